@@ -1,7 +1,7 @@
 //! The one door to locks and threads.
 //!
-//! The thread transport takes its primitives from here only, so that a test can compile the same files against the ones of a
-//! schedule explorer (`tests/comm_shuttle.rs`).
+//! The thread transport takes its primitives from here only, so that a test can compile the same files against the
+//! ones of a schedule explorer (`tests/comm_shuttle.rs`).
 
 use std::io;
 use std::thread::Builder;

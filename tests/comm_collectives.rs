@@ -1,6 +1,5 @@
 //! Every collective against a plain fold over all ranks' values, for every dtype and several numbers of ranks.
-
-use std::fmt::Display;
+#![allow(clippy::unwrap_used)]
 
 use isotherm::comm::{Comm, Exact, spawn};
 use isotherm::{Complex, Element, Result};
@@ -115,7 +114,7 @@ fn folds<T: Sample>(fold: fn(T, T) -> T) {
 
 #[test]
 fn folds_follow_the_fixed_tree() {
-    folds::<bool>(|a, b| a & !b);
+    folds::<bool>(|a, b| a && !b);
     folds::<u8>(|a, b| a.wrapping_mul(3).wrapping_sub(b));
     folds::<i32>(|a, b| a.wrapping_mul(3).wrapping_sub(b));
     folds::<i64>(|a, b| a.wrapping_mul(3).wrapping_sub(b));
@@ -197,9 +196,6 @@ fn agree_tells_the_first_failure_to_all() {
         assert!(error.location().file().ends_with("comm_collectives.rs"));
         assert!(after.is_ok(), "an agreed error ended the communication");
     }
-    fn _any_display_is_taken(comm: &Comm, error: impl Display) {
-        let _ = comm.agree::<()>(Err(error));
-    }
 }
 
 #[test]
@@ -240,7 +236,8 @@ fn solo_is_one_rank_of_threads() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
-    /// Random floats, in which every order of additions gives other bits: all ranks get those of the documented tree, twice.
+    /// Random floats, in which every order of additions gives other bits: all ranks get those of the documented tree,
+    /// twice.
     #[test]
     fn float_folds_have_the_same_bits_on_every_rank(
         values in (1_usize..9, 0_usize..20).prop_flat_map(|(ranks, count)| {

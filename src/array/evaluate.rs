@@ -7,7 +7,7 @@ use crate::array::lower::{self, Computed, Lowered};
 use crate::array::{DistArray, align, reduce};
 use crate::context::Context;
 use crate::device::cpu::{BlockLeaf, Evaluation, View};
-use crate::dtype::{Element, with_dtype};
+use crate::dtype::{DType, Element, with_dtype};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Expr, Node, Reduction};
 use crate::layout::{Layout, Progression};
@@ -27,42 +27,43 @@ pub(super) enum What {
 }
 
 /// A node and what is to be computed from it.
+#[derive(Clone)]
 pub(super) struct Request {
     pub(super) node: Rc<Node>,
     pub(super) what: What,
 }
 
-/// Compute all requests; those over the same shape in one evaluation. `forced` is the layout of array results.
-pub(super) fn evaluate(requests: &[Request], forced: Option<&Layout>) -> Result<Vec<Value>> {
+/// Compute all requests; those over the same shape in one evaluation.
+pub(super) fn evaluate(requests: &[Request]) -> Result<Vec<Value>> {
     if let Some(error) = requests.iter().find_map(|request| request.node.error.clone()) {
         return Err(error);
     }
-    let mut computed = Computed::new();
-    let roots: Vec<&Rc<Node>> = requests.iter().map(|request| &request.node).collect();
-    while let Some(node) = lower::cut(&roots, &computed) {
-        let value = Joint::new(std::slice::from_ref(&Request { node: node.clone(), what: What::Array }), &computed, None)?
-            .run()?
-            .remove(0);
-        let cx = context(&node)?;
-        computed.insert(Rc::as_ptr(&node), Rc::new(leaf(node.dtype, value, &cx)));
-    }
+    let Some(first) = requests.first() else { return Ok(Vec::new()) };
+    let cx = context(&first.node)?;
+    let computed = computed_ahead(&cx, requests)?;
     let mut values: Vec<Option<Value>> = requests.iter().map(|_| None).collect();
     while let Some(first) = values.iter().position(Option::is_none) {
         let shape = &requests[first].node.shape;
         let same = (first..requests.len()).filter(|&k| values[k].is_none() && requests[k].node.shape == *shape);
         let places: Vec<usize> = same.collect();
-        let joint: Vec<Request> = places.iter().map(|&k| requests[k].again()).collect();
-        for (place, value) in places.into_iter().zip(Joint::new(&joint, &computed, forced)?.run()?) {
+        let joint: Vec<Request> = places.iter().map(|&k| requests[k].clone()).collect();
+        for (place, value) in places.into_iter().zip(Joint::new(&cx, &joint, &computed, None)?.run()?) {
             values[place] = Some(value);
         }
     }
     Ok(values.into_iter().map(|value| value.expect("the loop above ends when all are computed")).collect())
 }
 
-impl Request {
-    fn again(&self) -> Self {
-        Self { node: self.node.clone(), what: self.what.clone() }
+/// The values at which expressions that are too long for one program are cut.
+pub(super) fn computed_ahead(cx: &Context, requests: &[Request]) -> Result<Computed> {
+    let mut computed = Computed::new();
+    let roots: Vec<&Rc<Node>> = requests.iter().map(|request| &request.node).collect();
+    while let Some(node) = lower::cut(&roots, &computed) {
+        let request = Request { node: node.clone(), what: What::Array };
+        let value = Joint::new(cx, &[request], &computed, None)?.run()?.remove(0);
+        computed.insert(Rc::as_ptr(&node), Rc::new(leaf(node.dtype, value, cx)));
     }
+    Ok(computed)
 }
 
 /// The context of the arrays in an expression.
@@ -72,7 +73,7 @@ pub(super) fn context(node: &Node) -> Result<Context> {
 }
 
 /// A computed value as an operand.
-pub(super) fn leaf(dtype: crate::DType, (local, layout): Value, cx: &Context) -> Node {
+pub(super) fn leaf(dtype: DType, (local, layout): Value, cx: &Context) -> Node {
     with_dtype!(dtype, T => {
         let local = local.downcast::<Local<T>>().expect("a value has the dtype of its node");
         Node::leaf(*local, layout, cx.clone())
@@ -80,18 +81,19 @@ pub(super) fn leaf(dtype: crate::DType, (local, layout): Value, cx: &Context) ->
 }
 
 /// Requests over one shape, lowered to one program.
-struct Joint<'r> {
-    requests: &'r [Request],
+pub(super) struct Joint {
+    /// The dtype of each request's node, and what is to be computed from it.
+    requests: Vec<(DType, What)>,
     cx: Context,
-    lowered: Lowered,
+    pub(super) lowered: Lowered,
     /// How the iteration space is dealt.
     layout: Layout,
 }
 
-impl<'r> Joint<'r> {
-    fn new(requests: &'r [Request], computed: &Computed, forced: Option<&Layout>) -> Result<Self> {
-        let shape = &requests[0].node.shape;
-        let cx = context(&requests[0].node)?;
+impl Joint {
+    /// `forced` is the layout of the iteration space, if it is not the choice of the operands.
+    pub(super) fn new(cx: &Context, requests: &[Request], computed: &Computed, forced: Option<&Layout>) -> Result<Self> {
+        let shape = forced.map_or(&requests[0].node.shape, Layout::shape);
         let mut lowered = Lowered::default();
         for request in requests {
             let node = lowered.add(&request.node, shape.ndim(), computed);
@@ -104,30 +106,46 @@ impl<'r> Joint<'r> {
             Some(layout) => layout.clone(),
             None => align::cheapest(lowered.blocks.iter().chain(&lowered.indices), shape, cx.size())?,
         };
-        Ok(Self { requests, cx, lowered, layout })
+        let requests = requests.iter().map(|request| (request.node.dtype, request.what.clone())).collect();
+        Ok(Self { requests, cx: cx.clone(), lowered, layout })
     }
 
     /// Move the operands where they are needed and compute.
-    fn run(self) -> Result<Vec<Value>> {
-        for (root, request) in self.lowered.program.roots.iter().zip(self.requests) {
-            if matches!(root, program::Root::Array(_)) {
-                self.cx.charge(&self.layout, request.node.dtype)?;
+    pub(super) fn run(self) -> Result<Vec<Value>> {
+        for (dtype, what) in &self.requests {
+            if matches!(what, What::Array) {
+                self.cx.charge(&self.layout, *dtype)?;
             }
         }
-        let blocks = self.lowered.blocks.iter().map(|node| align::moved(node, &self.layout, &self.cx));
-        let blocks = blocks.collect::<Result<Vec<_>>>()?;
+        self.with_operands(None, |evaluation| self.passes(evaluation))?
+    }
+
+    /// Compute the only request, an array, into this block. Block slot `own`, if there is one, reads that same block.
+    pub(super) fn run_into(&self, own: Option<usize>, output: AnySliceMut<'_>) -> Result<()> {
+        let roots: Vec<&program::Root> = self.lowered.program.roots.iter().collect();
+        self.with_operands(own, |evaluation| {
+            evaluation.linear(self.cx.cpu(), &roots, vec![output]);
+        })
+    }
+
+    fn with_operands<R>(&self, own: Option<usize>, work: impl FnOnce(&Evaluation<'_>) -> R) -> Result<R> {
+        let leaves = || self.lowered.blocks.iter().enumerate().filter(|(slot, _)| Some(*slot) != own);
+        let blocks = leaves().map(|(_, node)| align::moved(node, &self.layout, &self.cx)).collect::<Result<Vec<_>>>()?;
         let shape = self.layout.local_shape(self.cx.rank());
-        let indices: Vec<Progression> =
-            (0..shape.ndim()).map(|axis| self.layout.progression(axis, self.cx.rank())).collect();
-        let leaves = self.lowered.blocks.iter().zip(&blocks);
-        let evaluation = Evaluation {
+        let progression = |axis| self.layout.progression(axis, self.cx.rank());
+        let indices: Vec<Progression> = (0..shape.ndim()).map(progression).collect();
+        let mut views: Vec<BlockLeaf<'_>> =
+            leaves().zip(&blocks).map(|((_, node), block)| view(node, &**block, self.layout.shape())).collect();
+        if let Some(own) = own {
+            views.insert(own, BlockLeaf::output(&shape));
+        }
+        Ok(work(&Evaluation {
             program: &self.lowered.program,
             shape: &shape,
-            blocks: leaves.map(|(node, block)| view(node, &**block, self.layout.shape())).collect(),
+            blocks: views,
             scalars: &self.lowered.scalars,
             indices: &indices,
-        };
-        self.passes(&evaluation)
+        }))
     }
 
     /// One pass for arrays and full reductions, and one for each other set of axes.
@@ -159,9 +177,9 @@ impl<'r> Joint<'r> {
 
     fn linear(&self, evaluation: &Evaluation<'_>, places: &[usize], values: &mut [Option<Value>]) -> Result<()> {
         let roots: Vec<&program::Root> = places.iter().map(|&k| &self.lowered.program.roots[k]).collect();
-        let arrays = places.iter().filter(|&&k| matches!(self.requests[k].what, What::Array));
+        let arrays = places.iter().filter(|&&k| matches!(self.requests[k].1, What::Array));
         let mut outputs: Vec<(usize, Box<dyn Any>)> =
-            arrays.map(|&k| (k, self.output(&self.requests[k].node))).collect();
+            arrays.map(|&k| (k, self.output(self.requests[k].0))).collect();
         let slices = outputs.iter_mut().map(|(k, block)| self.slice(*k, &mut **block)).collect();
         let states = evaluation.linear(self.cx.cpu(), &roots, slices);
         for (place, block) in outputs {
@@ -169,27 +187,27 @@ impl<'r> Joint<'r> {
         }
         let axes: Vec<usize> = (0..self.layout.shape().ndim()).collect();
         let merging = reduce::Merging::new(&self.cx, &self.layout, &axes);
-        let folds = places.iter().filter(|&&k| !matches!(self.requests[k].what, What::Array));
+        let folds = places.iter().filter(|&&k| !matches!(self.requests[k].1, What::Array));
         for (&place, block) in folds.zip(merging.finish_states(states)?) {
             values[place] = Some(self.reduced(place, block));
         }
         Ok(())
     }
 
-    fn output(&self, node: &Node) -> Box<dyn Any> {
+    fn output(&self, dtype: DType) -> Box<dyn Any> {
         let len = self.layout.local_len(self.cx.rank());
-        with_dtype!(node.dtype, T => Box::new(self.cx.pool().take::<T>(len)))
+        with_dtype!(dtype, T => Box::new(self.cx.pool().take::<T>(len)))
     }
 
     fn slice<'b>(&self, place: usize, block: &'b mut dyn Any) -> AnySliceMut<'b> {
-        with_dtype!(self.requests[place].node.dtype, T => {
+        with_dtype!(self.requests[place].0, T => {
             T::erase_mut(block.downcast_mut::<Block<T>>().expect("an output has its root's dtype"))
         })
     }
 
     fn local(&self, place: usize, block: Box<dyn Any>) -> Box<dyn Any> {
         let shape = self.layout.local_shape(self.cx.rank());
-        with_dtype!(self.requests[place].node.dtype, T => {
+        with_dtype!(self.requests[place].0, T => {
             let block = block.downcast::<Block<T>>().expect("an output has its root's dtype");
             Box::new(Local::new(*block, shape))
         })
@@ -197,11 +215,11 @@ impl<'r> Joint<'r> {
 
     /// The result of a reduction, a `Block` of its elements, as a value.
     fn reduced(&self, place: usize, block: Box<dyn Any + Send>) -> Value {
-        let What::Fold { fold, axes, keep } = &self.requests[place].what else {
+        let (dtype, What::Fold { fold, axes, keep }) = &self.requests[place] else {
             unreachable!("only reductions are reduced")
         };
         let layout = reduce::result_layout(&self.layout, axes, *keep);
-        let dtype = fold.result(self.requests[place].node.dtype).expect("the types of reductions say so");
+        let dtype = fold.result(*dtype).expect("the types of reductions say so");
         let shape = layout.local_shape(self.cx.rank());
         with_dtype!(dtype, T => {
             let block = (block as Box<dyn Any>).downcast::<Block<T>>().expect("a reduction gives its dtype");
@@ -222,7 +240,7 @@ fn view<'b>(node: &Node, block: &'b dyn Any, shape: &Shape) -> BlockLeaf<'b> {
         };
         let view = View { offset: 0, strides: (0..shape.ndim()).map(stride).collect() };
         let elements: AnySlice<'b> = T::erase(local.as_slice());
-        BlockLeaf { elements, view }
+        BlockLeaf { elements: Some(elements), view }
     })
 }
 

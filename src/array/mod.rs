@@ -1,6 +1,7 @@
 //! Distributed arrays: a block, a layout, a context.
 
 mod align;
+mod assign;
 mod create;
 mod evaluate;
 mod lower;

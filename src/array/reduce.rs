@@ -230,7 +230,7 @@ pub(super) fn answers(asks: Vec<Ask>) -> Result<Vec<Answer>> {
         return Err(Error::new(ErrorKind::Context, message));
     }
     let firsts: Vec<Request> = asks.iter().map(Ask::first).collect();
-    let mut values: Vec<Option<Value>> = evaluate(&firsts, None)?.into_iter().map(Some).collect();
+    let mut values: Vec<Option<Value>> = evaluate(&firsts)?.into_iter().map(Some).collect();
     let spread = |ask: &Ask| matches!(ask.statistic, Some(Statistic::Variance | Statistic::Deviation));
     again(&asks, &mut values, spread, |ask, mean| ask.second(mean))?;
     let ends = |ask: &Ask| spread(ask) || ask.statistic == Some(Statistic::Norm);
@@ -250,7 +250,7 @@ fn again(
     let next = |&k: &usize| question(&asks[k], values[k].take().expect("values are taken one at a time"));
     let requests: Vec<Request> = places.iter().map(next).collect();
     if !requests.is_empty() {
-        for (place, value) in places.into_iter().zip(evaluate(&requests, None)?) {
+        for (place, value) in places.into_iter().zip(evaluate(&requests)?) {
             values[place] = Some(value);
         }
     }

@@ -57,8 +57,8 @@ impl Call {
 
     /// Whether two ranks that make these calls do the same thing, in the same line of their program.
     ///
-    /// **Local.** The line counts: two folds in the two arms of an `if` on the rank would mix their values. Counts must be equal in folds and are free
-    /// elsewhere.
+    /// **Local.** The line counts: two folds in the two arms of an `if` on the rank would mix their values. Counts
+    /// must be equal in folds and are free elsewhere.
     pub fn agrees_with(&self, other: &Self) -> bool {
         let same_count = self.count == other.count || !self.kind.counts_agree();
         same_count
@@ -68,7 +68,7 @@ impl Call {
 }
 
 impl fmt::Display for Call {
-    /// For example `all_reduce of 3 f64 at src/main.rs:12`.
+    /// For example `all_reduce of 3 f64 at src/main.rs:12:9`; the column tells two calls in one line apart.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)?;
         match (self.count, self.dtype) {
@@ -88,7 +88,7 @@ impl fmt::Display for Call {
         if self.label != 0 {
             write!(f, ", plan {:016x}", self.label)?;
         }
-        write!(f, " at {}:{}", self.at.file(), self.at.line())
+        write!(f, " at {}", self.at)
     }
 }
 
@@ -96,8 +96,8 @@ impl fmt::Display for Call {
 ///
 /// ```text
 /// the ranks made different calls
-///   ranks 0-2, 5  barrier at src/main.rs:12
-///   rank 3        all_reduce of 1 f64 at src/main.rs:14
+///   ranks 0-2, 5  barrier at src/main.rs:12:9
+///   rank 3        all_reduce of 1 f64 at src/main.rs:14:9
 ///   rank 4        left
 /// ```
 pub(super) fn table(headline: &str, rows: &[(usize, String)]) -> String {

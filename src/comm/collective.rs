@@ -14,7 +14,7 @@ impl Comm {
     /// When the ranks make different calls.
     #[track_caller]
     pub fn barrier(&self) -> Result<()> {
-        self.transport.barrier(&Call::new(Kind::Barrier, "barrier"))?;
+        self.0.transport.barrier(&Call::new(Kind::Barrier, "barrier"))?;
         self.count(Kind::Barrier, 0, 0);
         Ok(())
     }
@@ -31,7 +31,7 @@ impl Comm {
         let is_root = self.rank() == root;
         let call = Call { count: is_root.then_some(own.len()), ..Call::new(Kind::Broadcast, "broadcast").of::<T>(0) };
         let part = is_root.then(|| self.message(own));
-        let shared = self.transport.broadcast(&call.root(root), part)?;
+        let shared = self.0.transport.broadcast(&call.root(root), part)?;
         self.count(Kind::Broadcast, root, shared.len() * self.messages(Kind::Broadcast, root));
         Ok(values(&shared).to_vec())
     }
@@ -46,7 +46,7 @@ impl Comm {
     pub fn gather_v<T: Element>(&self, root: usize, own: &[T]) -> Result<Option<Vec<Vec<T>>>> {
         self.check_root(root)?;
         let call = Call::new(Kind::Gather, "gather_v").of::<T>(own.len()).root(root);
-        let parts = self.transport.gather(&call, self.message(own))?;
+        let parts = self.0.transport.gather(&call, self.message(own))?;
         self.count(Kind::Gather, root, size_of_val(own) * self.messages(Kind::Gather, root));
         Ok((self.rank() == root).then(|| parts.iter().map(|part| values(part).to_vec()).collect()))
     }
@@ -60,7 +60,7 @@ impl Comm {
     #[track_caller]
     pub fn all_gather_v<T: Element>(&self, own: &[T]) -> Result<Vec<Vec<T>>> {
         let call = Call::new(Kind::AllGather, "all_gather_v").of::<T>(own.len());
-        let parts = self.transport.gather(&call, self.message(own))?;
+        let parts = self.0.transport.gather(&call, self.message(own))?;
         let all: usize = parts.iter().map(|part| part.len()).sum();
         let neighbour = parts[(self.rank() + 1) % self.size()].len();
         self.count(Kind::AllGather, 0, all - neighbour);
@@ -79,12 +79,12 @@ impl Comm {
         let call = Call { count: None, ..Call::new(Kind::Scatter, "scatter_v").of::<T>(0).root(root) };
         let parts = if self.rank() == root { parts.unwrap_or_default() } else { Vec::new() };
         if self.rank() == root && parts.len() != self.size() {
-            return Err(self.transport.fail(&call, &format!("{} parts for {} ranks", parts.len(), self.size())));
+            return Err(self.0.transport.fail(&call, &format!("{} parts for {} ranks", parts.len(), self.size())));
         }
         let others = parts.iter().enumerate().filter(|(to, _)| *to != root);
         let bytes = others.map(|(_, part)| size_of_val(&part[..])).sum();
         let sends = parts.into_iter().enumerate().map(|(to, part)| (to, self.message(&part))).collect();
-        let received = self.transport.start_exchange(&call, sends, &[])?.finish()?;
+        let received = self.0.transport.start_exchange(&call, sends, &[])?.finish()?;
         self.count(Kind::Scatter, root, bytes);
         Ok(values(&received[0].1).to_vec())
     }

@@ -1,7 +1,8 @@
 //! How often a rank communicated, and how much.
 //!
-//! Calls and bytes are what the program asked for. Messages are those of one standard algorithm per kind, the same on every
-//! transport, so that a count taken on threads holds for a cluster. For `p` ranks, and `n` bytes given by the rank that counts:
+//! Calls and bytes are what the program asked for. Messages are those of one standard algorithm per kind, the same on
+//! every transport, so that a count taken on threads holds for a cluster. For `p` ranks, and `n` bytes given by the
+//! rank that counts:
 //!
 //! | kind | algorithm | messages that a rank sends | bytes that it sends |
 //! |---|---|---|---|

@@ -31,20 +31,21 @@ impl Comm {
         let elements = parts.iter().map(Vec::len).sum();
         let call = Call::new(Kind::AllToAll, "all_to_all_v").of::<T>(elements);
         if parts.len() != self.size() {
-            return Err(self.transport.fail(&call, &format!("{} parts for {} ranks", parts.len(), self.size())));
+            return Err(self.0.transport.fail(&call, &format!("{} parts for {} ranks", parts.len(), self.size())));
         }
         let bytes = (elements - parts[self.rank()].len()) * size_of::<T>();
         let sends = parts.into_iter().enumerate().map(|(to, part)| (to, self.message(&part))).collect();
-        let pending = self.transport.start_exchange(&call, sends, &[])?;
+        let pending = self.0.transport.start_exchange(&call, sends, &[])?;
         self.count(Kind::AllToAll, 0, bytes);
         Ok(PendingAllToAll { pending, element: PhantomData })
     }
 
-    /// Send and receive messages that both sides foresee, as a plan does: `sends` are (receiver, message), `receives` are
-    /// (sender, bytes). Gives the messages in the order of `receives`; those of one sender in the order in which it lists them.
+    /// Send and receive messages that both sides foresee, as a plan does: `sends` are (receiver, message), `receives`
+    /// are (sender, bytes). Gives the messages in the order of `receives`; those of one sender in the order in which
+    /// it lists them.
     ///
-    /// **Collective.** One exchange; every rank enters, also one without messages. `label`, the fingerprint of the plan, and `what` must be the same on
-    /// every rank. Messages are moved: on threads nothing is copied.
+    /// **Collective.** One exchange; every rank enters, also one without messages. `label`, the fingerprint of the
+    /// plan, and `what` must be the same on every rank. Messages are moved: on threads nothing is copied.
     ///
     /// # Errors
     /// When a receiver is no rank, a message has not the foreseen size or sender, or the ranks make different calls.
@@ -75,11 +76,11 @@ impl Comm {
     ) -> Result<PendingExchange> {
         let call = Call { label, ..Call::new(Kind::Exchange, what) };
         if let Some((to, _)) = sends.iter().find(|(to, _)| *to >= self.size()) {
-            return Err(self.transport.fail(&call, &format!("a message to rank {to} of {}", self.size())));
+            return Err(self.0.transport.fail(&call, &format!("a message to rank {to} of {}", self.size())));
         }
         let others = || sends.iter().filter(|(to, _)| *to != self.rank());
         let (messages, bytes) = (others().count(), others().map(|(_, part)| part.len()).sum());
-        let pending = self.transport.start_exchange(&call, sends, receives)?;
+        let pending = self.0.transport.start_exchange(&call, sends, receives)?;
         self.count_as_is(Kind::Exchange, messages, bytes);
         Ok(PendingExchange { pending, comm: self.clone(), call, receives: receives.to_vec() })
     }
@@ -129,7 +130,7 @@ impl PendingExchange {
         if !foreseen.eq(arrived.iter().map(|(from, part)| (*from, part.len()))) {
             let came: Vec<_> = arrived.iter().map(|(from, part)| (*from, part.len())).collect();
             let why = format!("messages (sender, bytes) {} came, not {}", short(&came), short(&self.receives));
-            return Err(self.comm.transport.fail(&self.call, &why));
+            return Err(self.comm.0.transport.fail(&self.call, &why));
         }
         let mut parts: Vec<_> = places.into_iter().zip(arrived.into_iter().map(|(_, part)| part)).collect();
         parts.sort_unstable_by_key(|(place, _)| *place);

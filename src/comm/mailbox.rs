@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::comm::Call;
 use crate::memory::Buffer;
 
-/// The n-th receive takes the n-th message, whichever of the two comes first and in whatever order receives are finished.
+/// The n-th receive takes the n-th message, whichever of the two comes first and in whatever order receives are
+/// finished.
 #[derive(Default)]
 pub(super) struct Mailbox {
     sent: u64,

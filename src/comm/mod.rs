@@ -1,17 +1,18 @@
 //! Communication: ranks, messages and collectives. Bytes and elements only; arrays come later.
 //!
-//! A [`Comm`] is a handle to one of the transports, chosen at run time: `solo` (one rank) and `threads` (each rank is a
-//! thread of this process). A transport moves bytes and implements the dozen calls of [`Transport`]; everything typed is
-//! written once, on top of it:
+//! A [`Comm`] is a handle to one of the transports, chosen at run time: `solo` (one rank) and `threads` (each rank is
+//! a thread of this process). A transport moves bytes and implements the dozen calls of [`Transport`]; everything
+//! typed is written once, on top of it:
 //!
-//! * **Folds** of floats and with users' closures run over one fixed tree of the ranks (`tree`), so they give the same bits
-//!   on every rank, in every run and on every transport.
-//! * **Checked.** Every collective carries a [`Call`]: kind, dtype, count, root, source line. Ranks that call different things, leave
-//!   early or panic make one report (`checked`), the same error on every rank that still runs, instead of a hang or a
-//!   wrong result. Nothing here needs a clock.
+//! * **Folds** of floats and with users' closures run over one fixed tree of the ranks (`tree`), so they give the
+//!   same bits on every rank, in every run and on every transport.
+//! * **Checked.** Every collective carries a [`Call`]: kind, dtype, count, root, source line. Ranks that call
+//!   different things, leave early or panic make one report (`checked`), the same error on every rank that still
+//!   runs, instead of a hang or a wrong result. Nothing here needs a clock.
 //! * **Counted.** Every rank counts its calls, messages and bytes in [`Counters`], after a documented table.
 //!
-//! Ranks rest in the operating system while they wait: they neither spin nor run on a pool, so a few hundred of them work on two cores.
+//! Ranks rest in the operating system while they wait: they neither spin nor run on a pool, so a few hundred of them
+//! work on two cores.
 
 mod agree;
 mod checked;

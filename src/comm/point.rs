@@ -13,18 +13,20 @@ const SEND_RECEIVE: u32 = 0;
 impl Comm {
     /// Send values to one rank and receive some from another (or the same, or itself).
     ///
-    /// **Local.** Waits for the message from `from`, which must send one in the same way; other ranks need not call this.
+    /// **Local.** Waits for the message from `from`, which must send one in the same way; other ranks need not call
+    /// this.
     ///
     /// # Errors
-    /// When a rank does not exist, the sender has another dtype, no message can come any more, or the ranks have failed before.
+    /// When a rank does not exist, the sender has another dtype, no message can come any more, or the ranks have
+    /// failed before.
     #[track_caller]
     pub fn send_receive<T: Element>(&self, to: usize, own: &[T], from: usize) -> Result<Vec<T>> {
         let call =
             Call { to: Some(to), from: Some(from), ..Call::new(Kind::PointToPoint, "send_receive").of::<T>(own.len()) };
         self.check_peer(&call)?;
-        self.transport.start_send(&call, SEND_RECEIVE, self.message(own))?.finish()?;
+        self.0.transport.start_send(&call, SEND_RECEIVE, self.message(own))?.finish()?;
         self.count_message(to, size_of_val(own));
-        let received = self.transport.start_receive(&call, SEND_RECEIVE)?.finish()?;
+        let received = self.0.transport.start_receive(&call, SEND_RECEIVE)?.finish()?;
         Ok(values(&received[0].1).to_vec())
     }
 
@@ -38,12 +40,13 @@ impl Comm {
     pub fn start_send<T: Element>(&self, to: usize, tag: u16, own: &[T]) -> Result<PendingSend> {
         let call = Call { to: Some(to), ..Call::new(Kind::PointToPoint, "send").of::<T>(own.len()) };
         self.check_peer(&call)?;
-        let pending = self.transport.start_send(&call, u32::from(tag) + 1, self.message(own))?;
+        let pending = self.0.transport.start_send(&call, u32::from(tag) + 1, self.message(own))?;
         self.count_message(to, size_of_val(own));
         Ok(PendingSend(pending))
     }
 
-    /// Begin to receive what one rank sends under a tag. Receives take the messages in the order in which both were started.
+    /// Begin to receive what one rank sends under a tag. Receives take the messages in the order in which both were
+    /// started.
     ///
     /// **Local.** Returns before the message is there.
     ///
@@ -53,14 +56,14 @@ impl Comm {
     pub fn start_receive<T: Element>(&self, from: usize, tag: u16) -> Result<PendingReceive<T>> {
         let call = Call { count: None, from: Some(from), ..Call::new(Kind::PointToPoint, "receive").of::<T>(0) };
         self.check_peer(&call)?;
-        let pending = self.transport.start_receive(&call, u32::from(tag) + 1)?;
+        let pending = self.0.transport.start_receive(&call, u32::from(tag) + 1)?;
         Ok(PendingReceive { pending, element: PhantomData })
     }
 
     fn check_peer(&self, call: &Call) -> Result<()> {
         let beyond = [call.to, call.from].into_iter().flatten().find(|&rank| rank >= self.size());
         match beyond {
-            Some(rank) => Err(self.transport.fail(call, &format!("there is no rank {rank} of {}", self.size()))),
+            Some(rank) => Err(self.0.transport.fail(call, &format!("there is no rank {rank} of {}", self.size()))),
             None => Ok(()),
         }
     }

@@ -15,9 +15,13 @@ pub type Merge<'a> = &'a mut dyn FnMut(Buffer, &Buffer) -> Buffer;
 
 /// The bytes of one communicator, as one rank sees them.
 ///
-/// Every method with a [`Call`] but the last four is collective: all ranks make it, in the same order, with calls that agree. A transport must
-/// notice when they do not, as far as its checks are on, and give every rank the same error from then on.
-/// Buffers are moved in; whoever drops one at last returns it to the pool that it came from.
+/// All ranks make the collective methods in the same order, with calls that agree. A transport notices when they do
+/// not, as far as its checks are on, and gives every rank the same error from then on. Buffers are moved in; whoever
+/// drops one at last returns it to the pool that it came from.
+///
+/// Everything typed stands on these methods, so a transport over processes needs no more: it compares fingerprints of
+/// the calls before it enters a collective, merges along the same tree (rank `r` takes the values of `r + 2^level`,
+/// upwards), and knows from `receives` what to post.
 pub trait Transport {
     /// The name that users read: `solo`, `threads`.
     ///
@@ -60,7 +64,8 @@ pub trait Transport {
 
     /// All ranks' messages, merged in the fixed tree of the ranks; without a root for every rank, else for the root.
     ///
-    /// **Collective.** Which rank runs `merge` on which pair is the transport's choice, the pairs and their order are not.
+    /// **Collective.** Which rank runs `merge` on which pair is the transport's choice, the pairs and their order are
+    /// not.
     ///
     /// # Errors
     /// As [`Transport::barrier`].
@@ -86,8 +91,9 @@ pub trait Transport {
         Ok(merged.expect("a fold without a root is for every rank"))
     }
 
-    /// Messages to some ranks, each with its receiver. The pending call ends with the messages to this rank, by sender, those of
-    /// one sender in its order. `receives` are the senders and bytes to come where this rank knows them (an exchange), else empty.
+    /// Messages to some ranks, each with its receiver. The pending call ends with the messages to this rank, by
+    /// sender, those of one sender in its order. `receives` are the senders and bytes to come where this rank knows
+    /// them (an exchange), else empty.
     ///
     /// **Collective.** Returns before the others have entered.
     ///
@@ -116,8 +122,8 @@ pub trait Transport {
     /// When the ranks have failed before.
     fn start_send(&self, call: &Call, tag: u32, part: Buffer) -> Result<Box<dyn Pending>>;
 
-    /// Receive a message from the call's `from`: the pending call ends with that one. Receives from one sender under one tag take its messages in the
-    /// order in which they were started.
+    /// Receive a message from the call's `from`: the pending call ends with that one. Receives from one sender under
+    /// one tag take its messages in the order in which they were started.
     ///
     /// **Local.** Returns before the message is there.
     ///

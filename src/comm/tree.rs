@@ -1,8 +1,8 @@
 //! The fixed tree over the ranks in which values are folded.
 //!
-//! Ranks pair up by the bits of their numbers: (0 1)(2 3), then ((0 1)(2 3))((4 5)(6 7)), and so on; a node without a right
-//! neighbour moves up alone. The tree depends on the number of ranks only, never on who arrives first, so a fold
-//! that is not associative (floats) still gives the same bits every time and on every transport.
+//! Ranks pair up by the bits of their numbers: (0 1)(2 3), then ((0 1)(2 3))((4 5)(6 7)), and so on; a node without a
+//! right neighbour moves up alone. The tree depends on the number of ranks only, never on who arrives first, so a
+//! fold that is not associative (floats) still gives the same bits every time and on every transport.
 
 /// The ranks `start..start + 2^level` that exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,7 +46,8 @@ impl Node {
     }
 }
 
-/// The nodes that tile the ranks before `rank`, from the left: one for each bit of its number. All of them are left halves.
+/// The nodes that tile the ranks before `rank`, from the left: one for each bit of its number. All of them are left
+/// halves.
 pub(super) fn before(rank: usize) -> impl Iterator<Item = Node> {
     let levels = (0..usize::BITS - rank.leading_zeros()).rev();
     levels

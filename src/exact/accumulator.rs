@@ -161,11 +161,14 @@ impl Accumulator {
         if self.chunks.is_empty() {
             self.first = first;
         }
-        let below = usize::try_from(self.first - first).unwrap_or(0);
-        self.chunks.insert_many(0, std::iter::repeat_n(0, below));
-        self.first = self.first.min(first);
+        if first < self.first {
+            self.chunks.insert_many(0, std::iter::repeat_n(0, (self.first - first) as usize));
+            self.first = first;
+        }
         let end = (first - self.first) as usize + count;
-        self.chunks.resize(end.max(self.chunks.len()), 0);
+        if end > self.chunks.len() {
+            self.chunks.resize(end, 0);
+        }
     }
 }
 

@@ -12,7 +12,7 @@
 
 use super::accumulator::parts;
 
-/// At most 2^LOG_BLOCK values may be added on one grid.
+/// At most 2 to this power values may be added on one grid.
 const LOG_BLOCK: i32 = 11;
 /// The most values of one block.
 pub(super) const BLOCK: usize = 1 << LOG_BLOCK;
@@ -29,11 +29,15 @@ pub(super) struct Grid {
 }
 
 /// What became of a block, lane by lane.
-#[derive(Clone, Copy)]
 pub(super) struct Pieces {
     /// Exact sums of the pieces above each cut.
     pub(super) high: [f64; LANES],
     pub(super) low: [f64; LANES],
+    pub(super) bounds: Bounds,
+}
+
+/// How far up and down the values of a block reach.
+pub(super) struct Bounds {
     /// Bits of everything below the fine cut, joined by or.
     rest: [u64; LANES],
     /// Largest magnitudes, not counting NaN.
@@ -49,14 +53,28 @@ impl Grid {
     /// The grid of no block: cutting along it only finds the largest magnitude.
     pub(super) const NONE: Self = Self { coarse: 0.0, fine: 0.0, limit: 0.0 };
 
-    /// A grid for values up to `largest` and a little above, unless that is zero, infinite or close to overflow.
+    /// A grid for a block that begins with these values, if it goes on like them; [`NONE`](Self::NONE) when they say nothing.
+    #[inline(always)]
+    pub(super) fn guess(beginning: &[f64]) -> Self {
+        // As integers, magnitudes have a maximum that the compiler finds in lanes.
+        let largest = beginning.iter().fold(0, |most, value| most.max(value.abs().to_bits()));
+        Self::covering(f64::from_bits(largest)).unwrap_or(Self::NONE)
+    }
+
+    /// Whether this is [`NONE`](Self::NONE).
+    #[inline(always)]
+    pub(super) fn is_none(&self) -> bool {
+        self.limit == 0.0
+    }
+
+    /// A grid for values up to `largest` and a little above, unless that is zero, infinite, NaN or close to overflow.
     pub(super) fn covering(largest: f64) -> Option<Self> {
-        if largest == 0.0 || largest >= power_of_two(1021 - LOG_BLOCK) {
+        if largest == 0.0 || largest.is_nan() || largest >= power_of_two(1021 - LOG_BLOCK) {
             return None;
         }
         let (mantissa, exponent) = parts(largest);
         let limit = (mantissa.ilog2() as i32 + exponent + 2).max(-1022);
-        // 2^LOG_BLOCK pieces below 2^limit are 2^53 units at most.
+        // So many pieces below 2^limit are 2^53 units at most.
         let coarse = (limit + LOG_BLOCK - 53).max(-1074);
         // What the coarse cut leaves is at most half a unit of it.
         let fine = (coarse - 1 + LOG_BLOCK - 53).max(-1074);
@@ -81,26 +99,30 @@ impl Grid {
     /// Cuts the values of a block and adds up the pieces.
     #[inline(always)]
     pub(super) fn cut_block<'a>(&self, block: impl Iterator<Item = &'a [f64; LANES]>, tail: &[f64]) -> Pieces {
-        let mut pieces = Pieces { high: [0.0; LANES], low: [0.0; LANES], rest: [0; LANES], largest: [0.0; LANES] };
+        let mut pieces = Pieces { high: [0.0; LANES], low: [0.0; LANES], bounds: Bounds::NONE };
+        let Pieces { high, low, bounds } = &mut pieces;
         for values in block {
-            pieces.add(self, values);
+            bounds.cut(self, values, high, low);
         }
         if !tail.is_empty() {
             let mut padded = [0.0; LANES];
             padded[..tail.len()].copy_from_slice(tail);
-            pieces.add(self, &padded);
+            bounds.cut(self, &padded, high, low);
         }
         pieces
     }
 }
 
-impl Pieces {
+impl Bounds {
+    pub(super) const NONE: Self = Self { rest: [0; LANES], largest: [0.0; LANES] };
+
+    /// Cuts a value for each lane, adds the pieces to `high` and `low`, and notes how far it reached.
     #[inline(always)]
-    fn add(&mut self, grid: &Grid, values: &[f64; LANES]) {
+    pub(super) fn cut(&mut self, grid: &Grid, values: &[f64; LANES], high: &mut [f64; LANES], low: &mut [f64; LANES]) {
         for lane in 0..LANES {
-            let [high, low, rest] = grid.cut(values[lane]);
-            self.high[lane] += high;
-            self.low[lane] += low;
+            let [upper, lower, rest] = grid.cut(values[lane]);
+            high[lane] += upper;
+            low[lane] += lower;
             self.rest[lane] |= rest.to_bits();
             let magnitude = values[lane].abs();
             // As one maximum instruction; a NaN is dropped here and found in the sums.
@@ -114,13 +136,7 @@ impl Pieces {
         self.largest.iter().fold(0.0, |most, &lane| if lane > most { lane } else { most })
     }
 
-    /// Whether anything lies below the fine cut of this lane; the sign of a zero does not count.
-    #[inline(always)]
-    pub(super) fn has_rest(&self, lane: usize) -> bool {
-        self.rest[lane] << 1 != 0
-    }
-
-    /// Whether anything lies below the fine cut of any lane.
+    /// Whether anything lies below the fine cut of any lane; the sign of a zero does not count.
     #[inline(always)]
     pub(super) fn have_rest(&self) -> bool {
         self.rest.iter().fold(0, |all, rest| all | rest) << 1 != 0

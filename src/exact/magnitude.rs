@@ -1,6 +1,6 @@
 //! The sum as a plain big number: from here it is rounded, divided and written.
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use super::accumulator::{Accumulator, CHUNK_BITS, seen};
 
@@ -78,14 +78,13 @@ impl Accumulator {
     /// The chunks as sign and magnitude.
     pub(super) fn magnitude(&self) -> Magnitude {
         let mut over = 0;
-        let mut digits: SmallVec<[u32; 12]> = SmallVec::with_capacity(self.chunks.len() + 2);
-        for chunk in &self.chunks {
+        let mut digits: SmallVec<[u32; 12]> = smallvec![0; self.chunks.len() + 2];
+        // The last carry takes two more digits of a two's complement number; its sign is theirs.
+        for (digit, chunk) in digits.iter_mut().zip(self.chunks.iter().chain(&[0, 0])) {
             let value = chunk + over;
-            digits.push(value as u32);
+            *digit = value as u32;
             over = value >> CHUNK_BITS;
         }
-        // The top carry as two more digits of a two's complement number; its sign is theirs.
-        digits.extend([over as u32, (over >> CHUNK_BITS) as u32]);
         let negative = over < 0;
         if negative {
             negate(&mut digits);
@@ -108,7 +107,9 @@ impl Magnitude {
         let used = self.digits.iter().rposition(|&digit| digit != 0).map_or(0, |last| last + 1);
         self.digits.truncate(used);
         let zeros = self.digits.iter().take_while(|&&digit| digit == 0).count();
-        self.digits.drain(..zeros);
+        if zeros > 0 {
+            self.digits.drain(..zeros);
+        }
         self.first = if self.digits.is_empty() { 0 } else { self.first + zeros as i32 };
         self
     }

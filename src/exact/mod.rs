@@ -13,6 +13,9 @@
 //! assert_eq!(f64::finish(&sum), 0.6); // 0.1 + 0.2 + 0.3 in that order is 0.6000000000000001
 //! ```
 
+// A kernel that is not inlined into the function with the wide registers is compiled for the narrow ones.
+#![allow(clippy::inline_always)]
+
 mod accumulator;
 mod grid;
 mod magnitude;
@@ -20,6 +23,7 @@ mod narrow;
 mod products;
 mod rows;
 mod slice;
+mod strip;
 mod summable;
 mod wire;
 

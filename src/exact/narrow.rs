@@ -6,45 +6,31 @@ use super::slice::add_block;
 
 /// Lanes of the kernel.
 pub(super) const LANES: usize = 16;
-/// At most 2^LOG_DEPTH values may be added in one lane.
+/// At most 2 to this power values may be added in one lane.
 const LOG_DEPTH: u32 = 8;
 /// The most values of one lane.
 pub(super) const DEPTH: usize = 1 << LOG_DEPTH;
-/// Exponents may differ by so much: 2^LOG_DEPTH values below 2^(e + SPREAD + 1), in units of 2^(e - 23), fill 53 bits.
+/// Exponents may differ by so much: `DEPTH` values below 2^(e + `SPREAD` + 1), in units of 2^(e - 23), fill 53 bits.
 const SPREAD: u32 = 29 - LOG_DEPTH;
 
-/// Sums of lanes in `f64`, and whether they are exact.
-pub(super) struct Lanes {
-    pub(super) sums: [f64; LANES],
-    /// Largest magnitudes, as bits, which order like the magnitudes do.
+/// How far up and down the magnitudes of a block reach, as bits, which order like the magnitudes do.
+pub(super) struct Bounds {
     largest: [u32; LANES],
-    /// Smallest magnitudes but zero, as bits less one: so zeros become the largest number and drop out.
+    /// Smallest magnitudes but zero, less one: so zeros become the largest number and drop out.
     smallest: [u32; LANES],
 }
 
-impl Lanes {
-    /// Adds up `values`; `tail` is shorter than the lanes.
-    #[inline(always)]
-    pub(super) fn of<'a>(values: impl Iterator<Item = &'a [f32; LANES]>, tail: &[f32]) -> Self {
-        let mut lanes = Self { sums: [0.0; LANES], largest: [0; LANES], smallest: [u32::MAX; LANES] };
-        for values in values {
-            lanes.add(values);
-        }
-        if !tail.is_empty() {
-            let mut padded = [0.0; LANES];
-            padded[..tail.len()].copy_from_slice(tail);
-            lanes.add(&padded);
-        }
-        lanes
-    }
+impl Bounds {
+    pub(super) const NONE: Self = Self { largest: [0; LANES], smallest: [u32::MAX; LANES] };
 
+    /// Adds a value to each lane of `sums`, and notes how far it reached.
     #[inline(always)]
-    fn add(&mut self, values: &[f32; LANES]) {
+    pub(super) fn add(&mut self, values: &[f32; LANES], sums: &mut [f64; LANES]) {
         for lane in 0..LANES {
             let magnitude = values[lane].to_bits() & 0x7fff_ffff;
             self.largest[lane] = self.largest[lane].max(magnitude);
             self.smallest[lane] = self.smallest[lane].min(magnitude.wrapping_sub(1));
-            self.sums[lane] += f64::from(values[lane]);
+            sums[lane] += f64::from(values[lane]);
         }
     }
 
@@ -54,9 +40,9 @@ impl Lanes {
         self.largest.iter().fold(0, |most, &lane| most.max(lane))
     }
 
-    /// Whether no sum can have been rounded: all values finite, and near enough to each other.
+    /// Whether no sum of [`DEPTH`] values can have been rounded: all values finite, and near enough to each other.
     #[inline(always)]
-    pub(super) fn are_exact(&self) -> bool {
+    pub(super) fn keep_exact(&self) -> bool {
         let exponent = |bits: u32| (bits >> 23).max(1);
         let largest = self.largest();
         let smallest = self.smallest.iter().fold(u32::MAX, |least, &lane| least.min(lane)).wrapping_add(1);
@@ -84,14 +70,22 @@ impl<'a> Condenser<'a> {
     #[inline(always)]
     pub(super) fn add_block(&mut self, block: &[f32]) {
         let (chunks, tail) = block.as_chunks::<LANES>();
-        let lanes = Lanes::of(chunks.iter(), tail);
-        if lanes.are_exact() && lanes.largest() != 0 {
-            self.lanes[self.used..][..LANES].copy_from_slice(&lanes.sums);
+        let (mut sums, mut bounds) = ([0.0; LANES], Bounds::NONE);
+        for values in chunks {
+            bounds.add(values, &mut sums);
+        }
+        if !tail.is_empty() {
+            let mut padded = [0.0; LANES];
+            padded[..tail.len()].copy_from_slice(tail);
+            bounds.add(&padded, &mut sums);
+        }
+        if bounds.keep_exact() && bounds.largest() != 0 {
+            self.lanes[self.used..][..LANES].copy_from_slice(&sums);
             self.used += LANES;
             if self.used == self.lanes.len() {
                 self.finish();
             }
-        } else if lanes.largest() == 0 && block.iter().any(|value| value.to_bits() == 0) {
+        } else if bounds.largest() == 0 && block.iter().any(|value| value.to_bits() == 0) {
             self.sum.seen |= seen::ANY | seen::OTHER;
         } else {
             self.finish();

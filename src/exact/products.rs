@@ -11,10 +11,16 @@ use crate::dtype::Float;
 /// From here on the error of a rounded product is a number again: its last bit weighs 2^-1074 or more.
 const SAFE: f64 = f64::from_bits((1023 - 968) << 52);
 
+/// Bits of a mantissa, which is half of a product's.
+const HALF: u32 = 53;
+
 impl Accumulator {
     /// Adds the products of the elements of two slices of equal length, exactly.
     ///
     /// **Local.** Class: Reproducible. Products that overflow or underflow `f64` are still exact, and slower.
+    ///
+    /// # Panics
+    /// When the lengths differ.
     pub fn add_products(&mut self, left: &[f64], right: &[f64]) {
         assert_eq!(left.len(), right.len(), "factors of products come in pairs");
         Arch::new().dispatch(AddProducts { sum: self, left, right });
@@ -23,6 +29,9 @@ impl Accumulator {
     /// Adds the products of the elements of two slices of equal length, exactly.
     ///
     /// **Local.** Class: Reproducible.
+    ///
+    /// # Panics
+    /// When the lengths differ.
     pub fn add_products_f32(&mut self, left: &[f32], right: &[f32]) {
         assert_eq!(left.len(), right.len(), "factors of products come in pairs");
         Arch::new().dispatch(AddNarrowProducts { sum: self, left, right });
@@ -33,7 +42,6 @@ impl Accumulator {
         if !(x.is_finite() && y.is_finite()) || x == 0.0 || y == 0.0 {
             return self.add(x * y);
         }
-        const HALF: u32 = 53;
         let ((m, p), (n, q)) = (parts(x), parts(y));
         let negative = x.is_sign_negative() != y.is_sign_negative();
         let product = u128::from(m) * u128::from(n);
@@ -45,9 +53,7 @@ impl Accumulator {
 /// Whether `product` and its error are not the product of `x` and `y`.
 #[inline(always)]
 fn is_unsafe(x: f64, y: f64, product: f64) -> bool {
-    let magnitude = product.abs();
-    // Bitwise operators keep this free of branches.
-    !(magnitude < f64::INFINITY) | ((magnitude < SAFE) & (x != 0.0) & (y != 0.0))
+    !product.is_finite() || product.abs() < SAFE && x != 0.0 && y != 0.0
 }
 
 struct AddProducts<'a> {

@@ -4,16 +4,14 @@ use pulp::{Arch, Simd, WithSimd};
 use smallvec::{SmallVec, smallvec};
 
 use super::accumulator::{Accumulator, seen};
-use super::grid::{Grid, LANES, Pieces};
+use super::grid::{Bounds, Grid, LANES};
 use super::narrow;
+use super::strip::{STRIP, Strip, folded_columns, strips};
 
 /// Rows that are read before the sums of their columns are put away; a power of two no larger than a grid's block.
 const ROWS: usize = narrow::DEPTH;
 /// Fewer rows than this are added one by one.
 const FEW_ROWS: usize = 4;
-/// Below this number of columns several rows are taken as one, so that strips of lanes fill it evenly.
-const NARROW: usize = 64;
-
 /// Adds each row of a row-major block to one accumulator per column.
 ///
 /// **Local.** Class: Reproducible. The block must hold whole rows.
@@ -46,43 +44,6 @@ fn add_each<T: Copy + Into<f64>>(states: &mut [Accumulator], rows: &[T]) {
     }
 }
 
-/// The columns of a row that is made of several rows when there are few columns.
-fn folded_columns(columns: usize, lanes: usize) -> usize {
-    let common = 1 << columns.trailing_zeros().min(lanes.trailing_zeros());
-    if columns < NARROW { columns * lanes / common } else { columns }
-}
-
-/// A strip of `N` columns: `values` begins at the first one's top, and rows are `stride` apart.
-struct Strip<'a, T, const N: usize> {
-    values: &'a [T],
-    stride: usize,
-}
-
-impl<'a, T, const N: usize> Strip<'a, T, N> {
-    #[inline(always)]
-    fn rows(&self) -> impl Iterator<Item = &'a [T; N]> + use<'a, T, N> {
-        self.values.chunks(self.stride).map(|row| row.first_chunk().expect("a strip lies inside its rows"))
-    }
-}
-
-impl<'a, T: Copy + Default, const N: usize> Strip<'a, T, N> {
-    /// The strip from column `start` on of a block with `width` columns. If it sticks out, its columns are copied to `tile` and
-    /// followed by zeros.
-    #[inline(always)]
-    fn of(block: &'a [T], width: usize, start: usize, tile: &'a mut Vec<[T; N]>) -> Self {
-        if start + N <= width {
-            return Self { values: &block[start..], stride: width };
-        }
-        tile.clear();
-        tile.extend(block.chunks_exact(width).map(|row| {
-            let mut padded = [T::default(); N];
-            padded[..width - start].copy_from_slice(&row[start..]);
-            padded
-        }));
-        Self { values: tile.as_flattened(), stride: N }
-    }
-}
-
 struct AddRows<'a> {
     states: &'a mut [Accumulator],
     rows: &'a [f64],
@@ -94,61 +55,93 @@ impl WithSimd for AddRows<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let Self { states, rows } = self;
-        let width = folded_columns(states.len(), LANES);
+        let width = folded_columns(states.len());
         let (whole, rest) = rows.split_at(rows.len() - rows.len() % width);
         // Columns may have scales of their own, so each strip keeps its own grid.
-        let mut grids: SmallVec<[Grid; 16]> = smallvec![Grid::NONE; width.div_ceil(LANES)];
-        let mut tile = Vec::new();
+        let mut grids: SmallVec<[Grid; 8]> = smallvec![Grid::NONE; strips(width, LANES)];
         for block in whole.chunks(ROWS * width) {
-            for (start, grid) in (0..width).step_by(LANES).zip(&mut grids) {
-                let strip = Strip::of(block, width, start, &mut tile);
-                add_strip(states, start..width.min(start + LANES), &strip, grid);
+            let mut start = 0;
+            for grid in &mut grids {
+                let strip = Strip::of(block, width, start);
+                add_strip(states, &strip, grid);
+                start = strip.columns.end;
             }
         }
         add_each(states, rest);
     }
 }
 
-/// Adds one strip; folded columns go to the accumulators in turn.
-#[inline(always)]
-fn add_strip(
-    states: &mut [Accumulator],
-    columns: std::ops::Range<usize>,
-    strip: &Strip<'_, f64, LANES>,
-    grid: &mut Grid,
-) {
-    let mut pieces = grid.cut_block(strip.rows(), &[]);
-    let largest = pieces.largest();
-    if !grid.fits(largest) {
-        let Some(better) = Grid::covering(largest) else { return add_unusual(states, columns, strip) };
-        *grid = better;
-        pieces = grid.cut_block(strip.rows(), &[]);
-    }
-    let count = states.len();
-    for (lane, column) in columns.enumerate() {
-        add_lane(&mut states[column % count], lane, &pieces, strip, grid);
+/// The pieces of a strip, column by column.
+struct Columns {
+    high: [[f64; LANES]; STRIP],
+    low: [[f64; LANES]; STRIP],
+    bounds: Bounds,
+}
+
+impl Columns {
+    #[inline(always)]
+    fn of(strip: &Strip<'_, f64, LANES>, grid: &Grid) -> Self {
+        let mut high = [[0.0; LANES]; STRIP];
+        let mut low = [[0.0; LANES]; STRIP];
+        let mut bounds = Bounds::NONE;
+        strip.for_each(
+            #[inline(always)]
+            |chunk, rows| {
+                for values in rows {
+                    bounds.cut(grid, values, &mut high[chunk], &mut low[chunk]);
+                }
+            },
+        );
+        Self { high, low, bounds }
     }
 }
 
+/// Adds one strip; folded columns go to the accumulators in turn.
 #[inline(always)]
-fn add_lane(state: &mut Accumulator, lane: usize, pieces: &Pieces, strip: &Strip<'_, f64, LANES>, grid: &Grid) {
-    let (high, low) = (pieces.high[lane], pieces.low[lane]);
+fn add_strip(states: &mut [Accumulator], strip: &Strip<'_, f64, LANES>, grid: &mut Grid) {
+    if grid.is_none() {
+        *grid = Grid::guess(&strip.values[..strip.chunks * LANES]);
+    }
+    let mut sums = Columns::of(strip, grid);
+    let largest = sums.bounds.largest();
+    if !grid.fits(largest) {
+        let Some(better) = Grid::covering(largest) else { return add_unusual(states, strip) };
+        *grid = better;
+        sums = Columns::of(strip, grid);
+    }
+    let have_rest = sums.bounds.have_rest();
+    let mut turn = strip.columns.start % states.len();
+    for column in strip.columns.clone() {
+        let state = &mut states[turn];
+        let place = strip.place(column);
+        let (high, low) = (sums.high.as_flattened()[place], sums.low.as_flattened()[place]);
+        if have_rest && high.is_finite() {
+            add_column_rests(state, strip.column(column), grid);
+        }
+        add_column(state, high, low, strip.column(column));
+        turn = if turn + 1 == states.len() { 0 } else { turn + 1 };
+    }
+}
+
+/// Adds the sum of a column's values, in two parts that need not be normalised.
+#[inline(always)]
+fn add_column<T: Copy + Into<f64>>(state: &mut Accumulator, high: f64, low: f64, column: impl Iterator<Item = T>) {
     if !high.is_finite() {
         state.seen |= seen::ANY | seen::OTHER | seen::NAN;
-        return;
-    }
-    if pieces.has_rest(lane) {
-        let mut column = [0.0; ROWS];
-        let count = column.iter_mut().zip(strip.rows()).map(|(copy, row)| *copy = row[lane]).count();
-        state.add_rests(&column[..count], grid);
-    }
-    if high == 0.0 && low == 0.0 {
-        note_zeros(state, strip.rows().map(|row| row[lane]));
+    } else if high == 0.0 && low == 0.0 {
+        note_zeros(state, column);
     } else {
         state.seen |= seen::ANY | seen::OTHER;
         state.deposit(high);
         state.deposit(low);
     }
+}
+
+#[cold]
+fn add_column_rests(state: &mut Accumulator, column: impl Iterator<Item = f64>, grid: &Grid) {
+    let mut copy = [0.0; ROWS];
+    let count = copy.iter_mut().zip(column).map(|(copy, value)| *copy = value).count();
+    state.add_rests(&copy[..count], grid);
 }
 
 /// Notes values whose sum is zero: they may all be -0.0.
@@ -163,11 +156,11 @@ fn note_zeros<T: Copy + Into<f64>>(state: &mut Accumulator, mut values: impl Ite
 
 /// Adds a strip that no grid covers: zeros, infinities, values whose plain sum might overflow.
 #[cold]
-fn add_unusual(states: &mut [Accumulator], columns: std::ops::Range<usize>, strip: &Strip<'_, f64, LANES>) {
+fn add_unusual(states: &mut [Accumulator], strip: &Strip<'_, f64, LANES>) {
     let count = states.len();
-    for (lane, column) in columns.enumerate() {
+    for column in strip.columns.clone() {
         let state = &mut states[column % count];
-        strip.rows().for_each(|row| state.add(row[lane]));
+        strip.column(column).for_each(|value| state.add(value));
     }
 }
 
@@ -182,13 +175,14 @@ impl WithSimd for AddNarrowRows<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let Self { states, rows } = self;
-        let width = folded_columns(states.len(), narrow::LANES);
+        let width = folded_columns(states.len());
         let (whole, rest) = rows.split_at(rows.len() - rows.len() % width);
-        let mut tile = Vec::new();
         for block in whole.chunks(ROWS * width) {
-            for start in (0..width).step_by(narrow::LANES) {
-                let strip = Strip::of(block, width, start, &mut tile);
-                add_narrow_strip(states, start..width.min(start + narrow::LANES), &strip);
+            let mut start = 0;
+            while start < width {
+                let strip = Strip::of(block, width, start);
+                add_narrow_strip(states, &strip);
+                start = strip.columns.end;
             }
         }
         add_each(states, rest);
@@ -196,38 +190,34 @@ impl WithSimd for AddNarrowRows<'_> {
 }
 
 #[inline(always)]
-fn add_narrow_strip(
-    states: &mut [Accumulator],
-    columns: std::ops::Range<usize>,
-    strip: &Strip<'_, f32, { narrow::LANES }>,
-) {
-    let lanes = narrow::Lanes::of(strip.rows(), &[]);
-    if !lanes.are_exact() {
-        return add_wide_strip(states, columns, strip);
+fn add_narrow_strip(states: &mut [Accumulator], strip: &Strip<'_, f32, { narrow::LANES }>) {
+    let mut sums = [[0.0; narrow::LANES]; STRIP];
+    let mut bounds = narrow::Bounds::NONE;
+    strip.for_each(
+        #[inline(always)]
+        |chunk, rows| {
+            for values in rows {
+                bounds.add(values, &mut sums[chunk]);
+            }
+        },
+    );
+    if !bounds.keep_exact() {
+        return add_wide_strip(states, strip);
     }
-    let count = states.len();
-    for (lane, column) in columns.enumerate() {
-        let state = &mut states[column % count];
-        if lanes.sums[lane] == 0.0 {
-            note_zeros(state, strip.rows().map(|row| row[lane]));
-        } else {
-            state.seen |= seen::ANY | seen::OTHER;
-            state.deposit(lanes.sums[lane]);
-        }
+    let mut turn = strip.columns.start % states.len();
+    for column in strip.columns.clone() {
+        add_column(&mut states[turn], sums.as_flattened()[strip.place(column)], 0.0, strip.column(column));
+        turn = if turn + 1 == states.len() { 0 } else { turn + 1 };
     }
 }
 
 /// Adds a strip whose exponents are far apart, by the kernel for `f64`.
 #[inline(never)]
-fn add_wide_strip(
-    states: &mut [Accumulator],
-    columns: std::ops::Range<usize>,
-    strip: &Strip<'_, f32, { narrow::LANES }>,
-) {
+fn add_wide_strip(states: &mut [Accumulator], strip: &Strip<'_, f32, { narrow::LANES }>) {
     let count = states.len();
     let mut copy = [0.0; ROWS];
-    for (lane, column) in columns.enumerate() {
-        let used = copy.iter_mut().zip(strip.rows()).map(|(copy, row)| *copy = row[lane].into()).count();
+    for column in strip.columns.clone() {
+        let used = copy.iter_mut().zip(strip.column(column)).map(|(copy, value)| *copy = value.into()).count();
         states[column % count].add_slice(&copy[..used]);
     }
 }

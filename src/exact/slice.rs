@@ -8,6 +8,8 @@ use super::narrow::Condenser;
 
 /// Below this length adding one by one is faster.
 const SHORT: usize = 12;
+/// So many values are looked at for a first grid.
+const GUESS: usize = 128;
 
 impl Accumulator {
     /// Adds every value of a slice.
@@ -15,7 +17,9 @@ impl Accumulator {
     /// **Local.** Class: Reproducible.
     pub fn add_slice(&mut self, values: &[f64]) {
         if values.len() < SHORT {
-            values.iter().for_each(|&value| self.add(value));
+            for &value in values {
+                self.add(value);
+            }
         } else {
             Arch::new().dispatch(AddSlice { sum: self, values });
         }
@@ -26,7 +30,9 @@ impl Accumulator {
     /// **Local.** Class: Reproducible.
     pub fn add_slice_f32(&mut self, values: &[f32]) {
         if values.len() < SHORT {
-            values.iter().for_each(|&value| self.add(value.into()));
+            for &value in values {
+                self.add(value.into());
+            }
         } else {
             Arch::new().dispatch(AddNarrow { sum: self, values });
         }
@@ -38,7 +44,9 @@ impl Accumulator {
         if block.iter().all(|value| value.to_bits() == 0) {
             self.seen |= seen::ANY | seen::OTHER;
         } else {
-            block.iter().for_each(|&value| self.add(value));
+            for &value in block {
+                self.add(value);
+            }
         }
     }
 
@@ -70,9 +78,12 @@ impl WithSimd for AddSlice<'_> {
 /// not, the same pass has found what a better one needs.
 #[inline(always)]
 pub(super) fn add_block(sum: &mut Accumulator, block: &[f64], grid: &mut Grid) {
+    if grid.is_none() {
+        *grid = Grid::guess(&block[..block.len().min(GUESS)]);
+    }
     let (chunks, tail) = block.as_chunks::<LANES>();
     let mut pieces = grid.cut_block(chunks.iter(), tail);
-    let largest = pieces.largest();
+    let largest = pieces.bounds.largest();
     if !grid.fits(largest) {
         let Some(better) = Grid::covering(largest) else { return sum.add_unusual(block) };
         *grid = better;
@@ -84,7 +95,7 @@ pub(super) fn add_block(sum: &mut Accumulator, block: &[f64], grid: &mut Grid) {
     if high.is_finite() {
         sum.deposit(high);
         sum.deposit(low);
-        if pieces.have_rest() {
+        if pieces.bounds.have_rest() {
             sum.add_rests(block, grid);
         }
     } else {
@@ -113,7 +124,7 @@ impl WithSimd for AddRests<'_> {
                 [_, _, *value] = grid.cut(*value);
             }
             let (chunks, tail) = rests.as_chunks::<LANES>();
-            let largest = Grid::NONE.cut_block(chunks.iter(), tail).largest();
+            let largest = Grid::NONE.cut_block(chunks.iter(), tail).bounds.largest();
             let Some(finer) = Grid::covering(largest) else { return };
             grid = finer;
             let pieces = grid.cut_block(chunks.iter(), tail);

@@ -79,11 +79,15 @@ impl State for Accumulator {
 /// The real and the imaginary part.
 impl State for [Accumulator; 2] {
     fn merge(&mut self, other: &Self) {
-        self.iter_mut().zip(other).for_each(|(mine, theirs)| mine.merge(theirs));
+        for (mine, theirs) in self.iter_mut().zip(other) {
+            mine.merge(theirs);
+        }
     }
 
     fn write(&self, bytes: &mut Vec<u8>) {
-        self.iter().for_each(|part| part.write(bytes));
+        for part in self {
+            part.write(bytes);
+        }
     }
 
     fn read(bytes: &mut &[u8]) -> Result<Self, LocalError> {
@@ -214,6 +218,5 @@ reals! {
 }
 
 fn assert_whole_rows(columns: usize, values: usize) {
-    let whole = if columns == 0 { values == 0 } else { values % columns == 0 };
-    assert!(whole, "{values} values are no whole rows of {columns} columns");
+    assert!(values.is_multiple_of(columns), "{values} values are no whole rows of {columns} columns");
 }

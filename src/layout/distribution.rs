@@ -30,12 +30,13 @@ pub enum Distribution {
 
 /// The cut points of [`Distribution::Blocks`].
 ///
-/// Offsets that say what balance would say *are* balance, so equal deals are equal values.
+/// A layout keeps offsets that say what balance would say *as* balance, so that equal deals are equal values.
 ///
 /// ```
-/// use isotherm::layout::Cuts;
-/// assert_eq!(Cuts::at(&[0, 3, 5, 7]), Cuts::BALANCED); // 7 = 3 + 2 + 2
-/// assert_ne!(Cuts::at(&[0, 2, 5, 7]), Cuts::BALANCED);
+/// use isotherm::Layout;
+/// assert_eq!(Layout::from_offsets(7, 0, &[0, 3, 5, 7])?, Layout::split(7, 0, 3)?); // 7 = 3 + 2 + 2
+/// assert_ne!(Layout::from_offsets(7, 0, &[0, 2, 5, 7])?, Layout::split(7, 0, 3)?);
+/// # Ok::<(), isotherm::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cuts(Option<Arc<[usize]>>);
@@ -48,10 +49,14 @@ impl Cuts {
     ///
     /// **Local.** The offsets are checked when the layout is made.
     pub fn at(offsets: &[usize]) -> Self {
-        let parts = offsets.len().saturating_sub(1);
-        let extent = offsets.last().copied().unwrap_or(0);
-        let balanced = parts > 0 && (0..=parts).all(|part| offsets[part] == balanced_offset(extent, parts, part));
-        Self((!balanced).then(|| offsets.into()))
+        Self(Some(offsets.into()))
+    }
+
+    /// The one form of these cuts of an axis of `extent` into `parts`.
+    pub(super) fn canonical(self, extent: usize, parts: usize) -> Self {
+        let balanced =
+            |offsets: &[usize]| (0..=parts).all(|part| offsets[part] == balanced_offset(extent, parts, part));
+        if self.offsets().is_some_and(balanced) { Self::BALANCED } else { self }
     }
 
     /// The offsets, unless they are the balanced ones.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use super::{Distribution, Mesh};
+use super::{Cuts, Distribution, Mesh};
 use crate::error::{Error, ErrorKind, Result};
 use crate::shape::Shape;
 
@@ -57,7 +57,15 @@ impl Layout {
                 return Err(Error::new(ErrorKind::Layout, format!("axis {axis} of {shape}: {problem}")));
             }
         }
-        Ok(Self { shape, mesh, distributions: distributions.into() })
+        let canonical = |(axis, distribution)| match distribution {
+            Distribution::Blocks { over, cuts } => {
+                let parts = parts_over(&mesh, &over);
+                Distribution::Blocks { over, cuts: Cuts::canonical(cuts, shape[axis], parts) }
+            }
+            other => other,
+        };
+        let distributions = distributions.into_iter().enumerate().map(canonical).collect();
+        Ok(Self { shape, mesh, distributions })
     }
 
     /// Balanced blocks of one axis over all ranks in a line.

@@ -27,24 +27,23 @@ struct Level {
     local_width: usize,
 }
 
+impl Level {
+    /// The one position of a scalar.
+    const UNIT: Self = Self { extent: 1, part: Progression::ONE, width: 1, local_width: 1 };
+}
+
 impl Linear {
     /// The product of one progression per axis of these extents.
     pub(super) fn new(axes: &[(usize, Progression)]) -> Self {
-        let mut levels: SmallVec<[Level; 1]> = SmallVec::new();
+        let mut levels: SmallVec<[Level; 1]> = smallvec::smallvec![Level::UNIT];
         for &(extent, part) in axes.iter().rev() {
-            match levels.last_mut() {
-                Some(level) => match merged(extent, part, level) {
-                    Some(both) => *level = both,
-                    None => {
-                        let (width, local_width) = (level.width * level.extent, level.local_width * level.part.len());
-                        levels.push(Level { extent, part, width, local_width });
-                    }
-                },
-                None => levels.push(Level { extent, part, width: 1, local_width: 1 }),
+            let faster = levels.last_mut().expect("it begins with one level");
+            if let Some(both) = merged(extent, part, faster) {
+                *faster = both;
+            } else {
+                let (width, local_width) = (faster.width * faster.extent, faster.local_width * faster.part.len());
+                levels.push(Level { extent, part, width, local_width });
             }
-        }
-        if levels.is_empty() {
-            levels.push(Level { extent: 1, part: Progression::interval(0..1), width: 1, local_width: 1 });
         }
         levels.reverse();
         Self { levels }
@@ -58,7 +57,7 @@ impl Linear {
         }
     }
 
-    /// The positions between the first and the last, ends included as in a range.
+    /// Positions that bound the set: it begins with the slowest level's first index and ends with its last.
     pub(super) fn span(&self) -> Range<usize> {
         if self.levels.iter().any(|level| level.part.is_empty()) {
             return 0..0;
@@ -97,15 +96,13 @@ fn next_in(levels: &[Level], position: usize) -> Option<(usize, Range<usize>)> {
     if faster.is_empty() {
         return level.part.next_run(index).map(|run| (0, run));
     }
-    // Either in the rest of this index, or from the beginning of the next one.
-    let here = level.part.contains(index).then(|| next_in(faster, position % level.width)).flatten();
-    let (index, (base, run)) = match here {
-        Some(found) => (index, found),
-        None => {
-            let next = if level.part.contains(index) { index + 1 } else { index };
-            (level.part.next_run(next)?.start, next_in(faster, 0)?)
-        }
-    };
+    // In the rest of this index if it is held and has one; else at the beginning of the next.
+    let held = level.part.contains(index);
+    if held && let Some((base, run)) = next_in(faster, position % level.width) {
+        return Some((index * level.width + base, run));
+    }
+    let index = level.part.next_run(index + usize::from(held))?.start;
+    let (base, run) = next_in(faster, 0)?;
     Some((index * level.width + base, run))
 }
 

@@ -23,6 +23,9 @@ pub struct Progression {
 }
 
 impl Progression {
+    /// Index 0 alone.
+    pub(super) const ONE: Self = Self { start: 0, run: 1, period: 1, end: 1 };
+
     /// The progression with these four numbers. No index is in it when `run` is 0 or `end <= start`.
     ///
     /// **Local.**

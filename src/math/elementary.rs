@@ -76,7 +76,7 @@ pub trait Elementary:
     /// **Local.** Class: Exact.
     fn round(x: Self) -> Self;
 
-    /// 1 or -1 by the sign of `x`; 0 for either zero, NaN for NaN.
+    /// 1 or -1 by the sign of `x`; zeros stay as they are, and so does NaN.
     ///
     /// **Local.** Class: Exact.
     fn sign(x: Self) -> Self;

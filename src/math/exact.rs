@@ -2,11 +2,11 @@
 
 use super::Elementary;
 
-/// 1 with the sign of `x`, 0 for either zero, NaN for NaN.
+/// 0 with its sign, NaN, or 1 with the sign of `x`.
 #[inline(always)]
 pub(super) fn sign<T: Elementary>(x: T) -> T {
-    let sign = if x == T::ZERO { T::ZERO } else { T::copysign(T::ONE, x) };
-    if is_nan(x) { x } else { sign }
+    let magnitude = if x == T::ZERO { T::ZERO } else { T::ONE };
+    if x.partial_cmp(&x).is_none() { x } else { T::copysign(magnitude, x) }
 }
 
 /// The smaller of two; NaN if either is.

@@ -1,8 +1,8 @@
 //! The board: everything that the rank threads share, as plain data under one lock.
 //!
-//! A collective is complete when all its ranks have entered. A rank that waits is *at rest*; whoever completes what it waits for
-//! marks it as computing again before waking it. So the board always knows who could still make a move, and two rules find
-//! every fault without a clock:
+//! A collective is complete when all its ranks have entered. A rank that waits is *at rest*; whoever completes what
+//! it waits for marks it as computing again before waking it. So the board always knows who could still make a move,
+//! and two rules find every fault without a clock:
 //!
 //! 1. All ranks of a collective have entered, left or panicked, and they do not agree.
 //! 2. No rank of the world computes any more, and at least one waits.
@@ -10,11 +10,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::comm::checked::table;
 use crate::comm::mailbox::Mailbox;
 use crate::comm::threads::slot::{Group, Part, Slot};
 use crate::comm::{Call, Kind};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::memory::Buffer;
 
 /// A collective: the communicator and the number of the call within it.
@@ -46,18 +45,18 @@ pub(super) enum Doing {
 }
 
 pub(super) struct Board {
-    doing: Vec<Doing>,
+    pub(super) doing: Vec<Doing>,
     /// The last call that each rank made.
-    last: Vec<Option<Call>>,
+    pub(super) last: Vec<Option<Call>>,
     /// What each rank wants to be said once it has left.
-    notes: Vec<Option<String>>,
+    pub(super) notes: Vec<Option<String>>,
     /// How many ranks compute.
     computing: usize,
     /// How many ranks have left or panicked.
     gone: usize,
-    slots: HashMap<SlotKey, Slot>,
+    pub(super) slots: HashMap<SlotKey, Slot>,
     mail: HashMap<MailKey, Mailbox>,
-    fault: Option<Error>,
+    pub(super) fault: Option<Error>,
     /// Communicators made so far.
     groups: u64,
     /// Ranks to wake once the lock is released.
@@ -204,12 +203,11 @@ impl Board {
     fn judge_world(&mut self) {
         let waits = self.doing.iter().any(|doing| matches!(doing, Doing::Resting(..)));
         if self.computing == 0 && waits && self.fault.is_none() {
-            let ranks: Vec<usize> = (0..self.doing.len()).collect();
-            self.report("no rank can go on", &ranks, &[]);
+            self.report_world();
         }
     }
 
-    fn wake(&mut self, rank: usize) {
+    pub(super) fn wake(&mut self, rank: usize) {
         self.doing[rank] = Doing::Computing;
         self.computing += 1;
         self.woken.push(rank);
@@ -231,73 +229,5 @@ impl Board {
             self.judge(key);
         }
         self.judge_world();
-    }
-
-    /// All ranks of one collective are told that they do not agree.
-    fn report_slot(&mut self, key: SlotKey) {
-        let slot = &self.slots[&key];
-        let ranks = slot.group.members.clone();
-        let calls: Vec<Option<Call>> = slot.seats.iter().map(|seat| seat.call).collect();
-        self.report("the ranks made different calls", &ranks, &calls);
-    }
-
-    /// One rank failed in a call.
-    pub(super) fn fail(&mut self, rank: usize, call: &Call, why: &str) -> Error {
-        if self.fault.is_none() {
-            self.report(why, &[rank], &[Some(*call)]);
-        }
-        self.fault.clone().expect("it was just reported")
-    }
-
-    /// End the communication: every rank gets this error from now on. `calls` are those that the ranks are judged by, where they made one.
-    fn report(&mut self, headline: &str, ranks: &[usize], calls: &[Option<Call>]) {
-        let call_of = |place: usize| calls.get(place).copied().flatten();
-        let rows: Vec<_> =
-            ranks.iter().enumerate().map(|(place, &rank)| (rank, self.row(rank, call_of(place)))).collect();
-        let at = ranks.iter().enumerate().find_map(|(place, &rank)| call_of(place).or(self.resting(rank)));
-        let at = at.expect("a fault is found by a rank that called something").at;
-        let text = table(self.cause(ranks).unwrap_or(headline), &rows);
-        self.fault = Some(Error::at(ErrorKind::Collective, text, at));
-        for rank in 0..self.doing.len() {
-            if self.rests(rank) {
-                self.wake(rank);
-            }
-        }
-    }
-
-    /// The headline when a rank is gone.
-    fn cause(&self, ranks: &[usize]) -> Option<&'static str> {
-        let any = |test: fn(&Doing) -> bool| ranks.iter().any(|&rank| test(&self.doing[rank]));
-        match () {
-            () if any(|doing| matches!(doing, Doing::Panicked(_))) => Some("a rank panicked"),
-            () if any(|doing| matches!(doing, Doing::Left)) => Some("a rank has left while others call it"),
-            () => None,
-        }
-    }
-
-    fn resting(&self, rank: usize) -> Option<Call> {
-        if let Doing::Resting(_, call) = self.doing[rank] { Some(call) } else { None }
-    }
-
-    fn row(&self, rank: usize, judged: Option<Call>) -> String {
-        let after = self.last[rank].map_or(String::new(), |call| format!(", after {call}"));
-        if let Some(call) = judged.or(self.resting(rank)) {
-            return call.to_string();
-        }
-        match &self.doing[rank] {
-            Doing::Computing | Doing::Resting(..) => format!("computing{after}"),
-            Doing::Left => match &self.notes[rank] {
-                Some(note) => format!("left: {note}"),
-                None => format!("left{after}"),
-            },
-            Doing::Panicked(message) => format!("panicked: {message}{after}"),
-        }
-    }
-
-    /// What every rank does, for the watchdog; `None` unless `rank` is the first that waits.
-    pub(super) fn overview(&self, rank: usize) -> Option<String> {
-        let first = (0..self.doing.len()).find(|&rank| self.rests(rank))?;
-        let rows: Vec<_> = (0..self.doing.len()).map(|rank| (rank, self.row(rank, None))).collect();
-        (first == rank).then(|| table("ranks have waited for long", &rows))
     }
 }

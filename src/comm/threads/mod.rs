@@ -1,9 +1,11 @@
 //! Ranks as threads of this process.
 //!
-//! What ranks trade is moved, or shared by counted references: no message is copied on its way. `board` holds the rules and
-//! the data, `world` the lock and the sleepers, `slot` one collective; this file starts the ranks.
+//! What ranks trade is moved, or shared by counted references: no message is copied on its way. `board` holds the
+//! rules and the data, `slot` one collective, `report` the words for faults, `world` the lock and the sleepers; this
+//! file starts the ranks.
 
 mod board;
+mod report;
 mod slot;
 mod transport;
 mod world;
@@ -41,8 +43,8 @@ impl std::error::Error for Panicked {}
 
 /// Run `f` on `ranks` threads, each with its own [`Comm`], and collect what each returned.
 ///
-/// **Local.** Returns when all ranks have. A panic is caught and told to the other ranks at their next collective; the process's panic hook is not
-/// touched, so by default it also prints, with the name of the thread: `rank 3`.
+/// **Local.** Returns when all ranks have. A panic is caught and told to the other ranks at their next collective;
+/// the process's panic hook is not touched, so by default it also prints, with the name of the thread: `rank 3`.
 ///
 /// # Examples
 /// ```

@@ -96,7 +96,8 @@ impl Slot {
         calls.try_fold(true, |so_far, call| Some(so_far & call?.agrees_with(first)))
     }
 
-    /// Hand in the value of `node`. Gives back the pair to merge next when the sibling is there already; keeps the value otherwise.
+    /// Hand in the value of `node`. Gives back the pair to merge next when the sibling is there already; keeps the
+    /// value otherwise.
     pub(super) fn offer(&mut self, mut node: Node, value: Buffer) -> Option<Pair> {
         loop {
             match node.beside(self.seats.len()) {

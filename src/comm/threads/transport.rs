@@ -54,8 +54,8 @@ impl Threads {
         })
     }
 
-    /// Hand a value in along the tree: the rank that comes second to a pair merges it, outside the lock, and goes on from
-    /// the parent. Every rank rests once at most, whatever the height of the tree.
+    /// Hand a value in along the tree: the rank that comes second to a pair merges it, outside the lock, and goes on
+    /// from the parent. Every rank rests once at most, whatever the height of the tree.
     fn climb(&self, key: SlotKey, part: Buffer, merge: Merge<'_>, keep: bool) {
         let offer = |node: Node, value: Buffer| {
             self.world.change(|board| {

@@ -1,4 +1,5 @@
-//! The board under its lock, and the beds of the ranks: one condition variable each, so that only those wake who can go on.
+//! The board under its lock, and the beds of the ranks: one condition variable each, so that only those wake who can
+//! go on.
 
 use std::time::Duration;
 
@@ -55,8 +56,11 @@ impl World {
         call: &Call,
         take: impl FnOnce(&mut Board) -> R,
     ) -> Result<R> {
-        self.change(|board| board.rest(rank, until, call));
         let mut board = self.board.lock().unwrap_or_else(PoisonError::into_inner);
+        board.rest(rank, until, call);
+        for rank in board.take_woken() {
+            self.beds[rank].notify_one(); // only when this rest was the last hope of the others
+        }
         let mut told = false;
         while board.rests(rank) {
             board = self.sleep(board, rank, &mut told);

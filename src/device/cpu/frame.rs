@@ -13,7 +13,8 @@ use crate::program::{Op, Scalar};
 /// What the leaves of a tape are read from.
 #[derive(Clone, Copy)]
 pub(super) struct Leaves<'a> {
-    pub(super) blocks: &'a [AnySlice<'a>],
+    /// Nothing stands for the first output.
+    pub(super) blocks: &'a [Option<AnySlice<'a>>],
     pub(super) indices: &'a [Progression],
     pub(super) scalars: &'a [Scalar],
 }
@@ -55,7 +56,7 @@ impl<'a> Frame<'a> {
         done: usize,
     ) {
         for leaf in 0..self.tape.leaves.len() {
-            self.load(space, leaf, position, len);
+            self.load(space, leaf, position, len, outputs, done);
         }
         let tape = self.tape;
         for step in &tape.steps {
@@ -84,11 +85,20 @@ impl<'a> Frame<'a> {
         with_dtype!(self.dtype(source), T => T::erase(self.operand(&self.registers, source, len)))
     }
 
-    fn load(&mut self, space: &Space, leaf: usize, position: usize, len: usize) {
+    /// Find or gather this block's elements of a leaf.
+    fn load(
+        &mut self,
+        space: &Space,
+        leaf: usize,
+        position: usize,
+        len: usize,
+        outputs: &mut [AnySliceMut<'_>],
+        done: usize,
+    ) {
         let (kind, dtype) = self.tape.leaves[leaf];
         self.found[leaf] = match kind {
-            LeafKind::Block(_) => space.contiguous(leaf, position, len),
-            LeafKind::Index(_) => None,
+            LeafKind::Block(slot) if self.leaves.blocks[slot].is_some() => space.contiguous(leaf, position, len),
+            _ => None,
         };
         if self.found[leaf].is_some() {
             return;
@@ -99,8 +109,13 @@ impl<'a> Frame<'a> {
         let register = &mut self.gathered[leaf];
         match kind {
             LeafKind::Block(slot) => with_dtype!(dtype, T => {
-                let from = T::slice(self.leaves.blocks[slot]).expect("a leaf has its node's dtype");
                 let into = register.downcast_mut::<Block<T>>().expect("a register keeps its dtype");
+                let Some(from) = self.leaves.blocks[slot] else {
+                    let output = T::slice_mut(&mut outputs[0]).expect("the output has its root's dtype");
+                    into[..len].copy_from_slice(&output[done..done + len]);
+                    return;
+                };
+                let from = T::slice(from).expect("a leaf has its node's dtype");
                 space.runs(leaf, position, len, |at, start, stride, here| {
                     copy_strided(from, start, stride, &mut into[at..at + here]);
                 });
@@ -139,7 +154,8 @@ impl Frame<'_> {
             Source::Register(place) => &registers[place],
             Source::Leaf(leaf) => match (self.found[leaf], self.tape.leaves[leaf].0) {
                 (Some(start), LeafKind::Block(slot)) => {
-                    let block = T::slice(self.leaves.blocks[slot]).expect("a leaf has its node's dtype");
+                    let block = self.leaves.blocks[slot].expect("the output is read by a copy");
+                    let block = T::slice(block).expect("a leaf has its node's dtype");
                     return &block[start..start + len];
                 }
                 _ => &self.gathered[leaf],

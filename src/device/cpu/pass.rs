@@ -30,8 +30,17 @@ const INLINE: usize = 32 << 10;
 /// A block as a leaf: its elements, and how the iteration space walks them.
 #[derive(Clone)]
 pub(crate) struct BlockLeaf<'a> {
-    pub(crate) elements: AnySlice<'a>,
+    /// Nothing when they are those of the first output, before they are overwritten.
+    pub(crate) elements: Option<AnySlice<'a>>,
     pub(crate) view: View,
+}
+
+impl BlockLeaf<'_> {
+    /// The first output itself, for a program that updates it in place.
+    pub(crate) fn output(shape: &Shape) -> Self {
+        let strides = shape.strides().iter().map(|&stride| stride as isize).collect();
+        Self { elements: None, view: View { offset: 0, strides } }
+    }
 }
 
 /// A program with everything it reads on this rank.
@@ -121,7 +130,7 @@ impl Evaluation<'_> {
         mut outputs: Vec<AnySliceMut<'_>>,
         mut states: Vec<Box<dyn States>>,
     ) -> Vec<Box<dyn States>> {
-        let blocks: Vec<AnySlice<'_>> = self.blocks.iter().map(|leaf| leaf.elements).collect();
+        let blocks: Vec<Option<AnySlice<'_>>> = self.blocks.iter().map(|leaf| leaf.elements).collect();
         let leaves = Leaves { blocks: &blocks, indices: self.indices, scalars: self.scalars };
         let block = BLOCK - BLOCK % columns.max(1);
         let mut frame = Frame::new(tape, leaves, block.min(range.len()), cpu.pool());

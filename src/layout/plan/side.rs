@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::arithmetic::{div_ceil, first_multiple_in, gcd};
+use crate::layout::Progression;
 use crate::layout::linear::Linear;
 
 /// The steps `t` of one axis of iteration at which one rank holds the index `offset + step * t`, and where.
@@ -45,7 +46,7 @@ impl Side {
 
     /// After how many steps the pattern inside the span repeats; nothing when it has no gaps.
     pub(super) fn period(&self) -> Option<usize> {
-        if self.held.as_progression().is_some_and(|part| part.is_interval()) {
+        if self.held.as_progression().is_some_and(Progression::is_interval) {
             return None;
         }
         let period = self.held.period();
@@ -88,9 +89,10 @@ impl Side {
         let phase = (self.index(t) - part.start()) % period;
         let stride = self.step.rem_euclid(period as isize) as usize;
         // Inside a run at once, or after the first number of steps that leads from this phase into 0..run.
-        let skipped = match phase < part.run() {
-            true => 0,
-            false => first_multiple_in(stride, period, period - phase, period - phase + part.run() - 1)?,
+        let skipped = if phase < part.run() {
+            0
+        } else {
+            first_multiple_in(stride, period, period - phase, period - phase + part.run() - 1)?
         };
         let first = t.checked_add(skipped).filter(|&first| first < self.span.end)?;
         let phase = (self.index(first) - part.start()) % period;

@@ -74,7 +74,7 @@ impl<const S: usize> Nest<S> {
             return;
         }
         let Some((fastest, slower)) = self.axes.split_last() else {
-            return self.visit_within(self.base, range.start, range.len(), &mut visit);
+            return visit(Piece::within_block(self.base, range.start, range.len()));
         };
         let (mut place, mut position, mut left) = (Place::at(self, range.start / self.block), range.start, range.len());
         loop {
@@ -82,7 +82,7 @@ impl<const S: usize> Nest<S> {
             let at = sum(place.slower, fastest.local(&place.fastest));
             let (elements, steps) = if within > 0 || left < self.block {
                 let elements = left.min(self.block - within);
-                self.visit_within(at, within, elements, &mut visit);
+                visit(Piece::within_block(at, within, elements));
                 (elements, usize::from(within + elements == self.block))
             } else {
                 let count = fastest.selection.left_in_run(&place.fastest).min(left / self.block);
@@ -99,11 +99,12 @@ impl<const S: usize> Nest<S> {
             }
         }
     }
+}
 
-    /// Visits a part of one block.
-    fn visit_within(&self, at: [usize; S], within: usize, elements: usize, visit: &mut impl FnMut(Piece<S>)) {
-        let stride = [elements as isize; S];
-        visit(Piece { at: at.map(|at| at + within), stride, count: 1, block: elements });
+impl<const S: usize> Piece<S> {
+    /// A part of the block at `at`.
+    fn within_block(at: [usize; S], within: usize, elements: usize) -> Self {
+        Self { at: at.map(|at| at + within), stride: [elements as isize; S], count: 1, block: elements }
     }
 }
 
