@@ -9,6 +9,7 @@ mod movement;
 mod operators;
 mod placement;
 mod reduce;
+mod roots;
 
 use crate::context::Context;
 use crate::dtype::{DType, Element};
@@ -18,8 +19,8 @@ use crate::layout::{Layout, Region};
 use crate::local::Local;
 use crate::shape::Shape;
 
-pub use evaluate::{Root, Roots};
 pub use placement::Placement;
+pub use roots::{Root, Roots};
 
 /// An n-dimensional array dealt out over the ranks of a context.
 ///

@@ -43,6 +43,7 @@ methods!(f32 f64);
 /// A part of a complex number: `f32` or `f64` with its operators, its format and its elementary functions.
 ///
 /// The methods here are exact, or rounded once ([`mul_add`](Part::mul_add)), so they need no code of our own.
+#[allow(clippy::return_self_not_must_use, reason = "numbers are values")]
 pub trait Part:
     Float
     + Cast
