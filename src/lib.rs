@@ -4,6 +4,7 @@
 mod axis;
 mod dtype;
 mod error;
+pub mod math;
 pub mod memory;
 mod shape;
 

@@ -1,0 +1,10 @@
+//! The arithmetic of single elements: what an array operation does to each of its values.
+//!
+//! Everything here is scalar, local and free of state, and gives the same bits on every rank and every machine.
+
+pub mod cast;
+pub mod complex;
+pub mod integer;
+mod parts;
+
+pub use parts::{Elementary, Part};

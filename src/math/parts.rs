@@ -1,0 +1,147 @@
+//! What the complex functions and the random normals ask of `f32` and `f64`.
+
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+use super::cast::{Cast, cast};
+use crate::dtype::Float;
+
+/// The real elementary functions.
+// replaced by Elementary on merge: this trait and its table go, and `use super::Elementary;` comes.
+pub trait Elementary: Copy {
+    #![allow(missing_docs)]
+    fn exp(self) -> Self;
+    fn expm1(self) -> Self;
+    fn log(self) -> Self;
+    fn log1p(self) -> Self;
+    fn sin(self) -> Self;
+    fn cos(self) -> Self;
+    fn sinh(self) -> Self;
+    fn cosh(self) -> Self;
+    fn atan2(self, x: Self) -> Self;
+    fn hypot(self, other: Self) -> Self;
+    fn sqrt(self) -> Self;
+}
+
+macro_rules! stop_gap {
+    ($($t:ident)*) => {$(
+        impl Elementary for $t {
+            fn exp(self) -> Self { $t::exp(self) }
+            fn expm1(self) -> Self { $t::exp_m1(self) }
+            fn log(self) -> Self { $t::ln(self) }
+            fn log1p(self) -> Self { $t::ln_1p(self) }
+            fn sin(self) -> Self { $t::sin(self) }
+            fn cos(self) -> Self { $t::cos(self) }
+            fn sinh(self) -> Self { $t::sinh(self) }
+            fn cosh(self) -> Self { $t::cosh(self) }
+            fn atan2(self, x: Self) -> Self { $t::atan2(self, x) }
+            fn hypot(self, other: Self) -> Self { $t::hypot(self, other) }
+            fn sqrt(self) -> Self { $t::sqrt(self) }
+        }
+    )*};
+}
+stop_gap!(f32 f64);
+
+/// A part of a complex number: `f32` or `f64` with its operators, its format and its elementary functions.
+///
+/// The methods here are exact, or rounded once ([`mul_add`](Part::mul_add)), so they need no code of our own.
+pub trait Part:
+    Float
+    + Cast
+    + Elementary
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+{
+    /// The distance from 1 to the next larger value.
+    const EPSILON: Self;
+    /// The smallest normal value.
+    const MIN_POSITIVE: Self;
+    /// Positive infinity.
+    const INFINITY: Self;
+    /// A quiet NaN.
+    const NAN: Self;
+    /// The largest whole number whose exponential is finite; that of its double is far from it.
+    const EXP_LIMIT: Self;
+
+    /// The value nearest to `x`: how a constant is written.
+    ///
+    /// **Local.** Class: Exact.
+    #[inline(always)]
+    fn of(x: f64) -> Self {
+        cast(x)
+    }
+    /// The magnitude.
+    ///
+    /// **Local.** Class: Exact.
+    fn abs(self) -> Self;
+    /// The magnitude of `self` with the sign of `sign`. A NaN counts as positive: what sign it has differs between processors.
+    ///
+    /// **Local.** Class: Exact.
+    fn copysign(self, sign: Self) -> Self;
+    /// `self * factor + term`, rounded once.
+    ///
+    /// **Local.** Class: Exact.
+    fn mul_add(self, factor: Self, term: Self) -> Self;
+    /// Whether this is a NaN.
+    ///
+    /// **Local.** Class: Exact.
+    fn is_nan(self) -> bool;
+    /// Whether this is neither a NaN nor an infinity.
+    ///
+    /// **Local.** Class: Exact.
+    fn is_finite(self) -> bool;
+    /// Whether this is an infinity.
+    ///
+    /// **Local.** Class: Exact.
+    fn is_infinite(self) -> bool;
+    /// The unbiased exponent field: ⌊log2 |self|⌋ of a normal value, one less than the smallest such for all below.
+    ///
+    /// **Local.** Class: Exact.
+    fn exponent(self) -> i32;
+    /// `self` times 2 to the power `n`, which may leave the range that a single factor has.
+    ///
+    /// **Local.** Class: Exact, but for results below the normal range.
+    fn scale(self, n: i32) -> Self;
+}
+
+/// The table of parts: type, its bits, the exponent field's place and bias, the limit of exp.
+macro_rules! parts {
+    ($($t:ident, $bits:ident, $mantissa:expr, $bias:expr, $limit:expr;)*) => {$(
+        impl Part for $t {
+            const EPSILON: Self = $t::EPSILON;
+            const MIN_POSITIVE: Self = $t::MIN_POSITIVE;
+            const INFINITY: Self = $t::INFINITY;
+            const NAN: Self = $t::NAN;
+            const EXP_LIMIT: Self = $limit;
+
+            #[inline(always)]
+            fn abs(self) -> Self { $t::abs(self) }
+            #[inline(always)]
+            fn copysign(self, sign: Self) -> Self {
+                $t::copysign(self, if sign.is_nan() { 0.0 } else { sign })
+            }
+            #[inline(always)]
+            fn mul_add(self, factor: Self, term: Self) -> Self { $t::mul_add(self, factor, term) }
+            #[inline(always)]
+            fn is_nan(self) -> bool { $t::is_nan(self) }
+            #[inline(always)]
+            fn is_finite(self) -> bool { $t::is_finite(self) }
+            #[inline(always)]
+            fn is_infinite(self) -> bool { $t::is_infinite(self) }
+            #[inline(always)]
+            fn exponent(self) -> i32 { (self.abs().to_bits() >> $mantissa) as i32 - $bias }
+            #[inline(always)]
+            fn scale(self, n: i32) -> Self {
+                let power = |n: i32| $t::from_bits((($bias + n) as $bits) << $mantissa);
+                let third = n / 3;
+                self * power(third) * power(third) * power(n - 2 * third)
+            }
+        }
+    )*};
+}
+parts! {
+    f32, u32, 23, 127, 88.0;
+    f64, u64, 52, 1023, 709.0;
+}
