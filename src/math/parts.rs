@@ -9,33 +9,33 @@ use crate::dtype::Float;
 // replaced by Elementary on merge: this trait and its table go, and `use super::Elementary;` comes.
 pub trait Elementary: Copy {
     #![allow(missing_docs)]
-    fn exp(self) -> Self;
-    fn expm1(self) -> Self;
-    fn log(self) -> Self;
-    fn log1p(self) -> Self;
-    fn sin(self) -> Self;
-    fn cos(self) -> Self;
-    fn sinh(self) -> Self;
-    fn cosh(self) -> Self;
-    fn atan2(self, x: Self) -> Self;
-    fn hypot(self, other: Self) -> Self;
-    fn sqrt(self) -> Self;
+    fn exp(x: Self) -> Self;
+    fn expm1(x: Self) -> Self;
+    fn log(x: Self) -> Self;
+    fn log1p(x: Self) -> Self;
+    fn sin(x: Self) -> Self;
+    fn cos(x: Self) -> Self;
+    fn sinh(x: Self) -> Self;
+    fn cosh(x: Self) -> Self;
+    fn sqrt(x: Self) -> Self;
+    fn atan2(y: Self, x: Self) -> Self;
+    fn hypot(x: Self, y: Self) -> Self;
 }
 
 macro_rules! stop_gap {
     ($($t:ident)*) => {$(
         impl Elementary for $t {
-            fn exp(self) -> Self { $t::exp(self) }
-            fn expm1(self) -> Self { $t::exp_m1(self) }
-            fn log(self) -> Self { $t::ln(self) }
-            fn log1p(self) -> Self { $t::ln_1p(self) }
-            fn sin(self) -> Self { $t::sin(self) }
-            fn cos(self) -> Self { $t::cos(self) }
-            fn sinh(self) -> Self { $t::sinh(self) }
-            fn cosh(self) -> Self { $t::cosh(self) }
-            fn atan2(self, x: Self) -> Self { $t::atan2(self, x) }
-            fn hypot(self, other: Self) -> Self { $t::hypot(self, other) }
-            fn sqrt(self) -> Self { $t::sqrt(self) }
+            fn exp(x: Self) -> Self { $t::exp(x) }
+            fn expm1(x: Self) -> Self { $t::exp_m1(x) }
+            fn log(x: Self) -> Self { $t::ln(x) }
+            fn log1p(x: Self) -> Self { $t::ln_1p(x) }
+            fn sin(x: Self) -> Self { $t::sin(x) }
+            fn cos(x: Self) -> Self { $t::cos(x) }
+            fn sinh(x: Self) -> Self { $t::sinh(x) }
+            fn cosh(x: Self) -> Self { $t::cosh(x) }
+            fn sqrt(x: Self) -> Self { $t::sqrt(x) }
+            fn atan2(y: Self, x: Self) -> Self { $t::atan2(y, x) }
+            fn hypot(x: Self, y: Self) -> Self { $t::hypot(x, y) }
         }
     )*};
 }

@@ -41,7 +41,7 @@ fn scaled<T: Part>(z: Complex<T>, exponent: i32) -> Complex<T> {
 /// **Local.** Class: Reproducible.
 #[inline(always)]
 pub fn abs<T: Part>(z: Complex<T>) -> T {
-    z.re.hypot(z.im)
+    T::hypot(z.re, z.im)
 }
 
 /// `x y`, the same bits as `y x`. Non-finite operands follow NumPy's plain formula.
@@ -148,7 +148,7 @@ pub fn sqrt<T: Part>(z: Complex<T>) -> Complex<T> {
     let (unit, exponent) = normalised(z);
     let odd = exponent & 1;
     let unit = scaled(unit, odd);
-    let larger = ((unit.re.abs() + abs(unit)) * T::of(0.5)).sqrt().scale((exponent - odd) / 2);
+    let larger = T::sqrt((unit.re.abs() + abs(unit)) * T::of(0.5)).scale((exponent - odd) / 2);
     // From the unscaled part: scaling may have pushed a small one below the normal range.
     let smaller = z.im.abs() / (larger + larger);
     if z.re >= T::ZERO {

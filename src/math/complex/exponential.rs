@@ -10,13 +10,13 @@ use crate::math::parts::Part;
 /// `exp(x) cos(angle)` and `exp(x) sin(angle)`, finite also where `exp(x)` alone is not.
 #[inline]
 pub(super) fn polar<T: Part>(x: T, angle: T) -> Complex<T> {
-    let (cos, sin) = (angle.cos(), angle.sin());
+    let (cos, sin) = (T::cos(angle), T::sin(angle));
     if x <= T::EXP_LIMIT {
-        let length = x.exp();
+        let length = T::exp(x);
         return Complex::new(length * cos, length * sin);
     }
     // Exact up to twice the limit, beyond which both factors overflow together.
-    let (length, rest) = ((x - T::EXP_LIMIT).exp(), T::EXP_LIMIT.exp());
+    let (length, rest) = (T::exp(x - T::EXP_LIMIT), T::exp(T::EXP_LIMIT));
     Complex::new(length * cos * rest, length * sin * rest)
 }
 
@@ -26,7 +26,7 @@ pub(super) fn polar<T: Part>(x: T, angle: T) -> Complex<T> {
 #[inline]
 pub fn exp<T: Part>(z: Complex<T>) -> Complex<T> {
     if z.im == T::ZERO {
-        return Complex::new(z.re.exp(), z.im);
+        return Complex::new(T::exp(z.re), z.im);
     }
     if z.re.is_infinite() && !z.im.is_finite() {
         let decays = z.re < T::ZERO;
@@ -41,15 +41,15 @@ pub fn exp<T: Part>(z: Complex<T>) -> Complex<T> {
 #[inline]
 pub fn expm1<T: Part>(z: Complex<T>) -> Complex<T> {
     if z.im == T::ZERO {
-        return Complex::new(z.re.expm1(), z.im);
+        return Complex::new(T::expm1(z.re), z.im);
     }
     let power = exp(z);
     // Where 1 is below the last place of exp(re), or exp(re) is 0: the other formula would form ∞ - ∞ or ∞ NaN.
     if !z.im.is_finite() || z.re.abs() >= T::of(50.0) {
         return Complex::new(power.re - T::ONE, power.im);
     }
-    let half = (z.im * T::of(0.5)).sin();
-    Complex::new(z.re.expm1().mul_add(z.im.cos(), -(half + half) * half), power.im)
+    let half = T::sin(z.im * T::of(0.5));
+    Complex::new(T::expm1(z.re).mul_add(T::cos(z.im), -(half + half) * half), power.im)
 }
 
 /// `base` to the power `exponent`: exp(exponent · log(base)), and by repeated multiplication for whole exponents up to 100, as NumPy.

@@ -12,14 +12,14 @@ use crate::math::parts::Part;
 #[inline]
 pub fn sinh<T: Part>(z: Complex<T>) -> Complex<T> {
     if z.im == T::ZERO {
-        return Complex::new(z.re.sinh(), z.im);
+        return Complex::new(T::sinh(z.re), z.im);
     }
     if !z.im.is_finite() {
         let keeps = z.re == T::ZERO || z.re.is_infinite();
         return Complex::new(if keeps { z.re } else { T::NAN }, T::NAN);
     }
     if z.re.abs() <= T::EXP_LIMIT {
-        return Complex::new(z.re.sinh() * z.im.cos(), z.re.cosh() * z.im.sin());
+        return Complex::new(T::sinh(z.re) * T::cos(z.im), T::cosh(z.re) * T::sin(z.im));
     }
     let half = half_polar(z);
     Complex::new(half.re * T::ONE.copysign(z.re), half.im)
@@ -32,15 +32,15 @@ pub fn sinh<T: Part>(z: Complex<T>) -> Complex<T> {
 pub fn cosh<T: Part>(z: Complex<T>) -> Complex<T> {
     if z.im == T::ZERO || (z.re == T::ZERO && z.im.is_finite()) {
         let sign = T::ONE.copysign(z.re);
-        let zero = if z.im == T::ZERO { z.im } else { T::ZERO.copysign(z.im.sin()) };
-        return Complex::new(z.re.cosh() * z.im.cos(), zero * sign);
+        let zero = if z.im == T::ZERO { z.im } else { T::ZERO.copysign(T::sin(z.im)) };
+        return Complex::new(T::cosh(z.re) * T::cos(z.im), zero * sign);
     }
     if !z.im.is_finite() {
         let im = if z.re == T::ZERO { T::ZERO } else { T::NAN };
         return Complex::new(if z.re.is_infinite() { T::INFINITY } else { T::NAN }, im);
     }
     if z.re.abs() <= T::EXP_LIMIT {
-        return Complex::new(z.re.cosh() * z.im.cos(), z.re.sinh() * z.im.sin());
+        return Complex::new(T::cosh(z.re) * T::cos(z.im), T::sinh(z.re) * T::sin(z.im));
     }
     let half = half_polar(z);
     Complex::new(half.re, half.im * T::ONE.copysign(z.re))
@@ -69,13 +69,13 @@ pub fn tanh<T: Part>(z: Complex<T>) -> Complex<T> {
     if z.re.is_nan() {
         return Complex::new(z.re, if z.im == T::ZERO { z.im } else { T::NAN });
     }
-    let (sin, cos) = (z.im.sin(), z.im.cos());
+    let (sin, cos) = (T::sin(z.im), T::cos(z.im));
     // tanh(20) is 1 in double precision; beyond, sinh² is e to the 2 |re| over 4 and would soon overflow.
     if z.re.abs() > T::of(20.0) {
-        let decay = (-z.re.abs()).exp();
+        let decay = T::exp(-z.re.abs());
         return Complex::new(T::ONE.copysign(z.re), T::of(4.0) * sin * cos * decay * decay);
     }
-    let (sinh, cosh) = (z.re.sinh(), z.re.cosh());
+    let (sinh, cosh) = (T::sinh(z.re), T::cosh(z.re));
     let norm = sinh.mul_add(sinh, cos * cos);
     Complex::new(sinh * cosh / norm, sin * cos / norm)
 }

@@ -21,19 +21,19 @@ pub fn asinh<T: Part>(z: Complex<T>) -> Complex<T> {
         return if z.re.is_infinite() {
             Complex::new(z.re, T::NAN)
         } else if z.im.is_infinite() {
-            Complex::new(z.im, T::NAN)
+            Complex::new(T::INFINITY, T::NAN)
         } else {
             Complex::new(T::NAN, if z.im == T::ZERO { z.im } else { T::NAN })
         };
     }
     let (x, y) = (z.re.abs(), z.im.abs());
     let (re, im) = if is_large(z) {
-        (log_of_double(z), y.atan2(x))
+        (log_of_double(z), T::atan2(y, x))
     } else if is_small(z) {
         return z;
     } else {
         let ellipse = Ellipse::through(x, y);
-        (ellipse.log_part(), ellipse.y.atan2(ellipse.angle_base()))
+        (ellipse.log_part(), T::atan2(ellipse.y, ellipse.angle_base()))
     };
     Complex::new(re.copysign(z.re), im.copysign(z.im))
 }
@@ -57,13 +57,13 @@ pub fn acos<T: Part>(z: Complex<T>) -> Complex<T> {
     }
     let (x, y) = (z.re.abs(), z.im.abs());
     let (re, im) = if is_large(z) {
-        (y.atan2(z.re), log_of_double(z))
+        (T::atan2(y, z.re), log_of_double(z))
     } else if is_small(z) {
         (T::of(HALF_PI) - z.re, y)
     } else {
         // The arcsine's ellipse is that of the inverse hyperbolic sine with the axes exchanged.
         let ellipse = Ellipse::through(y, x);
-        (ellipse.angle_base().atan2(z.re), ellipse.log_part())
+        (T::atan2(ellipse.angle_base(), z.re), ellipse.log_part())
     };
     Complex::new(re, im.copysign(-z.im))
 }
@@ -93,19 +93,19 @@ pub fn atanh<T: Part>(z: Complex<T>) -> Complex<T> {
 /// log |(1 + z) / (1 - z)| / 2 = log(1 + 4 x / ((1 - x)² + y²)) / 4.
 fn atanh_re<T: Part>(x: T, y: T) -> T {
     if x == T::ONE && y < T::EPSILON {
-        return (T::of(std::f64::consts::LN_2) - y.log()) * T::of(0.5);
+        return (T::of(std::f64::consts::LN_2) - T::log(y)) * T::of(0.5);
     }
     let gap = x - T::ONE;
-    (T::of(4.0) * x / gap.mul_add(gap, y * y)).log1p() * T::of(0.25)
+    T::log1p(T::of(4.0) * x / gap.mul_add(gap, y * y)) * T::of(0.25)
 }
 
 /// arg((1 + z) / (1 - z)) / 2.
 fn atanh_im<T: Part>(x: T, y: T) -> T {
     if x == T::ONE {
         // 1 - x² - y² would keep only y², which may be 0 where y is not.
-        return if y == T::ZERO { y } else { T::of(2.0).atan2(-y) * T::of(0.5) };
+        return if y == T::ZERO { y } else { T::atan2(T::of(2.0), -y) * T::of(0.5) };
     }
-    (y + y).atan2((T::ONE - x).mul_add(T::ONE + x, -(y * y))) * T::of(0.5)
+    T::atan2(y + y, (T::ONE - x).mul_add(T::ONE + x, -(y * y))) * T::of(0.5)
 }
 
 /// The inverse sine, cut along the real axis beyond ±1.
@@ -144,7 +144,7 @@ fn is_large<T: Part>(z: Complex<T>) -> bool {
 
 /// Whether `z²` is below the last place, so that all odd inverse functions are `z`.
 fn is_small<T: Part>(z: Complex<T>) -> bool {
-    let limit = T::EPSILON.sqrt() * T::of(0.5);
+    let limit = T::sqrt(T::EPSILON) * T::of(0.5);
     z.re.abs() < limit && z.im.abs() < limit
 }
 
@@ -166,7 +166,7 @@ struct Ellipse<T> {
 
 impl<T: Part> Ellipse<T> {
     fn through(x: T, y: T) -> Self {
-        let (far, near) = (x.hypot(y + T::ONE), x.hypot(y - T::ONE));
+        let (far, near) = (T::hypot(x, y + T::ONE), T::hypot(x, y - T::ONE));
         let mean = (far + near) * T::of(0.5);
         let a = if mean < T::ONE { T::ONE } else { mean };
         let above_one = excess(x, T::ONE + y, far) + excess(x, T::ONE - y, near);
@@ -183,37 +183,37 @@ impl<T: Part> Ellipse<T> {
     fn log_part(&self) -> T {
         let Self { x, y, a, above_one, .. } = *self;
         if a >= T::of(10.0) {
-            return (a + (a * a - T::ONE).sqrt()).log();
+            return T::log(a + T::sqrt(a * a - T::ONE));
         }
         if y == T::ONE && x < T::EPSILON * T::EPSILON {
-            return x.sqrt();
+            return T::sqrt(x);
         }
         if !self.touches_axis() {
-            return (above_one + (above_one * (a + T::ONE)).sqrt()).log1p();
+            return T::log1p(above_one + T::sqrt(above_one * (a + T::ONE)));
         }
         if y < T::ONE {
-            return x / ((T::ONE - y) * (T::ONE + y)).sqrt();
+            return x / T::sqrt((T::ONE - y) * (T::ONE + y));
         }
         let beyond = y - T::ONE;
-        (beyond + (beyond * (y + T::ONE)).sqrt()).log1p()
+        T::log1p(beyond + T::sqrt(beyond * (y + T::ONE)))
     }
 
     /// √(a² - y²), the other side of the triangle with hypotenuse a whose angle is the imaginary part.
     fn angle_base(&self) -> T {
         let Self { x, y, a, above_y, .. } = *self;
         if y <= T::of(0.64) * a {
-            return ((a - y) * (a + y)).sqrt();
+            return T::sqrt((a - y) * (a + y));
         }
         if y == T::ONE && x < T::EPSILON * T::EPSILON {
-            return x.sqrt() * ((a + y) * T::of(0.5)).sqrt();
+            return T::sqrt(x) * T::sqrt((a + y) * T::of(0.5));
         }
         if !self.touches_axis() {
-            return (above_y * (a + y)).sqrt();
+            return T::sqrt(above_y * (a + y));
         }
         if y > T::ONE {
-            return x * y / ((y + T::ONE) * (y - T::ONE)).sqrt();
+            return x * y / T::sqrt((y + T::ONE) * (y - T::ONE));
         }
-        ((T::ONE - y) * (T::ONE + y)).sqrt()
+        T::sqrt((T::ONE - y) * (T::ONE + y))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::math::parts::Part;
 /// Hull, Fairgrieve, Tang, 1994, [doi:10.1145/198429.198431](https://doi.org/10.1145/198429.198431).
 #[inline]
 pub fn log<T: Part>(z: Complex<T>) -> Complex<T> {
-    Complex::new(log_abs(z), z.im.atan2(z.re))
+    Complex::new(log_abs(z), T::atan2(z.im, z.re))
 }
 
 /// `log(1 + z)`, accurate near 0.
@@ -27,7 +27,7 @@ pub fn log1p<T: Part>(z: Complex<T>) -> Complex<T> {
     let length = abs(moved);
     let near = length >= T::of(0.5) && length <= T::of(4.0);
     let re = if near { half_log1p(z.re + z.re, z) } else { log_abs(moved) };
-    Complex::new(re, moved.im.atan2(moved.re))
+    Complex::new(re, T::atan2(moved.im, moved.re))
 }
 
 /// The logarithm to base 2, cut as [`log`].
@@ -59,10 +59,10 @@ pub(super) fn log_abs<T: Part>(z: Complex<T>) -> T {
     if length >= T::of(0.5) && length <= T::of(3.0) {
         half_log1p(-T::ONE, z)
     } else if !is_finite(z) || (length >= T::MIN_POSITIVE && length.is_finite()) {
-        length.log()
+        T::log(length)
     } else {
         let (unit, exponent) = normalised(z);
-        T::of(f64::from(exponent)).mul_add(T::of(std::f64::consts::LN_2), abs(unit).log())
+        T::of(f64::from(exponent)).mul_add(T::of(std::f64::consts::LN_2), T::log(abs(unit)))
     }
 }
 
@@ -75,7 +75,7 @@ fn half_log1p<T: Part>(offset: T, z: Complex<T>) -> T {
     let (large, small) = if p >= q { (p, q) } else { (q, p) };
     let (sum, lost) = two_sum(offset, large);
     let (sum, lost_next) = two_sum(sum, small);
-    (sum + (low + (lost + lost_next))).log1p() * T::of(0.5)
+    T::log1p(sum + (low + (lost + lost_next))) * T::of(0.5)
 }
 
 /// `a + b` as the rounded sum and what rounding lost.

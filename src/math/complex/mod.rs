@@ -3,23 +3,22 @@
 //! Free functions of [`Complex`], so that none can be mistaken for the methods of `num_complex`, which call the platform's
 //! library. Class of all: Reproducible.
 //!
-//! **Special values** are those of C99's Annex G, which the array API repeats; products and quotients of non-finite values are NumPy's.
-//! Branch cuts are Kahan's: continuous with the sign of zero. An element that has a NaN or infinite part counts as
-//! special, and no function fails.
+//! **Special values** are those of C99's Annex G, which the array API repeats, and NumPy's where these leave a choice, as in products and
+//! quotients of infinities. Branch cuts are Kahan's: the sign of a zero says from which side. No function fails.
 //!
-//! **Accuracy** is tested against 60-digit arithmetic, in units of the last place (ulp) of each part:
+//! **Accuracy** is tested against 400-digit arithmetic, in units of the last place (ulp) of each part:
 //!
 //! | functions | bound | |
 //! |---|---|---|
 //! | `abs`, `multiply`, `square` | 2 | |
 //! | `sqrt`, `exp`, `sinh`, `cosh`, `sin`, `cos`, `sign` | 4 | |
-//! | `divide`, `reciprocal`, `log`, `log1p`, `asin`, `acos`, `atan`, and their hyperbolic forms | 6 | |
+//! | `divide`, `reciprocal` | 5 | |
+//! | `log`, `log1p`, `asin`, `acos`, `atan`, and their hyperbolic forms | 6 | |
 //! | `tan`, `tanh`, `log2`, `log10` | 8 | |
 //! | `expm1` | 6 | of the larger part |
 //! | `pow` | 8 + 4 ∣w log z∣ | of the larger part; the error of the logarithm is multiplied |
 //!
-//! A part that the subnormal range rounds or that the subtraction of two products cancels to below ε times the larger part is held
-//! to that bound of the larger part.
+//! A unit of the last place is never below the smallest subnormal, and the bounds presume that no intermediate product underflows.
 //!
 //! # References
 //! - Kahan, *Branch cuts for complex elementary functions, or much ado about nothing's sign bit*, 1987.
