@@ -6,6 +6,7 @@ mod dtype;
 mod error;
 pub mod math;
 pub mod memory;
+pub mod random;
 mod shape;
 
 pub use axis::{Axes, Axis};

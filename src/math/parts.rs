@@ -7,8 +7,12 @@ use crate::dtype::Float;
 
 /// The real elementary functions.
 // replaced by Elementary on merge: this trait and its table go, and `use super::Elementary;` comes.
-pub trait Elementary: Copy {
+pub trait Elementary:
+    Float + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self>
+{
     #![allow(missing_docs)]
+    const INFINITY: Self;
+    const NAN: Self;
     fn exp(x: Self) -> Self;
     fn expm1(x: Self) -> Self;
     fn log(x: Self) -> Self;
@@ -25,6 +29,8 @@ pub trait Elementary: Copy {
 macro_rules! stop_gap {
     ($($t:ident)*) => {$(
         impl Elementary for $t {
+            const INFINITY: Self = $t::INFINITY;
+            const NAN: Self = $t::NAN;
             fn exp(x: Self) -> Self { $t::exp(x) }
             fn expm1(x: Self) -> Self { $t::exp_m1(x) }
             fn log(x: Self) -> Self { $t::ln(x) }
@@ -44,24 +50,11 @@ stop_gap!(f32 f64);
 /// A part of a complex number: `f32` or `f64` with its operators, its format and its elementary functions.
 ///
 /// The methods here are exact, or rounded once ([`mul_add`](Part::mul_add)), so they need no code of our own.
-pub trait Part:
-    Float
-    + Cast
-    + Elementary
-    + Add<Output = Self>
-    + Sub<Output = Self>
-    + Mul<Output = Self>
-    + Div<Output = Self>
-    + Neg<Output = Self>
-{
+pub trait Part: Elementary + Cast {
     /// The distance from 1 to the next larger value.
     const EPSILON: Self;
     /// The smallest normal value.
     const MIN_POSITIVE: Self;
-    /// Positive infinity.
-    const INFINITY: Self;
-    /// A quiet NaN.
-    const NAN: Self;
     /// The largest whole number whose exponential is finite; that of its double is far from it.
     const EXP_LIMIT: Self;
 
@@ -75,14 +68,18 @@ pub trait Part:
     /// The magnitude.
     ///
     /// **Local.** Class: Exact.
+    #[must_use]
     fn abs(self) -> Self;
-    /// The magnitude of `self` with the sign of `sign`. A NaN counts as positive: what sign it has differs between processors.
+    /// The magnitude of `self` with the sign of `sign`. A NaN counts as positive, because the sign that it has differs
+    /// between processors.
     ///
     /// **Local.** Class: Exact.
+    #[must_use]
     fn copysign(self, sign: Self) -> Self;
     /// `self * factor + term`, rounded once.
     ///
     /// **Local.** Class: Exact.
+    #[must_use]
     fn mul_add(self, factor: Self, term: Self) -> Self;
     /// Whether this is a NaN.
     ///
@@ -103,6 +100,7 @@ pub trait Part:
     /// `self` times 2 to the power `n`, which may leave the range that a single factor has.
     ///
     /// **Local.** Class: Exact, but for results below the normal range.
+    #[must_use]
     fn scale(self, n: i32) -> Self;
 }
 
@@ -112,8 +110,6 @@ macro_rules! parts {
         impl Part for $t {
             const EPSILON: Self = $t::EPSILON;
             const MIN_POSITIVE: Self = $t::MIN_POSITIVE;
-            const INFINITY: Self = $t::INFINITY;
-            const NAN: Self = $t::NAN;
             const EXP_LIMIT: Self = $limit;
 
             #[inline(always)]
