@@ -102,8 +102,8 @@ fn unary_functions_are_within_their_bounds_in_double_precision() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// Points of single precision where a squared modulus is 1 to within the square of the precision, and one whose imaginary part
-/// leaves the normal range on the way.
+/// Points of single precision where a squared modulus is 1 to within the square of the precision, and one whose imaginary
+/// part leaves the normal range on the way.
 const HARD_IN_SINGLE: [Complex<f32>; 4] = [
     Complex::new(2.388_779_2e-1, 9.710_496e-1),
     Complex::new(-9.958_182_6e-1, 9.135_643_4e-2),

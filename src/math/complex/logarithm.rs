@@ -66,8 +66,8 @@ pub(super) fn log_abs<T: Part>(z: Complex<T>) -> T {
     }
 }
 
-/// `log(1 + offset + re² + im²) / 2`, the argument summed without error until its last additions: near the unit circle it
-/// may cancel to the square of the working precision and below.
+/// `log(1 + offset + re² + im²) / 2`, the argument summed without error until its last additions: near the unit circle
+/// it may cancel to the square of the working precision and below.
 #[inline]
 fn half_log1p<T: Part>(offset: T, z: Complex<T>) -> T {
     let (p, q) = (z.re * z.re, z.im * z.im);

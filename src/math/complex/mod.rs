@@ -19,9 +19,9 @@
 //! | `expm1` | 3 | of the larger part |
 //! | `pow` | 8 + 4 ∣w log z∣ | of the larger part: the error of the logarithm is multiplied |
 //!
-//! The worst errors on 2,700 points, among them points about the unit circle, the branch points and both ends of the range,
-//! stay below these; the tests in the repository use a sample of such points.
-//! A unit of the last place is never below the smallest subnormal, and the bounds presume that no intermediate product underflows.
+//! The worst errors on 2,700 points, among them points about the unit circle, the branch points and both ends of the
+//! range, stay below these; the tests in the repository use a sample of such points. A unit of the last place is never
+//! below the smallest subnormal, and the bounds presume that no intermediate product underflows.
 //!
 //! # References
 //! - Kahan, *Branch cuts for complex elementary functions, or much ado about nothing's sign bit*, 1987.
