@@ -1,51 +1,7 @@
 //! What the complex functions and the random normals ask of `f32` and `f64`.
 
-use std::ops::{Add, Div, Mul, Neg, Sub};
-
 use super::cast::{Cast, cast};
-use crate::dtype::Float;
-
-/// The real elementary functions.
-// replaced by Elementary on merge: this trait and its table go, and `use super::Elementary;` comes.
-pub trait Elementary:
-    Float + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self>
-{
-    #![allow(missing_docs)]
-    const INFINITY: Self;
-    const NAN: Self;
-    fn exp(x: Self) -> Self;
-    fn expm1(x: Self) -> Self;
-    fn log(x: Self) -> Self;
-    fn log1p(x: Self) -> Self;
-    fn sin(x: Self) -> Self;
-    fn cos(x: Self) -> Self;
-    fn sinh(x: Self) -> Self;
-    fn cosh(x: Self) -> Self;
-    fn sqrt(x: Self) -> Self;
-    fn atan2(y: Self, x: Self) -> Self;
-    fn hypot(x: Self, y: Self) -> Self;
-}
-
-macro_rules! stop_gap {
-    ($($t:ident)*) => {$(
-        impl Elementary for $t {
-            const INFINITY: Self = $t::INFINITY;
-            const NAN: Self = $t::NAN;
-            fn exp(x: Self) -> Self { $t::exp(x) }
-            fn expm1(x: Self) -> Self { $t::exp_m1(x) }
-            fn log(x: Self) -> Self { $t::ln(x) }
-            fn log1p(x: Self) -> Self { $t::ln_1p(x) }
-            fn sin(x: Self) -> Self { $t::sin(x) }
-            fn cos(x: Self) -> Self { $t::cos(x) }
-            fn sinh(x: Self) -> Self { $t::sinh(x) }
-            fn cosh(x: Self) -> Self { $t::cosh(x) }
-            fn sqrt(x: Self) -> Self { $t::sqrt(x) }
-            fn atan2(y: Self, x: Self) -> Self { $t::atan2(y, x) }
-            fn hypot(x: Self, y: Self) -> Self { $t::hypot(x, y) }
-        }
-    )*};
-}
-stop_gap!(f32 f64);
+use super::elementary::Elementary;
 
 /// A part of a complex number: `f32` or `f64` with its operators, its format and its elementary functions.
 ///
