@@ -8,6 +8,7 @@ mod lower;
 mod movement;
 mod operators;
 mod placement;
+mod random;
 mod reduce;
 mod roots;
 
