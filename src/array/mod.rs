@@ -11,6 +11,7 @@ mod placement;
 mod random;
 mod reduce;
 mod roots;
+mod views;
 
 use crate::context::Context;
 use crate::dtype::{DType, Element};
