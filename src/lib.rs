@@ -23,7 +23,8 @@ mod shape;
 mod sync;
 mod timer;
 
-pub use array::{DistArray, Placement, Root, Roots};
+pub use array::{AxisRange, Ellipsis, Extent, Extents, Index, IndexItem, NewAxis, RangeEnd};
+pub use array::{DistArray, Placement, Root, Roots, concatenate, range, stack};
 pub use axis::{Axes, Axis};
 pub use context::Context;
 pub use device::Cpu;
