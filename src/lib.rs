@@ -4,6 +4,7 @@
 mod axis;
 mod dtype;
 mod error;
+pub mod io;
 pub mod memory;
 mod shape;
 

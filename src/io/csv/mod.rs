@@ -1,0 +1,35 @@
+//! Text tables: records of fields, read by byte ranges.
+//!
+//! A file is cut into one byte range a rank, anywhere; a range owns the records that *begin* in it. Where that is depends on
+//! all text before it (a quoted field may hold line ends), so reading takes three steps, with one small exchange after each of the
+//! first two:
+//!
+//! 1. [`Table::scan`]: what this range does to whoever reads through it, as a [`Passage`]. Passages compose; folded over the
+//!    ranges before mine they give the [`Cursor`] with which mine begins.
+//! 2. [`Table::count`]: the records of my range, their fields counted. The sums are the shape and my first row: nothing is
+//!    allocated before all agree on it.
+//! 3. [`Table::parse`]: the values of my range, row after row.
+//!
+//! Writing takes two: [`rows_len`] and, after an exclusive sum over the ranks, [`write_rows`].
+//!
+//! What is understood: fields as RFC 4180 has them, in UTF-8 with or without a byte order mark; lines that end in LF,
+//! CRLF or CR; a last line without end. Empty lines are skipped everywhere, so in a table of one column a missing value
+//! must be written as `NA`. Space around a number is skipped. There are no comments.
+//!
+//! # References
+//! RFC 4180, *Common Format and MIME Type for Comma-Separated Values Files*.
+
+mod border;
+mod format;
+mod head;
+mod number;
+mod records;
+mod table;
+mod write;
+
+pub use border::{Cursor, Passage};
+pub use format::{Format, HeaderRow, Missing};
+pub use head::Head;
+pub use number::Field;
+pub use table::Table;
+pub use write::{header_line, rows_len, write_rows};

@@ -1,0 +1,180 @@
+//! A text table, opened: what one rank does with its range of it.
+
+use std::ops::Range;
+use std::path::Path;
+
+use crate::error::LocalError;
+use crate::io::Source;
+use crate::io::csv::border::{Cursor, Passage, State};
+use crate::io::csv::format::{Format, Missing};
+use crate::io::csv::head::Head;
+use crate::io::csv::number::{self, Field};
+use crate::io::csv::records::{CHUNK, Records};
+
+/// A text table on disk. See the [module](super) for the order of the steps.
+///
+/// ```
+/// use isotherm::io::csv::{Format, Table};
+/// # let folder = std::env::temp_dir().join(format!("isotherm-doc-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder).unwrap();
+/// # let path = folder.join("table.csv");
+/// std::fs::write(&path, "height,weight\n1.5,NA\n2,70\n").unwrap();
+/// let table = Table::open(&path, Format::default()).unwrap();
+/// let (range, start) = (table.range(0, 1), table.start());
+/// let rows = table.count(range.clone(), start).unwrap();
+/// let mut values = vec![0.0; rows as usize * table.head().columns];
+/// table.parse(range, start, &mut values).unwrap();
+/// assert_eq!((rows, values[0], values[1].is_nan()), (2, 1.5, true));
+/// # std::fs::remove_dir_all(&folder).unwrap();
+/// ```
+#[derive(Debug)]
+pub struct Table {
+    source: Source,
+    format: Format,
+    head: Head,
+}
+
+impl Table {
+    /// Open the file at `path` and read its first record.
+    ///
+    /// **Local.**
+    ///
+    /// # Errors
+    /// When the file cannot be read, holds no record or text other than UTF-8, or the delimiter cannot be one.
+    pub fn open(path: impl AsRef<Path>, format: Format) -> Result<Self, LocalError> {
+        let source = Source::open(path)?;
+        format.check().map_err(|reason| source.error("before it is read", reason))?;
+        let head = Head::read(&source, format)?;
+        Ok(Self { source, format, head })
+    }
+
+    /// The columns.
+    ///
+    /// **Local.**
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The byte range of part `part` of `parts`: the data cut into equal lengths.
+    ///
+    /// **Local.**
+    pub fn range(&self, part: usize, parts: usize) -> Range<u64> {
+        let len = self.source.len() - self.head.data_start;
+        let cut = |part| self.head.data_start + (u128::from(len) * part as u128 / parts as u128) as u64;
+        cut(part)..cut(part + 1)
+    }
+
+    /// The cursor where the first range begins; [`Cursor::after`] gives the others.
+    ///
+    /// **Local.**
+    pub fn start(&self) -> Cursor {
+        Cursor { state: State::Record, lines: self.head.lines }
+    }
+
+    /// What the bytes of `range` do to a reader.
+    ///
+    /// **Local.**
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn scan(&self, range: Range<u64>) -> Result<Passage, LocalError> {
+        let mut chunk = vec![0; CHUNK.min(range.end - range.start) as usize];
+        let mut passage = Passage::EMPTY;
+        for at in range.clone().step_by(CHUNK as usize) {
+            let bytes = &mut chunk[..CHUNK.min(range.end - at) as usize];
+            self.source.read_exact_at(bytes, at)?;
+            passage = passage.then(Passage::of(bytes, self.format.delimiter));
+        }
+        Ok(passage)
+    }
+
+    /// The records that begin in `range`, where `cursor` holds.
+    ///
+    /// **Local.** Memory: 256 KiB.
+    ///
+    /// # Errors
+    /// When a record has another number of fields than the first, a field is longer than 4,096 bytes, or the file ends
+    /// within a quoted field.
+    pub fn count(&self, range: Range<u64>, cursor: Cursor) -> Result<u64, LocalError> {
+        let mut rows = 0;
+        let mut records = self.records(range, cursor)?;
+        while records.next_record()? {
+            self.record(&mut records, |_, _| Ok(()))?;
+            rows += 1;
+        }
+        Ok(rows)
+    }
+
+    /// The values of the records that begin in `range`, row after row.
+    ///
+    /// **Local.** Memory: 256 KiB besides `values`. Class: Exact.
+    ///
+    /// # Errors
+    /// As [`Table::count`], and when a field is no value of this dtype, with its line, column and text; or when the rows are
+    /// not as many as `values` has room for, because the file has changed since they were counted.
+    pub fn parse<T: Field>(&self, range: Range<u64>, cursor: Cursor, values: &mut [T]) -> Result<(), LocalError> {
+        let columns = self.head.columns;
+        let changed = || self.source.error("after its rows were counted", "the file has changed");
+        let mut rows = values.chunks_exact_mut(columns);
+        let mut records = self.records(range, cursor)?;
+        while records.next_record()? {
+            let row = rows.next().ok_or_else(changed)?;
+            self.record(&mut records, |column, field| {
+                row[column] = self.value(field)?;
+                Ok(())
+            })?;
+        }
+        if rows.next().is_some() { Err(changed()) } else { Ok(()) }
+    }
+
+    fn records(&self, range: Range<u64>, cursor: Cursor) -> Result<Records<'_>, LocalError> {
+        Records::begin(&self.source, self.format.delimiter, range, cursor)
+    }
+
+    /// Give each field of the current record to `take`, which may refuse it, and see that there are as many as columns.
+    fn record(
+        &self,
+        records: &mut Records<'_>,
+        mut take: impl FnMut(usize, &[u8]) -> Result<(), String>,
+    ) -> Result<(), LocalError> {
+        let mut fields = 0;
+        let mut last = false;
+        while !last {
+            last = records.next_field()?;
+            if fields < self.head.columns {
+                take(fields, records.field()).map_err(|reason| {
+                    self.source.error(format_args!("line {}, column {}", records.line, fields + 1), reason)
+                })?;
+            }
+            fields += 1;
+        }
+        if fields == self.head.columns {
+            return Ok(());
+        }
+        let wanted = self.head.columns;
+        Err(records.error(&format!("{fields} {}, the first record has {wanted}", plural(fields, "field"))))
+    }
+
+    fn value<T: Field>(&self, field: &[u8]) -> Result<T, String> {
+        let text = std::str::from_utf8(field.trim_ascii()).map_err(|_| "bytes that are no UTF-8 text".to_owned())?;
+        if number::is_missing(text) {
+            return match self.format.missing {
+                Missing::Nan => T::MISSING.ok_or_else(|| format!("a missing value, which {} does not have", T::DTYPE)),
+                Missing::Error => Err("a missing value".to_owned()),
+            };
+        }
+        T::from_text(text).ok_or_else(|| format!("{} is no {}", shortened(text), T::DTYPE))
+    }
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { noun.to_owned() } else { format!("{noun}s") }
+}
+
+/// The text in quotes, at most 40 characters of it.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{:?}...", &text[..end]),
+        None => format!("{text:?}"),
+    }
+}

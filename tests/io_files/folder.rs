@@ -1,0 +1,53 @@
+//! A folder of a test's own, removed with the guard.
+
+use std::path::{Path, PathBuf};
+
+use isotherm::io::{Part, Staged};
+
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn new(test: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("isotherm-test-{}-{test}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        std::fs::write(self.path(name), bytes).unwrap();
+        self.path(name)
+    }
+
+    /// The names in it, sorted.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.0).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// A file made by one rank's part, and its bytes.
+    pub(crate) fn written(&self, name: &str, write: impl FnOnce(&Part)) -> Vec<u8> {
+        let staged = Staged::create(self.path(name)).unwrap();
+        let part = staged.open_part().unwrap();
+        write(&part);
+        part.finish().unwrap();
+        staged.commit().unwrap();
+        std::fs::read(self.path(name)).unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).unwrap();
+    }
+}
+
+/// A file of tests/golden/io.
+pub(crate) fn golden(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/io").join(name)
+}
