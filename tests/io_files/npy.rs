@@ -1,5 +1,7 @@
 //! NPY against files that NumPy wrote, and runs against slices.
 
+use std::iter::once;
+
 use bytemuck::cast_slice;
 use isotherm::io::npy::{ByteOrder, Header, read_runs, write_runs};
 use isotherm::io::{Part, Source};
@@ -39,7 +41,7 @@ fn row_major<T: Element>(header: &Header, values: &[T]) -> Vec<u8> {
 
 fn read_all<T: Element>(source: &Source, header: &Header) -> Vec<T> {
     let mut values = vec![T::zeroed(); header.shape.size()];
-    read_runs(source, header, [0..values.len() as u64], &mut values).unwrap();
+    read_runs(source, header, once(0..values.len() as u64), &mut values).unwrap();
     values
 }
 
@@ -129,7 +131,7 @@ fn counting(folder: &Folder, byte_order: ByteOrder) -> (Source, Header) {
     let values: Vec<f64> = (0..COUNT).map(|i| i as f64).collect();
     folder.written("counting.npy", |part| {
         part.write_all_at(&header.to_bytes(), 0).unwrap();
-        write_runs(part, &header, [0..COUNT], &values).unwrap();
+        write_runs(part, &header, once(0..COUNT), &values).unwrap();
     });
     (Source::open(folder.path("counting.npy")).unwrap(), header)
 }
@@ -188,6 +190,6 @@ fn a_bool_that_is_none_is_named() {
     let mut values = [false; 2];
     read_runs(&source, &header, [0..1, 3..4], &mut values).unwrap();
     assert_eq!(values, [true, true]);
-    let error = read_runs(&source, &header, [1..3], &mut values).unwrap_err().to_string();
+    let error = read_runs(&source, &header, once(1..3), &mut values).unwrap_err().to_string();
     assert!(error.ends_with("flags.npy, element 2: the byte 7 is no bool"), "{error}");
 }

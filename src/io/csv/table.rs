@@ -22,7 +22,7 @@ use crate::io::csv::records::{CHUNK, Records};
 /// let table = Table::open(&path, Format::default()).unwrap();
 /// let (range, start) = (table.range(0, 1), table.start());
 /// let rows = table.count(range.clone(), start).unwrap();
-/// let mut values = vec![0.0; rows as usize * table.head().columns];
+/// let mut values = vec![0.0_f64; rows as usize * table.head().columns];
 /// table.parse(range, start, &mut values).unwrap();
 /// assert_eq!((rows, values[0], values[1].is_nan()), (2, 1.5, true));
 /// # std::fs::remove_dir_all(&folder).unwrap();
