@@ -147,7 +147,11 @@ fn table_error(folder: &Folder, bytes: impl AsRef<[u8]>, format: Format) -> Stri
     let result = Table::open(folder.write("bad.csv", bytes), format).and_then(|table| {
         let (range, start) = (table.range(0, 1), table.start());
         let rows = table.count(range.clone(), start)?;
-        table.parse(range, start, &mut vec![0.0; rows as usize * table.head().columns])
+        let parsed = table.parse(range.clone(), start, &mut vec![0.0_f64; rows as usize * table.head().columns]);
+        // What parsing finds, checking finds before there are values.
+        let checked = table.check::<f64>(range, start).map(|again| assert_eq!(again, rows));
+        assert_eq!(checked.map_err(|error| error.to_string()), parsed.as_ref().map_err(ToString::to_string).copied());
+        parsed
     });
     text(result, "bad.csv")
 }

@@ -7,7 +7,7 @@
 //! 1. [`Table::scan`]: what this range does to whoever reads through it, as a [`Passage`]. Passages compose; folded over the
 //!    ranges before mine they give the [`Cursor`] with which mine begins.
 //! 2. [`Table::count`]: the records of my range, their fields counted. The sums are the shape and my first row: nothing is
-//!    allocated before all agree on it.
+//!    allocated before all agree on it. [`Table::check`] also reads every field, for who wants each error before that.
 //! 3. [`Table::parse`]: the values of my range, row after row.
 //!
 //! Writing takes two: [`rows_len`] and, after an exclusive sum over the ranks, [`write_rows`].

@@ -96,10 +96,29 @@ impl Table {
     /// When a record has another number of fields than the first, a field is longer than 4,096 bytes, or the file ends
     /// within a quoted field.
     pub fn count(&self, range: Range<u64>, cursor: Cursor) -> Result<u64, LocalError> {
+        self.each_row(range, cursor, |_, _| Ok(()))
+    }
+
+    /// As [`Table::count`], and every field is read, so that [`Table::parse`] finds nothing wrong later.
+    ///
+    /// **Local.** Memory: 256 KiB. It takes as long as [`Table::parse`], [`Table::count`] a fraction of that.
+    ///
+    /// # Errors
+    /// As [`Table::parse`].
+    pub fn check<T: Field>(&self, range: Range<u64>, cursor: Cursor) -> Result<u64, LocalError> {
+        self.each_row(range, cursor, |_, field| self.value::<T>(field).map(drop))
+    }
+
+    fn each_row(
+        &self,
+        range: Range<u64>,
+        cursor: Cursor,
+        mut take: impl FnMut(usize, &[u8]) -> Result<(), String>,
+    ) -> Result<u64, LocalError> {
         let mut rows = 0;
         let mut records = self.records(range, cursor)?;
         while records.next_record()? {
-            self.record(&mut records, |_, _| Ok(()))?;
+            self.record(&mut records, &mut take)?;
             rows += 1;
         }
         Ok(rows)
