@@ -155,6 +155,7 @@ mod sealed {
 /// Every bit pattern of zeros is a value, and no value has padding; all but `bool` take every pattern of bits.
 pub trait Element:
     sealed::Sealed
+    + crate::memory::Erase
     + NoUninit
     + CheckedBitPattern
     + Zeroable
@@ -169,6 +170,24 @@ pub trait Element:
     /// The dtype as a value.
     const DTYPE: DType;
 }
+
+/// Run an expression with a dtype that is a value as a type.
+macro_rules! with_dtype {
+    ($dtype:expr, $T:ident => $body:expr) => {
+        match $dtype {
+            $crate::DType::Bool => { type $T = bool; $body }
+            $crate::DType::U8 => { type $T = u8; $body }
+            $crate::DType::I32 => { type $T = i32; $body }
+            $crate::DType::I64 => { type $T = i64; $body }
+            $crate::DType::U64 => { type $T = u64; $body }
+            $crate::DType::F32 => { type $T = f32; $body }
+            $crate::DType::F64 => { type $T = f64; $body }
+            $crate::DType::C32 => { type $T = $crate::Complex<f32>; $body }
+            $crate::DType::C64 => { type $T = $crate::Complex<f64>; $body }
+        }
+    };
+}
+pub(crate) use with_dtype;
 
 /// An [`Element`] with arithmetic: all but `bool`.
 pub trait Numeric: Element {

@@ -89,7 +89,7 @@ impl Buffer {
     /// # Errors
     /// When the bytes are no whole number of elements, or a byte is no `bool`.
     pub fn into_block<T: Element>(mut self) -> Result<Block<T>, LocalError> {
-        if self.bytes % size_of::<T>() != 0 {
+        if !self.bytes.is_multiple_of(size_of::<T>()) {
             return Err(LocalError::new(format!("{} bytes are no whole number of {}", self.bytes, T::DTYPE)));
         }
         let bools = T::DTYPE == DType::Bool;

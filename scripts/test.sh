@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change is merged. The first failing step ends the run.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# What the tests need beside Rust: `command:Debian package that brings it`. rustc links with cc.
+needed=(cc:gcc)
+
+# Install what is missing where that is possible without asking; else say what to run, and stop.
+install_needed() {
+    local entry packages=()
+    for entry in "${needed[@]}"; do
+        command -v "${entry%%:*}" >/dev/null || packages+=("${entry#*:}")
+    done
+    if [ ${#packages[@]} -eq 0 ]; then
+        return
+    fi
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        as_root=(sudo)
+    fi
+    if command -v apt-get >/dev/null && { [ ${#as_root[@]} -eq 0 ] || sudo -n true 2>/dev/null; }; then
+        "${as_root[@]}" apt-get update
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${packages[@]}"
+    else
+        echo "The tests need more than is installed here. On Debian or Ubuntu, run" >&2
+        echo "    sudo apt-get update && sudo apt-get install ${packages[*]}" >&2
+        echo "(elsewhere: the packages of the same purpose), then start this script again." >&2
+        exit 1
+    fi
+}
+
+check_rust() {
+    if ! command -v cargo >/dev/null; then
+        echo "The tests need Rust $(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml) or newer: see https://rustup.rs" >&2
+        exit 1
+    fi
+    local component
+    for component in fmt clippy; do
+        if ! cargo "$component" --version >/dev/null 2>&1; then
+            echo "The tests need the Rust component ${component/fmt/rustfmt}: run 'rustup component add ${component/fmt/rustfmt}'" >&2
+            echo "(with a Rust from Debian: 'sudo apt-get install ${component/fmt/rustfmt}')." >&2
+            exit 1
+        fi
+    done
+}
+
+timings=()
+
+step() {
+    local name=$1 start=$SECONDS
+    shift
+    printf '\n== %s\n' "$name"
+    "$@"
+    timings+=("$(printf '%6d s  %s' $((SECONDS - start)) "$name")")
+}
+
+check_rust
+install_needed
+
+# One feature set and one profile for all that is built, so that dependencies are compiled once and checked once.
+step "formatting" cargo fmt --check
+step "lints" cargo clippy --all-features --all-targets -- -D warnings
+step "tests" cargo test --all-features
+step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --all-features --no-deps
+step "without default features" cargo check --no-default-features
+
+printf '\n== all passed\n'
+printf '%s\n' "${timings[@]}"

@@ -1,0 +1,72 @@
+//! Computing into an array that exists.
+
+use crate::array::DistArray;
+use crate::array::evaluate::{Joint, Request, What, computed_ahead};
+use crate::dtype::Element;
+use crate::error::{Error, ErrorKind, Result};
+use crate::expr::{Kind, Node, Operand};
+use crate::local::Local;
+
+impl<T: Element> DistArray<T> {
+    /// Compute `value` (an expression, an array or a scalar, broadcast to this shape) into this array's own memory and layout.
+    ///
+    /// **Collective** when an operand lies otherwise: it moves first; local otherwise. This array itself may be an operand. No array is
+    /// allocated, unless another array or expression shares the memory: then this one gets a block of its own.
+    ///
+    /// # Errors
+    /// What does not fit in the expression; [`ErrorKind::Shape`] when its shape does not broadcast to this one. The array is then unchanged.
+    ///
+    /// ```
+    /// use isotherm::prelude::*;
+    /// isotherm::run_on(2, |cx| {
+    ///     let mut x = cx.ones::<f64>(8, 0)?;
+    ///     for _ in 0..3 {
+    ///         x.assign(&x * 2.0 + 1.0)?;
+    ///     }
+    ///     assert_eq!(x.gather()?, [15.0; 8]);
+    ///     Ok(())
+    /// }).unwrap();
+    /// ```
+    #[track_caller]
+    pub fn assign(&mut self, value: impl Operand<T>) -> Result<()> {
+        let node = value.operand().node;
+        drop(value);
+        if let Some(error) = &node.error {
+            return Err(error.clone());
+        }
+        if node.cx.as_ref().is_some_and(|cx| !cx.is(&self.cx)) {
+            return Err(Error::new(ErrorKind::Context, "arrays of different contexts do not combine"));
+        }
+        if node.shape.broadcast(self.shape()).ok().as_ref() != Some(self.shape()) {
+            let message = format!("shape {} does not broadcast to {}", node.shape, self.shape());
+            return Err(Error::new(ErrorKind::Shape, message));
+        }
+        let request = [Request { node, what: What::Array }];
+        let computed = computed_ahead(&self.cx, &request)?;
+        let mut joint = Joint::new(&self.cx, &request, &computed, Some(&self.layout))?;
+        drop((request, computed));
+
+        // This array as an operand: its leaf is let go, so that the memory may turn out to be ours alone.
+        let own = joint.lowered.blocks.iter().position(|leaf| self.is_leaf(leaf));
+        if let Some(own) = own {
+            joint.lowered.blocks[own] = std::rc::Rc::new(Node::scalar(false.into()));
+        }
+        if self.local.is_unique() {
+            return joint.run_into(own, T::erase_mut(self.local.as_mut_slice()));
+        }
+        self.cx.charge(&self.layout, T::DTYPE)?;
+        if let Some(own) = own {
+            joint.lowered.blocks[own] = Operand::<T>::operand(self).node;
+        }
+        let mut block = self.cx.pool().take::<T>(self.local.as_slice().len());
+        joint.run_into(None, T::erase_mut(&mut block))?;
+        self.local = Local::new(block, self.local.shape());
+        Ok(())
+    }
+
+    fn is_leaf(&self, node: &Node) -> bool {
+        matches!(&node.kind, Kind::Leaf(leaf) if node.dtype == T::DTYPE
+            && leaf.layout == self.layout
+            && leaf.local::<T>().shares_memory_with(&self.local))
+    }
+}

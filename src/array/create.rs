@@ -1,0 +1,348 @@
+//! New arrays, as methods of [`Context`].
+
+use crate::array::{DistArray, Placement};
+use crate::context::Context;
+use crate::dtype::{Element, Float, Numeric, Real};
+use crate::error::{Error, ErrorKind, LocalError, Result};
+use crate::layout::Layout;
+use crate::local::Local;
+use crate::memory::Block;
+use crate::shape::Shape;
+
+impl Context {
+    /// An array of zeros (`false` for bool).
+    ///
+    /// **Local.** Class: Exact.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Shape`], [`ErrorKind::Axis`] or [`ErrorKind::Layout`] when shape and placement do not fit;
+    /// [`ErrorKind::Memory`] beyond the context's budget.
+    #[track_caller]
+    pub fn zeros<T: Element>(&self, shape: impl Into<Shape>, placement: impl Into<Placement>) -> Result<DistArray<T>> {
+        self.full(shape, T::zeroed(), placement)
+    }
+
+    /// An array of ones.
+    ///
+    /// **Local.** Class: Exact.
+    ///
+    /// # Errors
+    /// As [`Context::zeros`].
+    #[track_caller]
+    pub fn ones<T: Numeric>(&self, shape: impl Into<Shape>, placement: impl Into<Placement>) -> Result<DistArray<T>> {
+        self.full(shape, T::ONE, placement)
+    }
+
+    /// An array of one value.
+    ///
+    /// **Local.** Class: Exact. `value` must be the same on every rank.
+    ///
+    /// # Errors
+    /// As [`Context::zeros`].
+    #[track_caller]
+    pub fn full<T: Element>(
+        &self,
+        shape: impl Into<Shape>,
+        value: T,
+        placement: impl Into<Placement>,
+    ) -> Result<DistArray<T>> {
+        self.made(shape, placement, |block, _| block.fill(value))
+    }
+
+    /// The numbers from `start` on by `step`, up to `stop` and without it.
+    ///
+    /// **Local.** Class: Exact: element i is start + i step, rounded twice. The arguments must be the same on every rank.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Argument`] when the step is zero or an argument is not finite; otherwise as [`Context::zeros`].
+    ///
+    /// ```
+    /// isotherm::run_on(3, |cx| {
+    ///     assert_eq!(cx.arange(5, -5, -3, 0)?.gather()?, [5, 2, -1, -4]);
+    ///     Ok(())
+    /// }).unwrap();
+    /// ```
+    #[track_caller]
+    pub fn arange<T: Arange>(
+        &self,
+        start: T,
+        stop: T,
+        step: T,
+        placement: impl Into<Placement>,
+    ) -> Result<DistArray<T>> {
+        let Some(len) = T::steps(start, stop, step) else {
+            return Err(Error::new(ErrorKind::Argument, format!("arange({start}, {stop}, {step}) has no end")));
+        };
+        self.from_fn(len, placement, |index| T::step(start, step, index[0]))
+    }
+
+    /// `count` evenly spaced numbers from `start` to `stop`, both included.
+    ///
+    /// **Local.** Class: Exact: element i is start + i (stop - start) / (count - 1), and the last is `stop`. The arguments must be the same
+    /// on every rank.
+    ///
+    /// # Errors
+    /// As [`Context::zeros`].
+    #[track_caller]
+    pub fn linspace<T: Float + Arange>(
+        &self,
+        start: T,
+        stop: T,
+        count: usize,
+        placement: impl Into<Placement>,
+    ) -> Result<DistArray<T>> {
+        let step = T::part(start, stop, count);
+        let at = |i: usize| if count > 1 && i == count - 1 { stop } else { T::step(start, step, i) };
+        self.from_fn(count, placement, |index| at(index[0]))
+    }
+
+    /// A matrix of `rows` and `columns` with ones where the column is the row plus `offset`.
+    ///
+    /// **Local.** Class: Exact.
+    ///
+    /// # Errors
+    /// As [`Context::zeros`].
+    #[track_caller]
+    pub fn eye<T: Numeric>(
+        &self,
+        rows: usize,
+        columns: usize,
+        offset: isize,
+        placement: impl Into<Placement>,
+    ) -> Result<DistArray<T>> {
+        let on = |index: &[usize]| index[1] as isize - index[0] as isize == offset;
+        self.from_fn((rows, columns), placement, |index| if on(index) { T::ONE } else { T::ZERO })
+    }
+
+    /// The array whose element at each global index is `value(index)`.
+    ///
+    /// **Local.** `value` must give the same on every rank.
+    ///
+    /// # Errors
+    /// As [`Context::zeros`].
+    ///
+    /// ```
+    /// isotherm::run_on(2, |cx| {
+    ///     let table = cx.from_fn((3, 3), 1, |index| (index[0] + 1) * (index[1] + 1))?;
+    ///     # Ok(())
+    /// # });
+    /// # isotherm::run_on(2, |cx| {
+    ///     let table = cx.from_fn((3, 3), 1, |index| ((index[0] + 1) * (index[1] + 1)) as i64)?;
+    ///     assert_eq!(table.gather()?, [1, 2, 3, 2, 4, 6, 3, 6, 9]);
+    ///     Ok(())
+    /// }).unwrap();
+    /// ```
+    #[track_caller]
+    pub fn from_fn<T: Element>(
+        &self,
+        shape: impl Into<Shape>,
+        placement: impl Into<Placement>,
+        value: impl Fn(&[usize]) -> T,
+    ) -> Result<DistArray<T>> {
+        self.made(shape, placement, |block, layout| {
+            let rank = self.rank();
+            let here = layout.local_shape(rank);
+            let parts: Vec<_> = (0..here.ndim()).map(|axis| layout.progression(axis, rank)).collect();
+            let mut index: Vec<usize> = vec![0; here.ndim()];
+            for (position, element) in block.iter_mut().enumerate() {
+                for ((global, &local), part) in index.iter_mut().zip(&here.unravel(position)).zip(&parts) {
+                    *global = part.nth(local);
+                }
+                *element = value(&index);
+            }
+        })
+    }
+
+    /// An array from each rank's own block of a layout.
+    ///
+    /// **Collective.** One all-reduce, to agree that all blocks fit.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Rank`] when a rank's number of elements is not that of its block.
+    #[track_caller]
+    pub fn from_block<T: Element>(&self, elements: Vec<T>, layout: &Layout) -> Result<DistArray<T>> {
+        let needed = layout.local_len(self.rank());
+        let fits = (elements.len() == needed).then_some(());
+        let misfit = || LocalError::new(format!("{} elements for a block of {needed} of {layout}", elements.len()));
+        self.agree(fits.ok_or_else(misfit))?;
+        self.made(layout.shape(), layout, |block, _| block.copy_from_slice(&elements))
+    }
+
+    /// An array from blocks whose extents along `axis` need not be known beforehand: they follow each other in the order of the ranks.
+    ///
+    /// **Collective.** One all-gather of the extents.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Shape`] when the blocks differ along another axis; [`ErrorKind::Axis`] when there is no such axis.
+    ///
+    /// ```
+    /// isotherm::run_on(3, |cx| {
+    ///     let own = vec![cx.rank() as i64; cx.rank()]; // no element on rank 0, one on rank 1, two on rank 2
+    ///     let x = cx.from_blocks(own, cx.rank(), 0)?;
+    ///     assert_eq!(x.gather()?, [1, 2, 2]);
+    ///     Ok(())
+    /// }).unwrap();
+    /// ```
+    #[track_caller]
+    pub fn from_blocks<T: Element>(
+        &self,
+        elements: Vec<T>,
+        local_shape: impl Into<Shape>,
+        axis: impl Into<crate::Axis>,
+    ) -> Result<DistArray<T>> {
+        let here: Shape = local_shape.into();
+        let own: Vec<u64> =
+            std::iter::once(elements.len() as u64).chain(here.iter().map(|&extent| extent as u64)).collect();
+        let all = self.comm().all_gather_v(&own)?;
+        let axis = axis.into().resolve(all[0].len() - 1)?;
+        for (rank, theirs) in all.iter().enumerate() {
+            let shape: Shape = theirs[1..].iter().map(|&extent| extent as usize).collect();
+            let same = shape.ndim() + 1 == all[0].len()
+                && (0..shape.ndim()).all(|other| other == axis || theirs[other + 1] == all[0][other + 1]);
+            if !same || shape.size() as u64 != theirs[0] {
+                let first: Shape = all[0][1..].iter().map(|&extent| extent as usize).collect();
+                let message = format!(
+                    "rank {rank} brings {} elements of shape {shape} to join others of shape {first} along axis {axis}",
+                    theirs[0]
+                );
+                return Err(Error::new(ErrorKind::Shape, message));
+            }
+        }
+        let mut offsets = vec![0];
+        for theirs in &all {
+            offsets.push(offsets[offsets.len() - 1] + theirs[axis + 1] as usize);
+        }
+        let shape = here.with(axis, offsets[offsets.len() - 1]);
+        let layout = Layout::from_offsets(shape.clone(), axis, &offsets)?;
+        self.made(shape, layout, |block, _| block.copy_from_slice(&elements))
+    }
+
+    /// An array from a copy of all its elements that every rank has: each keeps its part.
+    ///
+    /// **Local.** `elements` must be the same on every rank.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Shape`] when their number is not that of the shape; otherwise as [`Context::zeros`].
+    #[track_caller]
+    pub fn from_slice<T: Element>(
+        &self,
+        elements: &[T],
+        shape: impl Into<Shape>,
+        placement: impl Into<Placement>,
+    ) -> Result<DistArray<T>> {
+        let shape = shape.into();
+        if shape.size() != elements.len() {
+            return Err(Error::new(ErrorKind::Shape, format!("{} elements for shape {shape}", elements.len())));
+        }
+        let global = shape.clone();
+        self.from_fn(shape, placement, |index| elements[global.ravel(index)])
+    }
+
+    /// An array from elements that only rank `root` has; what others give is not looked at.
+    ///
+    /// **Collective.** One broadcast of the shape, then each rank receives its part. `root` and the placement must be the same on every rank.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Shape`] when the root's elements do not fill its shape; otherwise as [`Context::zeros`].
+    #[track_caller]
+    pub fn from_root<T: Element>(
+        &self,
+        root: usize,
+        elements: &[T],
+        shape: impl Into<Shape>,
+        placement: impl Into<Placement>,
+    ) -> Result<DistArray<T>> {
+        let own: Vec<u64> =
+            std::iter::once(elements.len()).chain(shape.into().iter().copied()).map(|n| n as u64).collect();
+        let known = self.comm().broadcast(root, &own)?;
+        let shape: Shape = known[1..].iter().map(|&extent| extent as usize).collect();
+        let shape = shape.checked(size_of::<T>())?;
+        if shape.size() as u64 != known[0] {
+            let message = format!("rank {root} brings {} elements for shape {shape}", known[0]);
+            return Err(Error::new(ErrorKind::Shape, message));
+        }
+        let len = shape.size();
+        let offsets: Vec<usize> = (0..=self.size()).map(|rank| if rank > root { len } else { 0 }).collect();
+        let line = Layout::from_offsets(len, 0, &offsets)?;
+        let there = self.made(len, line, |block, _| {
+            if self.rank() == root {
+                block.copy_from_slice(elements);
+            }
+        })?;
+        there.reshape_into(&placement.into().layout(&shape, self.size())?)
+    }
+
+    /// A new array whose block `fill` writes.
+    #[track_caller]
+    pub(crate) fn made<T: Element>(
+        &self,
+        shape: impl Into<Shape>,
+        placement: impl Into<Placement>,
+        fill: impl FnOnce(&mut Block<T>, &Layout),
+    ) -> Result<DistArray<T>> {
+        let shape = shape.into().checked(size_of::<T>())?;
+        let layout = placement.into().layout(&shape, self.size())?;
+        self.charge(&layout, T::DTYPE)?;
+        let mut block = self.pool().take(layout.local_len(self.rank()));
+        fill(&mut block, &layout);
+        let local = Local::new(block, layout.local_shape(self.rank()));
+        Ok(DistArray::from_parts(local, layout, self.clone()))
+    }
+}
+
+/// Numbers that can be counted off.
+pub trait Arange: Real {
+    /// How many steps lead from `start` to before `stop`.
+    #[doc(hidden)]
+    fn steps(start: Self, stop: Self, step: Self) -> Option<usize>;
+    /// The number after `i` steps.
+    #[doc(hidden)]
+    fn step(start: Self, step: Self, i: usize) -> Self;
+    /// The step that leads from `start` to `stop` in `count - 1` steps.
+    #[doc(hidden)]
+    fn part(start: Self, stop: Self, count: usize) -> Self;
+}
+
+/// The same lines for every integer.
+macro_rules! integers {
+    ($($rust:ty),*) => {$(
+        impl Arange for $rust {
+            fn steps(start: Self, stop: Self, step: Self) -> Option<usize> {
+                let (distance, step) = (i128::from(stop) - i128::from(start), i128::from(step));
+                let steps = |distance: i128, step: i128| usize::try_from((distance + step - 1) / step).ok();
+                match step {
+                    0 => None,
+                    _ if (distance > 0) != (step > 0) || distance == 0 => Some(0),
+                    _ => steps(distance.abs(), step.abs()),
+                }
+            }
+            fn step(start: Self, step: Self, i: usize) -> Self {
+                start.wrapping_add(step.wrapping_mul(i as Self))
+            }
+            fn part(start: Self, stop: Self, count: usize) -> Self {
+                stop.wrapping_sub(start) / (count.max(2) - 1) as Self
+            }
+        }
+    )*};
+}
+integers!(u8, i32, i64, u64);
+
+/// The same lines for both floats.
+macro_rules! floats {
+    ($($rust:ty),*) => {$(
+        impl Arange for $rust {
+            fn steps(start: Self, stop: Self, step: Self) -> Option<usize> {
+                let steps = ((stop - start) / step).ceil();
+                let countable = steps.is_finite() && (steps as f64) < usize::MAX as f64;
+                countable.then(|| steps.max(0.0) as usize)
+            }
+            fn step(start: Self, step: Self, i: usize) -> Self {
+                start + i as Self * step
+            }
+            fn part(start: Self, stop: Self, count: usize) -> Self {
+                (stop - start) / (count.max(2) - 1) as Self
+            }
+        }
+    )*};
+}
+floats!(f32, f64);

@@ -1,0 +1,339 @@
+//! The evaluation of expressions: one layout for all operands, then one pass over this rank's blocks.
+
+use std::any::Any;
+use std::rc::Rc;
+
+use crate::array::lower::{self, Computed, Lowered};
+use crate::array::{DistArray, align, reduce};
+use crate::context::Context;
+use crate::device::cpu::{BlockLeaf, Evaluation, View};
+use crate::dtype::{DType, Element, with_dtype};
+use crate::error::{Error, ErrorKind, Result};
+use crate::expr::{Expr, Node, Reduction};
+use crate::layout::{Layout, Progression};
+use crate::local::Local;
+use crate::memory::{AnySlice, AnySliceMut, Block, Erase};
+use crate::program;
+use crate::shape::Shape;
+
+/// A value on this rank, its type forgotten: a `Local` and the layout of the array that it is a block of.
+pub(super) type Value = (Box<dyn Any>, Layout);
+
+/// What is to be computed from a node.
+#[derive(Clone)]
+pub(super) enum What {
+    Array,
+    Fold { fold: program::Fold, axes: smallvec::SmallVec<[usize; 4]>, keep: bool },
+}
+
+/// A node and what is to be computed from it.
+#[derive(Clone)]
+pub(super) struct Request {
+    pub(super) node: Rc<Node>,
+    pub(super) what: What,
+}
+
+/// Compute all requests; those over the same shape in one evaluation.
+pub(super) fn evaluate(requests: &[Request]) -> Result<Vec<Value>> {
+    if let Some(error) = requests.iter().find_map(|request| request.node.error.clone()) {
+        return Err(error);
+    }
+    let Some(first) = requests.first() else { return Ok(Vec::new()) };
+    let cx = context(&first.node)?;
+    let computed = computed_ahead(&cx, requests)?;
+    let mut values: Vec<Option<Value>> = requests.iter().map(|_| None).collect();
+    while let Some(first) = values.iter().position(Option::is_none) {
+        let shape = &requests[first].node.shape;
+        let same = (first..requests.len()).filter(|&k| values[k].is_none() && requests[k].node.shape == *shape);
+        let places: Vec<usize> = same.collect();
+        let joint: Vec<Request> = places.iter().map(|&k| requests[k].clone()).collect();
+        for (place, value) in places.into_iter().zip(Joint::new(&cx, &joint, &computed, None)?.run()?) {
+            values[place] = Some(value);
+        }
+    }
+    Ok(values.into_iter().map(|value| value.expect("the loop above ends when all are computed")).collect())
+}
+
+/// The values at which expressions that are too long for one program are cut.
+pub(super) fn computed_ahead(cx: &Context, requests: &[Request]) -> Result<Computed> {
+    let mut computed = Computed::new();
+    let roots: Vec<&Rc<Node>> = requests.iter().map(|request| &request.node).collect();
+    while let Some(node) = lower::cut(&roots, &computed) {
+        let request = Request { node: node.clone(), what: What::Array };
+        let value = Joint::new(cx, &[request], &computed, None)?.run()?.remove(0);
+        computed.insert(Rc::as_ptr(&node), Rc::new(leaf(node.dtype, value, cx)));
+    }
+    Ok(computed)
+}
+
+/// The context of the arrays in an expression.
+pub(super) fn context(node: &Node) -> Result<Context> {
+    let none = || Error::new(ErrorKind::Context, "an expression without an array has no context to be computed in");
+    node.cx.clone().ok_or_else(none)
+}
+
+/// A computed value as an operand.
+pub(super) fn leaf(dtype: DType, (local, layout): Value, cx: &Context) -> Node {
+    with_dtype!(dtype, T => {
+        let local = local.downcast::<Local<T>>().expect("a value has the dtype of its node");
+        Node::leaf(*local, layout, cx.clone())
+    })
+}
+
+/// Requests over one shape, lowered to one program.
+pub(super) struct Joint {
+    /// The dtype of each request's node, and what is to be computed from it.
+    requests: Vec<(DType, What)>,
+    cx: Context,
+    pub(super) lowered: Lowered,
+    /// How the iteration space is dealt.
+    layout: Layout,
+}
+
+impl Joint {
+    /// `forced` is the layout of the iteration space, if it is not the choice of the operands.
+    pub(super) fn new(cx: &Context, requests: &[Request], computed: &Computed, forced: Option<&Layout>) -> Result<Self> {
+        let shape = forced.map_or(&requests[0].node.shape, Layout::shape);
+        let mut lowered = Lowered::default();
+        for request in requests {
+            let node = lowered.add(&request.node, shape.ndim(), computed);
+            lowered.program.roots.push(match &request.what {
+                What::Array => program::Root::Array(node),
+                What::Fold { fold, axes, .. } => program::Root::Reduction { node, fold: *fold, axes: axes.clone() },
+            });
+        }
+        let layout = match forced {
+            Some(layout) => layout.clone(),
+            None => align::cheapest(lowered.blocks.iter().chain(&lowered.indices), shape, cx.size())?,
+        };
+        let requests = requests.iter().map(|request| (request.node.dtype, request.what.clone())).collect();
+        Ok(Self { requests, cx: cx.clone(), lowered, layout })
+    }
+
+    /// Move the operands where they are needed and compute.
+    pub(super) fn run(self) -> Result<Vec<Value>> {
+        for (dtype, what) in &self.requests {
+            if matches!(what, What::Array) {
+                self.cx.charge(&self.layout, *dtype)?;
+            }
+        }
+        self.with_operands(None, |evaluation| self.passes(evaluation))?
+    }
+
+    /// Compute the only request, an array, into this block. Block slot `own`, if there is one, reads that same block.
+    pub(super) fn run_into(&self, own: Option<usize>, output: AnySliceMut<'_>) -> Result<()> {
+        let roots: Vec<&program::Root> = self.lowered.program.roots.iter().collect();
+        self.with_operands(own, |evaluation| {
+            evaluation.linear(self.cx.cpu(), &roots, vec![output]);
+        })
+    }
+
+    fn with_operands<R>(&self, own: Option<usize>, work: impl FnOnce(&Evaluation<'_>) -> R) -> Result<R> {
+        let leaves = || self.lowered.blocks.iter().enumerate().filter(|(slot, _)| Some(*slot) != own);
+        let blocks = leaves().map(|(_, node)| align::moved(node, &self.layout, &self.cx)).collect::<Result<Vec<_>>>()?;
+        let shape = self.layout.local_shape(self.cx.rank());
+        let progression = |axis| self.layout.progression(axis, self.cx.rank());
+        let indices: Vec<Progression> = (0..shape.ndim()).map(progression).collect();
+        let mut views: Vec<BlockLeaf<'_>> =
+            leaves().zip(&blocks).map(|((_, node), block)| view(node, &**block, self.layout.shape())).collect();
+        if let Some(own) = own {
+            views.insert(own, BlockLeaf::output(&shape));
+        }
+        Ok(work(&Evaluation {
+            program: &self.lowered.program,
+            shape: &shape,
+            blocks: views,
+            scalars: &self.lowered.scalars,
+            indices: &indices,
+        }))
+    }
+
+    /// One pass for arrays and full reductions, and one for each other set of axes.
+    fn passes(&self, evaluation: &Evaluation<'_>) -> Result<Vec<Value>> {
+        let roots = &self.lowered.program.roots;
+        let mut values: Vec<Option<Value>> = roots.iter().map(|_| None).collect();
+        let everything = self.layout.shape().ndim();
+        let is_linear = |root: &program::Root| match root {
+            program::Root::Array(_) => true,
+            program::Root::Reduction { axes, .. } => axes.len() == everything,
+        };
+        let linear: Vec<usize> = (0..roots.len()).filter(|&k| is_linear(&roots[k])).collect();
+        if !linear.is_empty() {
+            self.linear(evaluation, &linear, &mut values)?;
+        }
+        while let Some(first) = values.iter().position(Option::is_none) {
+            let program::Root::Reduction { axes, .. } = &roots[first] else { unreachable!("arrays are linear") };
+            let same = |root: &program::Root| matches!(root, program::Root::Reduction { axes: its, .. } if its == axes);
+            let joint: Vec<usize> = (first..roots.len()).filter(|&k| values[k].is_none() && same(&roots[k])).collect();
+            let its: Vec<&program::Root> = joint.iter().map(|&k| &roots[k]).collect();
+            let merging = reduce::Merging::new(&self.cx, &self.layout, axes);
+            let folded = evaluation.folding(self.cx.cpu(), &its, axes, merging.complete());
+            for (&place, block) in joint.iter().zip(merging.finish(folded)?) {
+                values[place] = Some(self.reduced(place, block));
+            }
+        }
+        Ok(values.into_iter().map(|value| value.expect("every root is linear or a reduction")).collect())
+    }
+
+    fn linear(&self, evaluation: &Evaluation<'_>, places: &[usize], values: &mut [Option<Value>]) -> Result<()> {
+        let roots: Vec<&program::Root> = places.iter().map(|&k| &self.lowered.program.roots[k]).collect();
+        let arrays = places.iter().filter(|&&k| matches!(self.requests[k].1, What::Array));
+        let mut outputs: Vec<(usize, Box<dyn Any>)> =
+            arrays.map(|&k| (k, self.output(self.requests[k].0))).collect();
+        let slices = outputs.iter_mut().map(|(k, block)| self.slice(*k, &mut **block)).collect();
+        let states = evaluation.linear(self.cx.cpu(), &roots, slices);
+        for (place, block) in outputs {
+            values[place] = Some((self.local(place, block), self.layout.clone()));
+        }
+        let axes: Vec<usize> = (0..self.layout.shape().ndim()).collect();
+        let merging = reduce::Merging::new(&self.cx, &self.layout, &axes);
+        let folds = places.iter().filter(|&&k| !matches!(self.requests[k].1, What::Array));
+        for (&place, block) in folds.zip(merging.finish_states(states)?) {
+            values[place] = Some(self.reduced(place, block));
+        }
+        Ok(())
+    }
+
+    fn output(&self, dtype: DType) -> Box<dyn Any> {
+        let len = self.layout.local_len(self.cx.rank());
+        with_dtype!(dtype, T => Box::new(self.cx.pool().take::<T>(len)))
+    }
+
+    fn slice<'b>(&self, place: usize, block: &'b mut dyn Any) -> AnySliceMut<'b> {
+        with_dtype!(self.requests[place].0, T => {
+            T::erase_mut(block.downcast_mut::<Block<T>>().expect("an output has its root's dtype"))
+        })
+    }
+
+    fn local(&self, place: usize, block: Box<dyn Any>) -> Box<dyn Any> {
+        let shape = self.layout.local_shape(self.cx.rank());
+        with_dtype!(self.requests[place].0, T => {
+            let block = block.downcast::<Block<T>>().expect("an output has its root's dtype");
+            Box::new(Local::new(*block, shape))
+        })
+    }
+
+    /// The result of a reduction, a `Block` of its elements, as a value.
+    fn reduced(&self, place: usize, block: Box<dyn Any + Send>) -> Value {
+        let (dtype, What::Fold { fold, axes, keep }) = &self.requests[place] else {
+            unreachable!("only reductions are reduced")
+        };
+        let layout = reduce::result_layout(&self.layout, axes, *keep);
+        let dtype = fold.result(*dtype).expect("the types of reductions say so");
+        let shape = layout.local_shape(self.cx.rank());
+        with_dtype!(dtype, T => {
+            let block = (block as Box<dyn Any>).downcast::<Block<T>>().expect("a reduction gives its dtype");
+            (Box::new(Local::new(*block, shape)) as Box<dyn Any>, layout)
+        })
+    }
+}
+
+/// How an iteration space of `shape` walks the block of an operand.
+fn view<'b>(node: &Node, block: &'b dyn Any, shape: &Shape) -> BlockLeaf<'b> {
+    let missing = shape.ndim() - node.shape.ndim();
+    with_dtype!(node.dtype, T => {
+        let local = block.downcast_ref::<Local<T>>().expect("a leaf has the dtype of its node");
+        let strides = local.shape().strides();
+        let stride = |axis: usize| match axis.checked_sub(missing) {
+            Some(own) if node.shape[own] == shape[axis] => strides[own] as isize,
+            _ => 0,
+        };
+        let view = View { offset: 0, strides: (0..shape.ndim()).map(stride).collect() };
+        let elements: AnySlice<'b> = T::erase(local.as_slice());
+        BlockLeaf { elements: Some(elements), view }
+    })
+}
+
+/// One result of an evaluation: an expression or a reduction.
+pub trait Root {
+    /// What it gives.
+    type Output;
+
+    #[doc(hidden)]
+    fn ask(&self) -> Result<reduce::Ask>;
+    #[doc(hidden)]
+    fn take(value: reduce::Answer) -> Self::Output;
+}
+
+/// Several results of one evaluation: tuples and vectors of expressions and reductions.
+pub trait Roots {
+    /// What they give.
+    type Output;
+
+    /// Compute them.
+    ///
+    /// **Collective.** One pass over the elements for all arrays and full reductions, one for the reductions over each other set of
+    /// axes (two where there are variances), with one all-reduce each when elements along the axes are on several ranks.
+    /// Operands move first where their layouts differ: the result has the layout that moves the fewest bytes, ties to the leftmost.
+    ///
+    /// # Errors
+    /// What does not fit in the expressions: [`ErrorKind::Shape`], [`ErrorKind::Context`], [`ErrorKind::Axis`]; and
+    /// [`ErrorKind::Memory`] beyond the context's budget.
+    fn eval(self) -> Result<Self::Output>;
+}
+
+impl<T: Element> Root for Expr<T> {
+    type Output = DistArray<T>;
+
+    fn ask(&self) -> Result<reduce::Ask> {
+        reduce::Ask::array(&self.node)
+    }
+
+    fn take(answer: reduce::Answer) -> DistArray<T> {
+        answer.into_array()
+    }
+}
+
+impl<T: Element> Root for Reduction<T> {
+    type Output = DistArray<T>;
+
+    fn ask(&self) -> Result<reduce::Ask> {
+        reduce::Ask::reduction(self)
+    }
+
+    fn take(answer: reduce::Answer) -> DistArray<T> {
+        answer.into_array()
+    }
+}
+
+impl<R: Root> Roots for R {
+    type Output = R::Output;
+
+    #[track_caller]
+    fn eval(self) -> Result<R::Output> {
+        let answers = reduce::answers(vec![self.ask()?])?;
+        Ok(answers.into_iter().map(R::take).next().expect("one question has one answer"))
+    }
+}
+
+impl<R: Root> Roots for Vec<R> {
+    type Output = Vec<R::Output>;
+
+    #[track_caller]
+    fn eval(self) -> Result<Vec<R::Output>> {
+        let asks = self.iter().map(Root::ask).collect::<Result<_>>()?;
+        Ok(reduce::answers(asks)?.into_iter().map(R::take).collect())
+    }
+}
+
+/// Tuples of two to six roots.
+macro_rules! tuples {
+    ($(($($root:ident $place:tt),*);)*) => {$(
+        impl<$($root: Root),*> Roots for ($($root,)*) {
+            type Output = ($($root::Output,)*);
+
+            #[track_caller]
+            fn eval(self) -> Result<Self::Output> {
+                let mut answers = reduce::answers(vec![$(self.$place.ask()?),*])?.into_iter();
+                Ok(($($root::take(answers.next().expect("each question has an answer")),)*))
+            }
+        }
+    )*};
+}
+tuples! {
+    (A 0, B 1);
+    (A 0, B 1, C 2);
+    (A 0, B 1, C 2, D 3);
+    (A 0, B 1, C 2, D 3, E 4);
+    (A 0, B 1, C 2, D 3, E 4, F 5);
+}

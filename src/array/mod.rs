@@ -1,0 +1,189 @@
+//! Distributed arrays: a block, a layout, a context.
+
+mod align;
+mod assign;
+mod create;
+mod evaluate;
+mod lower;
+mod movement;
+mod operators;
+mod placement;
+mod reduce;
+
+use crate::context::Context;
+use crate::dtype::{DType, Element};
+use crate::error::{Error, ErrorKind, Result};
+use crate::expr::{ArrayLike, Expr, Node};
+use crate::layout::{Layout, Region};
+use crate::local::Local;
+use crate::shape::Shape;
+
+pub use evaluate::{Root, Roots};
+pub use placement::Placement;
+
+/// An n-dimensional array dealt out over the ranks of a context.
+///
+/// Each rank holds one block of it; where every element lies is the [`Layout`], the same value on every rank.
+/// Cloning shares the block until one of the clones is written.
+///
+/// ```
+/// use isotherm::prelude::*;
+/// isotherm::run_on(4, |cx| {
+///     let x = cx.random_normal::<f64>((1000, 8), 0, 7)?; // rows dealt over the ranks; the same numbers on any number of them
+///     let centred = (&x - x.mean(0).eval()?).eval()?;
+///     assert!(centred.mean(0).eval()?.to_vec()?.iter().all(|mean| mean.abs() < 1e-15));
+///     Ok(())
+/// }).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct DistArray<T: Element> {
+    local: Local<T>,
+    layout: Layout,
+    cx: Context,
+}
+
+impl<T: Element> DistArray<T> {
+    /// An array of these parts; the block has the shape that the layout gives this rank.
+    pub(crate) fn from_parts(local: Local<T>, layout: Layout, cx: Context) -> Self {
+        debug_assert_eq!(*local.shape(), layout.local_shape(cx.rank()), "{layout}");
+        Self { local, layout, cx }
+    }
+
+    /// The shape of the whole array.
+    ///
+    /// **Local.**
+    pub fn shape(&self) -> &Shape {
+        self.layout.shape()
+    }
+
+    /// The number of axes.
+    ///
+    /// **Local.**
+    pub fn ndim(&self) -> usize {
+        self.shape().ndim()
+    }
+
+    /// The number of elements of the whole array.
+    ///
+    /// **Local.**
+    pub fn size(&self) -> usize {
+        self.shape().size()
+    }
+
+    /// The type of the elements as a value.
+    ///
+    /// **Local.**
+    pub fn dtype(&self) -> DType {
+        T::DTYPE
+    }
+
+    /// Where every element lies.
+    ///
+    /// **Local.**
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The axis that is dealt over all ranks in blocks, if this is such a layout.
+    ///
+    /// **Local.**
+    pub fn split(&self) -> Option<usize> {
+        self.layout.split_axis()
+    }
+
+    /// The context.
+    ///
+    /// **Local.**
+    pub fn context(&self) -> &Context {
+        &self.cx
+    }
+
+    /// The global indices of this rank's block, in its storage order.
+    ///
+    /// **Local.**
+    pub fn region(&self) -> Region {
+        self.layout.region(self.cx.rank())
+    }
+
+    /// This rank's elements in row-major order.
+    ///
+    /// **Local.**
+    pub fn local(&self) -> &[T] {
+        self.local.as_slice()
+    }
+
+    /// This rank's elements, to be written. Copies the block first if another array or expression shares it.
+    ///
+    /// **Local.** Of replicated elements every rank has its own: write the same on each.
+    pub fn local_mut(&mut self) -> &mut [T] {
+        self.local.as_mut_slice()
+    }
+
+    /// This rank's extents.
+    ///
+    /// **Local.**
+    pub fn local_shape(&self) -> &Shape {
+        self.local.shape()
+    }
+
+    /// This rank's block.
+    ///
+    /// **Local.**
+    pub fn block(&self) -> &Local<T> {
+        &self.local
+    }
+
+    /// The only element of an array that every rank holds.
+    ///
+    /// **Local.**
+    ///
+    /// # Errors
+    /// [`ErrorKind::Shape`] when there is not exactly one element, [`ErrorKind::Layout`] when not every rank holds it.
+    #[track_caller]
+    pub fn item(&self) -> Result<T> {
+        if self.size() != 1 {
+            return Err(Error::new(ErrorKind::Shape, format!("item() of an array of shape {}", self.shape())));
+        }
+        Ok(self.to_vec()?[0])
+    }
+
+    /// All elements of an array that every rank holds, in row-major order.
+    ///
+    /// **Local.** See [`replicate`](DistArray::replicate) for arrays that are dealt out.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Layout`] when this rank does not hold the whole array.
+    #[track_caller]
+    pub fn to_vec(&self) -> Result<Vec<T>> {
+        if self.layout.is_replicated() || self.cx.size() == 1 {
+            return Ok(self.local().to_vec());
+        }
+        Err(Error::new(ErrorKind::Layout, format!("to_vec() of {}: replicate it first", self.layout)))
+    }
+
+    /// The global index along `axis`, as an expression of this array's shape and layout.
+    ///
+    /// **Local.**
+    ///
+    /// # Errors
+    /// [`ErrorKind::Axis`] when there is no such axis.
+    #[track_caller]
+    pub fn index(&self, axis: impl Into<crate::Axis>) -> Result<Expr<i64>> {
+        let axis = axis.into().resolve(self.ndim())?;
+        Ok(Expr::new(Node::index(axis, self.layout.clone(), self.cx.clone())))
+    }
+}
+
+impl<T: Element> ArrayLike for DistArray<T> {
+    type Elem = T;
+
+    fn expr(&self) -> Expr<T> {
+        Expr::new(Node::leaf(self.local.clone(), self.layout.clone(), self.cx.clone()))
+    }
+}
+
+impl<T: Element> std::fmt::Debug for DistArray<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} array {}, here {}", T::DTYPE, self.layout, self.local.shape())
+    }
+}

@@ -1,0 +1,205 @@
+//! The execution of plans: the only place where elements of arrays travel.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::array::DistArray;
+use crate::context::Context;
+use crate::dtype::Element;
+use crate::error::Result;
+use crate::layout::plan::Options;
+use crate::layout::{Layout, Move, Plan};
+use crate::local::Local;
+use crate::memory::{Block, Buffer};
+
+/// What plans need to know besides layouts.
+pub(super) fn options<T: Element>(cx: &Context) -> Options {
+    Options::new(size_of::<T>()).staging_limit(cx.staging_limit())
+}
+
+/// Bring the elements of `sources` where `plan` says, round by round.
+///
+/// **Collective** unless no rank moves anything: one exchange per round. Beyond the blocks themselves at most twice the staging limit is alive.
+#[track_caller]
+pub(super) fn execute<T: Element>(
+    cx: &Context,
+    plan: &Plan,
+    what: &'static str,
+    sources: &[&[T]],
+    destination: &mut [T],
+) -> Result<()> {
+    plan.copy_own(sources, destination);
+    let label = label(plan);
+    for round in 0..plan.rounds() {
+        let round = plan.round(round);
+        let sends = round.sends.into_iter().map(|(peer, range)| {
+            let mut message = cx.pool().take::<T>(range.len());
+            plan.pack(sources, peer, range, &mut message);
+            (peer, message.into_buffer())
+        });
+        let sends: Vec<(usize, Buffer)> = sends.collect();
+        let bytes = |(peer, range): &(usize, std::ops::Range<usize>)| (*peer, range.len() * size_of::<T>());
+        let expected: Vec<(usize, usize)> = round.receives.iter().map(bytes).collect();
+        let messages = cx.comm().exchange(label, what, sends, &expected)?;
+        for ((peer, range), message) in round.receives.into_iter().zip(messages) {
+            let message: Block<T> = message.into_block().expect("an exchange brings the bytes that were announced");
+            plan.unpack(peer, range, &message, destination);
+        }
+    }
+    Ok(())
+}
+
+/// A number that ranks share exactly when they execute the same plan.
+fn label(plan: &Plan) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    plan.sources().hash(&mut hasher);
+    plan.target().hash(&mut hasher);
+    plan.rounds().hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The block of another layout of the same array.
+#[track_caller]
+pub(super) fn redistributed<T: Element>(
+    cx: &Context,
+    local: &Local<T>,
+    from: &Layout,
+    into: &Layout,
+) -> Result<Local<T>> {
+    if from == into {
+        return Ok(local.clone());
+    }
+    let plan = Plan::redistribute(from, into, cx.rank(), options::<T>(cx))?;
+    filled(cx, &plan, "redistribute", &[local])
+}
+
+/// A new block, every element of which the plan brings.
+#[track_caller]
+pub(super) fn filled<T: Element>(
+    cx: &Context,
+    plan: &Plan,
+    what: &'static str,
+    sources: &[&Local<T>],
+) -> Result<Local<T>> {
+    let layout = plan.target();
+    cx.charge(layout, T::DTYPE)?;
+    let mut block = cx.pool().take::<T>(layout.local_len(cx.rank()));
+    let slices: Vec<&[T]> = sources.iter().map(|source| source.as_slice()).collect();
+    execute(cx, plan, what, &slices, &mut block)?;
+    Ok(Local::new(block, layout.local_shape(cx.rank())))
+}
+
+impl<T: Element> DistArray<T> {
+    /// A new array of `layout`, every element of which some move brings from `sources`.
+    #[track_caller]
+    pub(super) fn moved(what: &'static str, sources: &[&Self], layout: Layout, moves: Vec<Move>) -> Result<Self> {
+        let cx = &sources[0].cx;
+        let layouts: Vec<&Layout> = sources.iter().map(|source| &source.layout).collect();
+        let plan = Plan::new(&layouts, &layout, moves, cx.rank(), options::<T>(cx))?;
+        let blocks: Vec<&Local<T>> = sources.iter().map(|source| &source.local).collect();
+        let local = filled(cx, &plan, what, &blocks)?;
+        Ok(Self::from_parts(local, layout, cx.clone()))
+    }
+
+    /// The same array in another layout.
+    ///
+    /// **Collective** when the layouts differ: as many exchanges as the plan has rounds, of the bytes that ranks need and do not hold;
+    /// local otherwise. `layout` must be the same on every rank. Class: Exact. Peak memory: both blocks and twice the
+    /// context's staging limit. The plan can be seen beforehand: [`plan_to`](DistArray::plan_to).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Shape`](crate::ErrorKind::Shape) or [`ErrorKind::Layout`](crate::ErrorKind::Layout) when the layout is of
+    /// another shape or number of ranks.
+    #[track_caller]
+    pub fn redistribute(&self, layout: &Layout) -> Result<Self> {
+        let local = redistributed(&self.cx, &self.local, &self.layout, layout)?;
+        Ok(Self::from_parts(local, layout.clone(), self.cx.clone()))
+    }
+
+    /// What [`redistribute`](DistArray::redistribute) would move on this rank.
+    ///
+    /// **Local.**
+    ///
+    /// # Errors
+    /// As [`redistribute`](DistArray::redistribute).
+    #[track_caller]
+    pub fn plan_to(&self, layout: &Layout) -> Result<Plan> {
+        Plan::redistribute(&self.layout, layout, self.cx.rank(), options::<T>(&self.cx))
+    }
+
+    /// The same array, dealt along another axis in balanced blocks, or, for `None`, on every rank.
+    ///
+    /// **Collective**, as [`redistribute`](DistArray::redistribute).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Axis`](crate::ErrorKind::Axis) when there is no such axis.
+    #[track_caller]
+    pub fn resplit(&self, placement: impl Into<crate::Placement>) -> Result<Self> {
+        let layout = placement.into().layout(self.shape(), self.cx.size())?;
+        self.redistribute(&layout)
+    }
+
+    /// The same array with every dealt axis in balanced blocks.
+    ///
+    /// **Collective**, as [`redistribute`](DistArray::redistribute).
+    ///
+    /// # Errors
+    /// None of its own.
+    #[track_caller]
+    pub fn balance(&self) -> Result<Self> {
+        self.redistribute(&self.layout.balanced())
+    }
+
+    /// The whole array on every rank.
+    ///
+    /// **Collective**, as [`redistribute`](DistArray::redistribute).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory) beyond the context's budget.
+    #[track_caller]
+    pub fn replicate(&self) -> Result<Self> {
+        let layout = Layout::replicated(self.shape().clone(), self.cx.size())?;
+        self.redistribute(&layout)
+    }
+
+    /// All elements in row-major order, on every rank.
+    ///
+    /// **Collective**, as [`replicate`](DistArray::replicate).
+    ///
+    /// # Errors
+    /// As [`replicate`](DistArray::replicate).
+    #[track_caller]
+    pub fn gather(&self) -> Result<Vec<T>> {
+        self.replicate()?.to_vec()
+    }
+
+    /// All elements in row-major order on rank `root`; nothing on the others.
+    ///
+    /// **Collective**, as [`redistribute`](DistArray::redistribute); `root` must be the same on every rank.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Layout`](crate::ErrorKind::Layout) when there is no such rank.
+    #[track_caller]
+    pub fn gather_on(&self, root: usize) -> Result<Option<Vec<T>>> {
+        if root >= self.cx.size() {
+            let message = format!("gather_on({root}) with {} ranks", self.cx.size());
+            return Err(crate::Error::new(crate::ErrorKind::Layout, message));
+        }
+        // As one axis of all elements, of which the root has everything: a reshape into blocks with empty ones.
+        let len = self.size();
+        let offsets: Vec<usize> = (0..=self.cx.size()).map(|rank| if rank > root { len } else { 0 }).collect();
+        let layout = Layout::from_offsets(len, 0, &offsets)?;
+        let plan = Plan::reshape(&self.layout, &layout, self.cx.rank(), options::<T>(&self.cx))?;
+        let local = filled(&self.cx, &plan, "gather_on", &[&self.local])?;
+        Ok((self.cx.rank() == root).then(|| local.as_slice().to_vec()))
+    }
+}
+
+impl<T: Element> DistArray<T> {
+    /// The elements in row-major order in another shape and layout.
+    #[track_caller]
+    pub(crate) fn reshape_into(&self, layout: &Layout) -> Result<Self> {
+        let plan = Plan::reshape(&self.layout, layout, self.cx.rank(), options::<T>(&self.cx))?;
+        let local = filled(&self.cx, &plan, "reshape", &[&self.local])?;
+        Ok(Self::from_parts(local, layout.clone(), self.cx.clone()))
+    }
+}

@@ -1,0 +1,277 @@
+//! Reductions across ranks, and the statistics that are made of them.
+
+use std::any::Any;
+use std::rc::Rc;
+
+use smallvec::SmallVec;
+
+use crate::array::DistArray;
+use crate::array::evaluate::{Request, Value, What, context, evaluate, leaf};
+use crate::context::Context;
+use crate::device::cpu::{Folded, States};
+use crate::dtype::{DType, Element};
+use crate::error::{Error, ErrorKind, Result};
+use crate::expr::{Node, Reduction, Statistic};
+use crate::layout::{Distribution, Layout, Progression};
+use crate::local::Local;
+use crate::program::{Binary, Fold, Op, Scalar, Unary};
+use crate::shape::Shape;
+
+/// The layout of a reduction's result: the kept axes stay dealt as they are, over mesh axes of reduced ones it is replicated.
+pub(super) fn result_layout(layout: &Layout, axes: &[usize], keep: bool) -> Layout {
+    let kept = |axis: &usize| !axes.contains(axis);
+    let all = 0..layout.shape().ndim();
+    let (shape, distributions): (Vec<usize>, Vec<Distribution>) = if keep {
+        let part = |axis| {
+            if kept(&axis) { (layout.shape()[axis], layout.distribution(axis).clone()) } else { (1, Distribution::Whole) }
+        };
+        all.map(part).unzip()
+    } else {
+        all.filter(kept).map(|axis| (layout.shape()[axis], layout.distribution(axis).clone())).unzip()
+    };
+    Layout::new(shape, layout.mesh().clone(), distributions).expect("a part of a layout is a layout")
+}
+
+/// The end of a reduction over some axes: merging the states of the ranks that share its results.
+pub(super) struct Merging<'a> {
+    cx: &'a Context,
+    layout: &'a Layout,
+    axes: &'a [usize],
+    /// The mesh axes along which elements of one result are spread.
+    mesh_axes: Vec<usize>,
+    /// The number of elements of one result.
+    count: u64,
+}
+
+impl<'a> Merging<'a> {
+    pub(super) fn new(cx: &'a Context, layout: &'a Layout, axes: &'a [usize]) -> Self {
+        let over = axes.iter().flat_map(|&axis| layout.distribution(axis).over());
+        let mut mesh_axes: Vec<usize> = over.filter(|&axis| layout.mesh().extents()[axis] > 1).collect();
+        mesh_axes.sort_unstable();
+        let count = axes.iter().map(|&axis| layout.shape()[axis] as u64).product();
+        Self { cx, layout, axes, mesh_axes, count }
+    }
+
+    /// The number of elements of one result, when this rank holds them all.
+    pub(super) fn complete(&self) -> Option<u64> {
+        self.mesh_axes.is_empty().then_some(self.count)
+    }
+
+    /// The results of a folding pass, as `Block`s.
+    pub(super) fn finish(&self, folded: Vec<Folded>) -> Result<Vec<Box<dyn Any + Send>>> {
+        let mut blocks = Vec::with_capacity(folded.len());
+        let mut partial = Vec::new();
+        for folded in folded {
+            match folded {
+                Folded::Finished(block) => blocks.push(block),
+                Folded::Partial(states) => partial.push(states),
+            }
+        }
+        blocks.extend(self.finish_states(partial)?);
+        Ok(blocks)
+    }
+
+    /// The results of these states, as `Block`s: one all-reduce for all of them when elements are on several ranks.
+    pub(super) fn finish_states(&self, mut states: Vec<Box<dyn States>>) -> Result<Vec<Box<dyn Any + Send>>> {
+        if states.is_empty() {
+            return Ok(Vec::new());
+        }
+        let places = self.places();
+        for states in &mut states {
+            states.relabel(&places);
+        }
+        if !self.mesh_axes.is_empty() {
+            let comm = self.cx.along(self.layout.mesh(), &self.mesh_axes)?;
+            let bytes = comm.all_reduce_bytes(packed(&states), |ours, theirs| {
+                let mut both = unpacked(&states, &ours);
+                for (state, other) in both.iter_mut().zip(unpacked(&states, theirs)) {
+                    state.merge(&*other);
+                }
+                packed(&both)
+            })?;
+            states = unpacked(&states, &bytes);
+        }
+        Ok(states.iter().map(|states| states.finish(self.count, self.cx.pool())).collect())
+    }
+
+    /// From the number of an element among this rank's elements of a result to its number among all.
+    fn places(&self) -> impl Fn(u64) -> u64 + use<> {
+        let rank = self.cx.rank();
+        let parts: Vec<Progression> = self.axes.iter().map(|&axis| self.layout.progression(axis, rank)).collect();
+        let here: Shape = parts.iter().map(Progression::len).collect();
+        let whole: Shape = self.axes.iter().map(|&axis| self.layout.shape()[axis]).collect();
+        move |place| {
+            let index = here.unravel(place as usize);
+            let global: SmallVec<[usize; 4]> = index.iter().zip(&parts).map(|(&i, part)| part.nth(i)).collect();
+            whole.ravel(&global) as u64
+        }
+    }
+}
+
+/// All states as one message: each with its length before it.
+fn packed(states: &[Box<dyn States>]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for states in states {
+        let its = states.write();
+        bytes.extend_from_slice(&(its.len() as u64).to_le_bytes());
+        bytes.extend_from_slice(&its);
+    }
+    bytes
+}
+
+fn unpacked(like: &[Box<dyn States>], mut bytes: &[u8]) -> Vec<Box<dyn States>> {
+    let next = |like: &Box<dyn States>| {
+        let (len, rest) = bytes.split_first_chunk::<8>().expect("a message is read as it was packed");
+        let (its, rest) = rest.split_at(u64::from_le_bytes(*len) as usize);
+        bytes = rest;
+        like.read(its)
+    };
+    like.iter().map(next).collect()
+}
+
+/// A question of an evaluation: an expression or a statistic of one.
+#[doc(hidden)]
+pub struct Ask {
+    node: Rc<Node>,
+    cx: Context,
+    statistic: Option<Statistic>,
+    axes: SmallVec<[usize; 4]>,
+    keep: bool,
+    ddof: usize,
+}
+
+/// The answer to an [`Ask`].
+#[doc(hidden)]
+pub struct Answer {
+    value: Value,
+    cx: Context,
+}
+
+impl Answer {
+    pub(super) fn into_array<T: Element>(self) -> DistArray<T> {
+        let (local, layout) = self.value;
+        let local = local.downcast::<Local<T>>().expect("an answer has the dtype of its question");
+        DistArray::from_parts(*local, layout, self.cx)
+    }
+}
+
+impl Ask {
+    pub(super) fn array(node: &Rc<Node>) -> Result<Self> {
+        let cx = context(node)?;
+        Ok(Self { node: node.clone(), cx, statistic: None, axes: SmallVec::new(), keep: false, ddof: 0 })
+    }
+
+    pub(super) fn reduction<T: Element>(reduction: &Reduction<T>) -> Result<Self> {
+        let node = reduction.node.clone();
+        if let Some(error) = &node.error {
+            return Err(error.clone());
+        }
+        let blame = |kind, message: &str| Error::at(kind, message, reduction.at);
+        let axes = reduction.axes.resolve(node.shape.ndim()).map_err(|error| blame(error.kind(), error.message()))?;
+        if let Statistic::Fold(fold) = reduction.statistic {
+            if matches!(fold, Fold::ArgMin | Fold::ArgMax) && axes.len() != 1 && axes.len() != node.shape.ndim() {
+                return Err(blame(ErrorKind::Axis, "an argmin or argmax runs over one axis or all"));
+            }
+            if let (true, Some(axis)) = (fold.needs_elements(), axes.iter().find(|&&axis| node.shape[axis] == 0)) {
+                let message = format!("{fold:?} over axis {axis} of shape {}: there are no elements", node.shape);
+                return Err(blame(ErrorKind::Shape, &message.to_lowercase()));
+            }
+        }
+        let (statistic, keep, ddof) = (Some(reduction.statistic), reduction.keep, reduction.ddof);
+        let cx = context(&node)?;
+        Ok(Self { node, cx, statistic, axes, keep, ddof })
+    }
+
+    fn count(&self) -> usize {
+        self.axes.iter().map(|&axis| self.node.shape[axis]).product()
+    }
+
+    fn fold(&self, node: Rc<Node>, fold: Fold, keep: bool) -> Request {
+        Request { node, what: What::Fold { fold, axes: self.axes.clone(), keep } }
+    }
+
+    /// The first question to ask the device: the result itself, or the mean on the way to a variance.
+    fn first(&self) -> Request {
+        match self.statistic {
+            None => Request { node: self.node.clone(), what: What::Array },
+            Some(Statistic::Fold(fold)) => self.fold(self.node.clone(), fold, self.keep),
+            Some(Statistic::Norm) => self.fold(squared_magnitude(&self.node), Fold::Sum, self.keep),
+            Some(Statistic::Variance | Statistic::Deviation) => self.fold(self.node.clone(), Fold::Mean, true),
+        }
+    }
+
+    /// The second question, of a variance: the sum of squared distances from the mean.
+    fn second(&self, mean: Value) -> Request {
+        // Σ |x - mean|²
+        let mean = Rc::new(leaf(self.node.dtype, mean, &self.cx));
+        let distance = op(Op::Binary(Binary::Subtract), self.node.dtype, &[&self.node, &mean]);
+        self.fold(squared_magnitude(&distance), Fold::Sum, self.keep)
+    }
+
+    /// The last question, of a variance, deviation or norm: what becomes of the sum.
+    fn last(&self, sum: Value, dtype: DType) -> Request {
+        let mut node = Rc::new(leaf(dtype, sum, &self.cx));
+        if self.statistic != Some(Statistic::Norm) {
+            let freedom = self.count().saturating_sub(self.ddof) as f64;
+            let freedom = if dtype == DType::F32 { Scalar::F32(freedom as f32) } else { Scalar::F64(freedom) };
+            node = op(Op::Binary(Binary::Divide), dtype, &[&node, &Rc::new(Node::scalar(freedom))]);
+        }
+        if self.statistic != Some(Statistic::Variance) {
+            node = op(Op::Unary(Unary::Sqrt), dtype, &[&node]);
+        }
+        Request { node, what: What::Array }
+    }
+}
+
+/// Answer all questions: one evaluation, one more if there are variances, and a small one to end variances and norms.
+pub(super) fn answers(asks: Vec<Ask>) -> Result<Vec<Answer>> {
+    if let Some(other) = asks.iter().find(|ask| !ask.cx.is(&asks[0].cx)) {
+        let message = format!("roots of different contexts: {:?} and {:?}", asks[0].cx, other.cx);
+        return Err(Error::new(ErrorKind::Context, message));
+    }
+    let firsts: Vec<Request> = asks.iter().map(Ask::first).collect();
+    let mut values: Vec<Option<Value>> = evaluate(&firsts)?.into_iter().map(Some).collect();
+    let spread = |ask: &Ask| matches!(ask.statistic, Some(Statistic::Variance | Statistic::Deviation));
+    again(&asks, &mut values, spread, |ask, mean| ask.second(mean))?;
+    let ends = |ask: &Ask| spread(ask) || ask.statistic == Some(Statistic::Norm);
+    again(&asks, &mut values, ends, |ask, sum| ask.last(sum, part(ask.node.dtype)))?;
+    let answer = |(ask, value): (Ask, Option<Value>)| Answer { value: value.expect("every ask has its value"), cx: ask.cx };
+    Ok(asks.into_iter().zip(values).map(answer).collect())
+}
+
+/// Replace the values of the chosen asks by the answers to a further question about them.
+fn again(
+    asks: &[Ask],
+    values: &mut [Option<Value>],
+    chosen: impl Fn(&Ask) -> bool,
+    question: impl Fn(&Ask, Value) -> Request,
+) -> Result<()> {
+    let places: Vec<usize> = (0..asks.len()).filter(|&k| chosen(&asks[k])).collect();
+    let next = |&k: &usize| question(&asks[k], values[k].take().expect("values are taken one at a time"));
+    let requests: Vec<Request> = places.iter().map(next).collect();
+    if !requests.is_empty() {
+        for (place, value) in places.into_iter().zip(evaluate(&requests)?) {
+            values[place] = Some(value);
+        }
+    }
+    Ok(())
+}
+
+/// The dtype of magnitudes.
+fn part(dtype: DType) -> DType {
+    Unary::Abs.result(dtype).expect("statistics are of numbers")
+}
+
+fn squared_magnitude(node: &Rc<Node>) -> Rc<Node> {
+    if !node.dtype.is_complex() {
+        return op(Op::Unary(Unary::Square), node.dtype, &[node]);
+    }
+    let part = part(node.dtype);
+    let square = |which| op(Op::Unary(Unary::Square), part, &[&op(Op::Unary(which), part, &[node])]);
+    op(Op::Binary(Binary::Add), part, &[&square(Unary::Real), &square(Unary::Imag)])
+}
+
+#[track_caller]
+fn op(op: Op, dtype: DType, arguments: &[&Rc<Node>]) -> Rc<Node> {
+    Rc::new(Node::op(op, dtype, arguments, std::panic::Location::caller()))
+}

@@ -1,0 +1,198 @@
+//! Who a rank talks to, and where it computes.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::rc::Rc;
+
+use crate::comm::Comm;
+use crate::device::Cpu;
+use crate::dtype::DType;
+use crate::error::{Error, ErrorKind, Result};
+use crate::layout::{Layout, Mesh};
+use crate::memory::Pool;
+
+/// A communicator and a device: everything that a rank's program is given.
+///
+/// Clones are handles to the same context. It stays on its rank's thread; what runs elsewhere cannot communicate:
+///
+/// ```compile_fail,E0277
+/// isotherm::run_on(2, |cx| {
+///     rayon::join(|| cx.comm().barrier(), || ()); // another thread
+///     Ok(())
+/// });
+/// ```
+#[derive(Clone)]
+pub struct Context(Rc<Inner>);
+
+struct Inner {
+    comm: Comm,
+    cpu: Cpu,
+    options: Options,
+    /// The communicators along some axes of a mesh, made once and kept: dropping anything must not communicate.
+    groups: RefCell<HashMap<(Mesh, Vec<usize>), Comm>>,
+    timers: RefCell<crate::timer::Timers>,
+}
+
+#[derive(Clone)]
+struct Options {
+    staging: usize,
+    budget: Option<usize>,
+}
+
+/// Bytes that a movement may stage for sending, and as many for receiving, unless set otherwise.
+const STAGING: usize = 32 << 20;
+
+impl Context {
+    /// A context of these parts.
+    ///
+    /// **Local.** Every rank of the communicator must make one.
+    pub fn new(comm: Comm, cpu: Cpu) -> Self {
+        Self::with(comm, cpu, Options { staging: STAGING, budget: None })
+    }
+
+    fn with(comm: Comm, cpu: Cpu, options: Options) -> Self {
+        let (groups, timers) = (RefCell::default(), RefCell::default());
+        Self(Rc::new(Inner { comm, cpu, options, groups, timers }))
+    }
+
+    /// This rank's number, from 0.
+    ///
+    /// **Local.**
+    pub fn rank(&self) -> usize {
+        self.0.comm.rank()
+    }
+
+    /// The number of ranks.
+    ///
+    /// **Local.**
+    pub fn size(&self) -> usize {
+        self.0.comm.size()
+    }
+
+    /// The communicator, for messages of one's own.
+    ///
+    /// **Local.**
+    pub fn comm(&self) -> &Comm {
+        &self.0.comm
+    }
+
+    /// The device.
+    ///
+    /// **Local.**
+    pub fn cpu(&self) -> &Cpu {
+        &self.0.cpu
+    }
+
+    /// The device's memory, with its counter of bytes in use.
+    ///
+    /// **Local.**
+    pub fn pool(&self) -> &Pool {
+        self.0.cpu.pool()
+    }
+
+    /// Bytes that a movement may stage for sending, and as many for receiving.
+    ///
+    /// **Local.**
+    pub fn staging_limit(&self) -> usize {
+        self.0.options.staging
+    }
+
+    /// The same context with another staging limit: smaller needs less memory and more rounds of messages.
+    ///
+    /// **Local.** The limit must be the same on every rank. Arrays of the two contexts do not combine.
+    #[must_use]
+    pub fn with_staging_limit(&self, bytes: usize) -> Self {
+        let options = Options { staging: bytes.max(1), ..self.0.options.clone() };
+        Self::with(self.0.comm.clone(), self.0.cpu.clone(), options)
+    }
+
+    /// The same context, in which an array whose largest block needs more than `bytes` is refused before anything is allocated.
+    ///
+    /// **Local.** The budget must be the same on every rank. Arrays of the two contexts do not combine.
+    #[must_use]
+    pub fn with_memory_budget(&self, bytes: usize) -> Self {
+        let options = Options { budget: Some(bytes), ..self.0.options.clone() };
+        Self::with(self.0.comm.clone(), self.0.cpu.clone(), options)
+    }
+
+    /// Whether these are the same context: arrays of different contexts do not combine.
+    ///
+    /// **Local.**
+    pub fn is(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Turn a result that may differ between ranks into one that does not: every rank gets the first failing rank's message.
+    ///
+    /// **Collective.** One all-reduce; with an error, one broadcast more.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Rank`] when any rank brings an error.
+    #[track_caller]
+    pub fn agree<R, E: Display>(&self, result: std::result::Result<R, E>) -> Result<R> {
+        self.0.comm.agree(result)
+    }
+
+    /// Run `f` on rank 0 only.
+    ///
+    /// **Local.** `Send` keeps everything that can communicate out of `f`:
+    ///
+    /// ```compile_fail,E0277
+    /// # use isotherm::prelude::*;
+    /// isotherm::run_on(2, |cx| {
+    ///     let x = cx.zeros::<f64>(4, 0)?;
+    ///     cx.on_root(|| x.sum(0).eval()); // the other ranks would not come
+    ///     Ok(())
+    /// });
+    /// ```
+    pub fn on_root<R>(&self, f: impl FnOnce() -> R + Send) -> Option<R> {
+        (self.rank() == 0).then(f)
+    }
+
+    /// The communicator of the ranks that differ from this one only along `axes` (ascending) of `mesh`.
+    ///
+    /// **Collective** on the first call for these axes: one split of the communicator; local afterwards.
+    #[track_caller]
+    pub(crate) fn along(&self, mesh: &Mesh, axes: &[usize]) -> Result<Comm> {
+        let all = axes.iter().map(|&axis| mesh.extents()[axis]).product::<usize>() == mesh.ranks();
+        if all {
+            return Ok(self.0.comm.clone());
+        }
+        let key = (mesh.clone(), axes.to_vec());
+        if let Some(known) = self.0.groups.borrow().get(&key) {
+            return Ok(known.clone());
+        }
+        let mut coordinates = mesh.coordinates(self.rank());
+        for &axis in axes {
+            coordinates[axis] = 0;
+        }
+        let color = mesh.rank_at(&coordinates);
+        let group = self.0.comm.split(color as u64, self.rank() as u64)?;
+        self.0.groups.borrow_mut().insert(key, group.clone());
+        Ok(group)
+    }
+
+    /// Refuse an array whose largest block does not fit the memory budget.
+    #[track_caller]
+    pub(crate) fn charge(&self, layout: &Layout, dtype: DType) -> Result<()> {
+        let bytes = layout.max_local_len().saturating_mul(dtype.bytes());
+        match self.0.options.budget {
+            Some(budget) if bytes > budget => Err(Error::new(
+                ErrorKind::Memory,
+                format!("{layout} of {dtype} needs {bytes} bytes on a rank, more than its budget of {budget}"),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn timers(&self) -> &RefCell<crate::timer::Timers> {
+        &self.0.timers
+    }
+}
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "rank {} of {} on {}", self.rank(), self.size(), self.0.comm.transport())
+    }
+}

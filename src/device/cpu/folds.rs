@@ -1,0 +1,283 @@
+//! The rules of the reductions.
+
+use bytemuck::checked::pod_read_unaligned;
+
+use crate::device::cpu::fold::Folding;
+use crate::device::cpu::kernels::Arithmetic;
+use crate::dtype::{Element, Real};
+use crate::exact::{Averageable, State, Summable};
+
+/// Sums, and means, which are sums divided once. Exact whatever the order: see [`crate::exact`].
+#[derive(Clone, Copy)]
+pub(super) struct Exact;
+
+impl<T: Summable> Folding<T> for Exact {
+    type State = T::State;
+    type Output = T::Sum;
+
+    fn start(self) -> T::State {
+        T::State::default()
+    }
+
+    fn row(self, state: &mut T::State, values: &[T], _first: u64) {
+        T::add_slice(state, values);
+    }
+
+    fn rows(self, states: &mut [T::State], values: &[T], _first: u64) {
+        T::add_rows(states, values);
+    }
+
+    fn merge(self, state: &mut T::State, other: &T::State) {
+        state.merge(other);
+    }
+
+    fn write(self, state: &T::State, bytes: &mut Vec<u8>) {
+        state.write(bytes);
+    }
+
+    fn read(self, bytes: &mut &[u8]) -> T::State {
+        T::State::read(bytes).expect("states are read as they were written")
+    }
+
+    fn finish(self, state: &T::State, _count: u64) -> T::Sum {
+        T::finish(state)
+    }
+}
+
+/// The sum divided by the count, rounded once.
+#[derive(Clone, Copy)]
+pub(super) struct Mean;
+
+impl<T: Averageable> Folding<T> for Mean {
+    type State = T::State;
+    type Output = T;
+
+    fn start(self) -> T::State {
+        T::State::default()
+    }
+
+    fn row(self, state: &mut T::State, values: &[T], first: u64) {
+        Exact.row(state, values, first);
+    }
+
+    fn rows(self, states: &mut [T::State], values: &[T], first: u64) {
+        Exact.rows(states, values, first);
+    }
+
+    fn merge(self, state: &mut T::State, other: &T::State) {
+        state.merge(other);
+    }
+
+    fn write(self, state: &T::State, bytes: &mut Vec<u8>) {
+        state.write(bytes);
+    }
+
+    fn read(self, bytes: &mut &[u8]) -> T::State {
+        <Exact as Folding<T>>::read(Exact, bytes)
+    }
+
+    fn finish(self, state: &T::State, count: u64) -> T {
+        T::mean(state, count)
+    }
+}
+
+/// Products, in the order of the elements within a task and of the tasks: a few rounding errors depend on the cut.
+#[derive(Clone, Copy)]
+pub(super) struct Product;
+
+impl<T: Arithmetic> Folding<T> for Product {
+    type State = T::Sum;
+    type Output = T::Sum;
+
+    fn start(self) -> T::Sum {
+        T::UNIT
+    }
+
+    fn row(self, state: &mut T::Sum, values: &[T], _first: u64) {
+        for &value in values {
+            *state = T::times(*state, value.widen());
+        }
+    }
+
+    fn merge(self, state: &mut T::Sum, other: &T::Sum) {
+        *state = T::times(*state, *other);
+    }
+
+    fn write(self, state: &T::Sum, bytes: &mut Vec<u8>) {
+        bytes.extend_from_slice(bytemuck::bytes_of(state));
+    }
+
+    fn read(self, bytes: &mut &[u8]) -> T::Sum {
+        take(bytes)
+    }
+
+    fn finish(self, state: &T::Sum, _count: u64) -> T::Sum {
+        *state
+    }
+}
+
+/// The least or greatest element; a NaN beats them all.
+#[derive(Clone, Copy)]
+pub(super) struct Extreme {
+    pub(super) greatest: bool,
+}
+
+/// Elements compared side by side, so that the loop is not a chain of comparisons.
+const LANES: usize = 32;
+
+impl Extreme {
+    #[inline(always)]
+    fn better<T: Real>(self, new: T, old: T) -> bool {
+        let nan = |value: T| value.partial_cmp(&value).is_none();
+        let ahead = if self.greatest { new > old } else { new < old };
+        ahead || (nan(new) && !nan(old))
+    }
+}
+
+impl<T: Real> Folding<T> for Extreme {
+    type State = Option<T>;
+    type Output = T;
+
+    fn start(self) -> Option<T> {
+        None
+    }
+
+    fn row(self, state: &mut Option<T>, values: &[T], _first: u64) {
+        let Some(&first) = values.first() else { return };
+        let mut lanes = [state.unwrap_or(first); LANES];
+        let (groups, rest) = values.as_chunks::<LANES>();
+        for group in groups {
+            for (lane, &value) in lanes.iter_mut().zip(group) {
+                *lane = if self.better(value, *lane) { value } else { *lane };
+            }
+        }
+        let better = |old: T, &new: &T| if self.better(new, old) { new } else { old };
+        *state = Some(lanes.iter().chain(rest).fold(lanes[0], better));
+    }
+
+    fn merge(self, state: &mut Option<T>, other: &Option<T>) {
+        if let Some(value) = other {
+            <Self as Folding<T>>::row(self, state, std::slice::from_ref(value), 0);
+        }
+    }
+
+    fn write(self, state: &Option<T>, bytes: &mut Vec<u8>) {
+        bytes.push(u8::from(state.is_some()));
+        bytes.extend_from_slice(bytemuck::bytes_of(&state.unwrap_or(T::ZERO)));
+    }
+
+    fn read(self, bytes: &mut &[u8]) -> Option<T> {
+        let seen: u8 = take(bytes);
+        let value = take(bytes);
+        (seen == 1).then_some(value)
+    }
+
+    fn finish(self, state: &Option<T>, _count: u64) -> T {
+        state.expect("a reduction that needs elements is refused without them")
+    }
+}
+
+/// The number of the least or greatest element, of the first where several are equal; the first NaN beats them all.
+#[derive(Clone, Copy)]
+pub(super) struct Arg {
+    pub(super) greatest: bool,
+}
+
+impl Arg {
+    fn consider<T: Real>(self, state: &mut Option<(T, u64)>, value: T, place: u64) {
+        let order = Extreme { greatest: self.greatest };
+        let replace = match *state {
+            None => true,
+            Some((best, its)) => order.better(value, best) || (place < its && !order.better(best, value)),
+        };
+        if replace {
+            *state = Some((value, place));
+        }
+    }
+}
+
+impl<T: Real> Folding<T> for Arg {
+    type State = Option<(T, u64)>;
+    type Output = i64;
+
+    fn start(self) -> Self::State {
+        None
+    }
+
+    fn row(self, state: &mut Self::State, values: &[T], first: u64) {
+        for (place, &value) in (first..).zip(values) {
+            self.consider(state, value, place);
+        }
+    }
+
+    fn merge(self, state: &mut Self::State, other: &Self::State) {
+        if let Some((value, place)) = *other {
+            self.consider(state, value, place);
+        }
+    }
+
+    fn relabel(self, state: &mut Self::State, place: &dyn Fn(u64) -> u64) {
+        if let Some((_, its)) = state {
+            *its = place(*its);
+        }
+    }
+
+    fn write(self, state: &Self::State, bytes: &mut Vec<u8>) {
+        bytes.push(u8::from(state.is_some()));
+        let (value, place) = state.unwrap_or((T::ZERO, 0));
+        bytes.extend_from_slice(bytemuck::bytes_of(&value));
+        bytes.extend_from_slice(bytemuck::bytes_of(&place));
+    }
+
+    fn read(self, bytes: &mut &[u8]) -> Self::State {
+        let seen: u8 = take(bytes);
+        let pair = (take(bytes), take(bytes));
+        (seen == 1).then_some(pair)
+    }
+
+    fn finish(self, state: &Self::State, _count: u64) -> i64 {
+        state.expect("a reduction that needs elements is refused without them").1 as i64
+    }
+}
+
+/// Whether any, or all, are true.
+#[derive(Clone, Copy)]
+pub(super) struct Logical {
+    pub(super) all: bool,
+}
+
+impl Folding<bool> for Logical {
+    type State = bool;
+    type Output = bool;
+
+    fn start(self) -> bool {
+        self.all
+    }
+
+    fn row(self, state: &mut bool, values: &[bool], _first: u64) {
+        *state = if self.all { *state && !values.contains(&false) } else { *state || values.contains(&true) };
+    }
+
+    fn merge(self, state: &mut bool, other: &bool) {
+        self.row(state, std::slice::from_ref(other), 0);
+    }
+
+    fn write(self, state: &bool, bytes: &mut Vec<u8>) {
+        bytes.push(u8::from(*state));
+    }
+
+    fn read(self, bytes: &mut &[u8]) -> bool {
+        take(bytes)
+    }
+
+    fn finish(self, state: &bool, _count: u64) -> bool {
+        *state
+    }
+}
+
+/// One value from the front of `bytes`.
+fn take<T: Element>(bytes: &mut &[u8]) -> T {
+    let (value, rest) = bytes.split_at(size_of::<T>());
+    *bytes = rest;
+    pod_read_unaligned(value)
+}

@@ -1,0 +1,73 @@
+//! The CPU as a device: memory, threads, and the interpreter of programs.
+//!
+//! A program runs block by block of a few hundred elements, one loop per instruction, so that everything between its
+//! leaves and its roots stays in the first-level cache:
+//!
+//! ```text
+//! leaf x ──┐  registers of one cache block  ┌── output block
+//! leaf y ──┴─▶ mul ─▶ add ─▶ sqrt ─▶ … ─────┴── reduction state
+//! ```
+
+mod fold;
+mod folds;
+mod frame;
+mod kernels;
+mod pass;
+mod space;
+mod tape;
+
+use std::sync::Arc;
+
+use rayon::ThreadPool;
+use rayon::prelude::*;
+
+use crate::memory::Pool;
+
+pub(crate) use fold::States;
+pub(crate) use pass::{BlockLeaf, Evaluation, Folded};
+pub(crate) use space::View;
+
+/// A rank's share of the CPU: a pool of memory, and threads when the share is more than one core.
+#[derive(Clone)]
+pub struct Cpu {
+    pool: Pool,
+    threads: Option<Arc<ThreadPool>>,
+}
+
+impl Cpu {
+    /// A share of `threads` cores.
+    ///
+    /// **Local.** With one, all work runs on the calling thread.
+    ///
+    /// # Panics
+    /// When the system refuses to start the threads.
+    pub fn new(threads: usize) -> Self {
+        let build = || rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        let threads = (threads > 1).then(|| Arc::new(build().expect("the system starts a few threads")));
+        Self { pool: Pool::new(), threads }
+    }
+
+    /// The memory of this share.
+    ///
+    /// **Local.**
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// The cores of this share.
+    ///
+    /// **Local.**
+    pub fn threads(&self) -> usize {
+        self.threads.as_ref().map_or(1, |threads| threads.current_num_threads())
+    }
+
+    /// Do `work` on each item, in parallel when there are threads; the results are in the order of the items.
+    ///
+    /// **Local.** `work` must not communicate: it may run on another thread.
+    pub fn each<I: Send, R: Send>(&self, items: Vec<I>, work: impl Fn(I) -> R + Sync + Send) -> Vec<R> {
+        match &self.threads {
+            Some(threads) if items.len() > 1 => threads.install(|| items.into_par_iter().map(work).collect()),
+            _ => items.into_iter().map(work).collect(),
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! Running a program over a block: which pass computes which roots, and how a pass is cut into tasks.
+//!
+//! Arrays and full reductions share one *linear* pass over the elements in storage order. Reductions over the same axes share a
+//! *folding* pass, which walks the space as (kept outer, reduced, strip of the kept innermost axis): the states of one
+//! strip are all that is alive, and a strip's rows are read contiguously.
+
+use std::any::Any;
+use std::ops::Range;
+
+use smallvec::SmallVec;
+
+use crate::device::cpu::Cpu;
+use crate::device::cpu::fold::{self, States};
+use crate::device::cpu::frame::{Frame, Leaves};
+use crate::device::cpu::space::{Space, View};
+use crate::device::cpu::tape::{Kept, LeafKind, Tape};
+use crate::dtype::with_dtype;
+use crate::layout::Progression;
+use crate::memory::{AnySlice, AnySliceMut, Erase};
+use crate::program::{Program, Root, Scalar};
+use crate::shape::Shape;
+
+/// The most elements of a cache block: 512 doubles are 4 KiB, and a few registers of that fill half a first-level cache.
+/// Measured with the expression of `benches/expression.rs`: larger blocks cost up to 1.5 times as much.
+pub(super) const BLOCK: usize = 512;
+
+/// Work below this many elements runs on the calling thread: handing it over would cost more.
+const INLINE: usize = 32 << 10;
+
+/// A block as a leaf: its elements, and how the iteration space walks them.
+#[derive(Clone)]
+pub(crate) struct BlockLeaf<'a> {
+    /// Nothing when they are those of the first output, before they are overwritten.
+    pub(crate) elements: Option<AnySlice<'a>>,
+    pub(crate) view: View,
+}
+
+impl BlockLeaf<'_> {
+    /// The first output itself, for a program that updates it in place.
+    pub(crate) fn output(shape: &Shape) -> Self {
+        let strides = shape.strides().iter().map(|&stride| stride as isize).collect();
+        Self { elements: None, view: View { offset: 0, strides } }
+    }
+}
+
+/// A program with everything it reads on this rank.
+pub(crate) struct Evaluation<'a> {
+    pub(crate) program: &'a Program,
+    /// This rank's extents of the iteration space.
+    pub(crate) shape: &'a Shape,
+    /// What the block slots hold.
+    pub(crate) blocks: Vec<BlockLeaf<'a>>,
+    /// What the scalar slots hold.
+    pub(crate) scalars: &'a [Scalar],
+    /// The global indices along each axis.
+    pub(crate) indices: &'a [Progression],
+}
+
+/// What a reduction came to on this rank.
+pub(crate) enum Folded {
+    /// A `Block` of results: no other rank has a part in them.
+    Finished(Box<dyn Any + Send>),
+    /// States that must still be merged with those of other ranks.
+    Partial(Box<dyn States>),
+}
+
+/// As many outputs as are finished together, so that few states are alive at a time.
+const BATCH: usize = 4096;
+
+impl Evaluation<'_> {
+    /// One pass for these roots: arrays (into `outputs`, in their order) and full reductions.
+    pub(crate) fn linear(&self, cpu: &Cpu, roots: &[&Root], outputs: Vec<AnySliceMut<'_>>) -> Vec<Box<dyn States>> {
+        let tape = Tape::new(self.program, roots);
+        let axes: SmallVec<[usize; 4]> = (0..self.shape.ndim()).collect();
+        let space = self.space(&tape, self.shape, &axes, &[]);
+        let fresh = self.rules(roots);
+        let tasks = cut(self.shape.size(), 1, cpu.threads());
+        let parts = cpu.each(split(outputs, tasks), |(range, outputs)| {
+            self.range(cpu, &tape, &space, range, 1, outputs, started(&fresh, 1))
+        });
+        merged(parts, &fresh, 1)
+    }
+
+    /// One pass for reductions over the same `axes`; of `complete` many elements each when all of them are on this rank.
+    pub(crate) fn folding(&self, cpu: &Cpu, roots: &[&Root], axes: &[usize], complete: Option<u64>) -> Vec<Folded> {
+        let tape = Tape::new(self.program, roots);
+        let walk = Walk::new(self.shape, axes);
+        let fresh = self.rules(roots);
+        let many = walk.groups() >= 2 * cpu.threads();
+        let batches = cut(walk.groups(), walk.rows() * walk.width, if many { cpu.threads() } else { 1 });
+        let batches = batches.into_iter().flat_map(|batch| chunks(batch, BATCH.div_ceil(walk.width))).collect();
+        let threads = if many { 1 } else { cpu.threads() };
+        let parts = cpu.each(batches, |batch: Range<usize>| {
+            let strips = batch.map(|group| self.strip(cpu, &tape, &walk, group, &fresh, threads));
+            let states = joined(strips, &fresh);
+            states.into_iter().map(|states| folded(states, complete, cpu)).collect::<Vec<_>>()
+        });
+        assembled(parts, &fresh, cpu)
+    }
+
+    /// The states of one strip of outputs.
+    fn strip(
+        &self,
+        cpu: &Cpu,
+        tape: &Tape,
+        walk: &Walk,
+        group: usize,
+        fresh: &[Box<dyn States>],
+        threads: usize,
+    ) -> Vec<Box<dyn States>> {
+        let (start, columns) = walk.strip(group);
+        let (extents, axes) = walk.space(columns);
+        let space = self.space(tape, &extents, &axes, &start);
+        let parts = cpu.each(cut(walk.rows(), columns, threads), |rows| {
+            let range = rows.start * columns..rows.end * columns;
+            self.range(cpu, tape, &space, range, columns, Vec::new(), started(fresh, columns))
+        });
+        merged(parts, fresh, columns)
+    }
+
+    /// Compute the elements at `range` of `space`, block by block of whole rows. `outputs` begin at the range's first element.
+    #[allow(clippy::too_many_arguments, reason = "the parts of one pass, passed on once")]
+    fn range(
+        &self,
+        cpu: &Cpu,
+        tape: &Tape,
+        space: &Space,
+        range: Range<usize>,
+        columns: usize,
+        mut outputs: Vec<AnySliceMut<'_>>,
+        mut states: Vec<Box<dyn States>>,
+    ) -> Vec<Box<dyn States>> {
+        let blocks: Vec<Option<AnySlice<'_>>> = self.blocks.iter().map(|leaf| leaf.elements).collect();
+        let leaves = Leaves { blocks: &blocks, indices: self.indices, scalars: self.scalars };
+        let block = BLOCK - BLOCK % columns.max(1);
+        let mut frame = Frame::new(tape, leaves, block.min(range.len()), cpu.pool());
+        for position in range.clone().step_by(block) {
+            let len = block.min(range.end - position);
+            let done = position - range.start;
+            frame.run(space, position, len, &mut outputs, done);
+            for kept in &tape.roots {
+                match *kept {
+                    Kept::Written => {}
+                    Kept::Stored { source, output } => store(frame.values(source, len), &mut outputs[output], done),
+                    Kept::Folded { source, state } => {
+                        states[state].fold(frame.values(source, len), (position / columns.max(1)) as u64);
+                    }
+                }
+            }
+        }
+        states
+    }
+
+    /// The views of the tape's leaves along these `axes`, from the element at `start` (by axis; empty is the first) on.
+    fn space(&self, tape: &Tape, extents: &[usize], axes: &[usize], start: &[usize]) -> Space {
+        let views = tape.leaves.iter().map(|&(kind, _)| {
+            let (offset, stride): (isize, &dyn Fn(usize) -> isize) = match kind {
+                LeafKind::Block(slot) => {
+                    let view = &self.blocks[slot].view;
+                    (view.offset, &|axis| view.strides[axis])
+                }
+                LeafKind::Index(its) => (0, &move |axis| isize::from(axis == its)),
+            };
+            let skipped: isize = start.iter().enumerate().map(|(axis, &index)| index as isize * stride(axis)).sum();
+            View { offset: offset + skipped, strides: axes.iter().map(|&axis| stride(axis)).collect() }
+        });
+        Space::new(extents, views.collect())
+    }
+
+    /// For each reduction among the roots, its rule with no states yet.
+    fn rules(&self, roots: &[&Root]) -> Vec<Box<dyn States>> {
+        let rule = |root: &&Root| match **root {
+            Root::Array(_) => None,
+            Root::Reduction { node, fold, .. } => Some(fold::states(fold, self.program.nodes[node].dtype)),
+        };
+        roots.iter().filter_map(rule).collect()
+    }
+}
+
+fn store(values: AnySlice<'_>, output: &mut AnySliceMut<'_>, done: usize) {
+    with_dtype!(values.dtype(), T => {
+        let values = T::slice(values).expect("the dtype was asked for");
+        let output = T::slice_mut(output).expect("an output has its root's dtype");
+        output[done..done + values.len()].copy_from_slice(values);
+    });
+}
+
+fn started(fresh: &[Box<dyn States>], outputs: usize) -> Vec<Box<dyn States>> {
+    fresh.iter().map(|rule| rule.fresh(outputs)).collect()
+}
+
+/// The states of all tasks, each of which saw a part of the elements of the same outputs.
+fn merged(parts: Vec<Vec<Box<dyn States>>>, fresh: &[Box<dyn States>], outputs: usize) -> Vec<Box<dyn States>> {
+    let mut parts = parts.into_iter();
+    let mut all = parts.next().unwrap_or_else(|| started(fresh, outputs));
+    for part in parts {
+        for (state, later) in all.iter_mut().zip(&part) {
+            state.merge(&**later);
+        }
+    }
+    all
+}
+
+/// The states of all strips, each of which has its own outputs.
+fn joined(strips: impl Iterator<Item = Vec<Box<dyn States>>>, fresh: &[Box<dyn States>]) -> Vec<Box<dyn States>> {
+    let mut all = started(fresh, 0);
+    for strip in strips {
+        for (states, further) in all.iter_mut().zip(strip) {
+            states.append(further);
+        }
+    }
+    all
+}
+
+fn folded(states: Box<dyn States>, complete: Option<u64>, cpu: &Cpu) -> Folded {
+    match complete {
+        Some(count) => Folded::Finished(states.finish(count, cpu.pool())),
+        None => Folded::Partial(states),
+    }
+}
+
+/// The results of all batches in order, reduction by reduction.
+fn assembled(batches: Vec<Vec<Folded>>, fresh: &[Box<dyn States>], cpu: &Cpu) -> Vec<Folded> {
+    let mut finished: Vec<Vec<Box<dyn Any + Send>>> = fresh.iter().map(|_| Vec::new()).collect();
+    let mut partial = started(fresh, 0);
+    let mut complete = false;
+    for batch in batches {
+        for (reduction, folded) in batch.into_iter().enumerate() {
+            match folded {
+                Folded::Finished(block) => {
+                    complete = true;
+                    finished[reduction].push(block);
+                }
+                Folded::Partial(states) => partial[reduction].append(states),
+            }
+        }
+    }
+    if complete {
+        let blocks = fresh.iter().zip(finished);
+        return blocks.map(|(rule, blocks)| Folded::Finished(rule.concatenate(blocks, cpu.pool()))).collect();
+    }
+    partial.into_iter().map(Folded::Partial).collect()
+}
+
+/// How a folding pass walks the space: the outputs in strips of the innermost axis when that is kept, and for each strip
+/// the reduced axes.
+struct Walk {
+    ndim: usize,
+    /// The kept axes but the strip's, with their extents.
+    outer: SmallVec<[(usize, usize); 4]>,
+    /// The innermost axis and its extent, when it is kept.
+    inner: Option<(usize, usize)>,
+    /// The reduced axes with their extents.
+    reduced: SmallVec<[(usize, usize); 4]>,
+    /// The columns of a strip.
+    width: usize,
+}
+
+impl Walk {
+    fn new(shape: &Shape, axes: &[usize]) -> Self {
+        let (reduced, mut outer): (SmallVec<[_; 4]>, SmallVec<[_; 4]>) =
+            shape.iter().copied().enumerate().partition(|(axis, _)| axes.contains(axis));
+        let last = shape.ndim().wrapping_sub(1);
+        let inner = outer.last().copied().filter(|&(axis, _)| axis == last);
+        if inner.is_some() {
+            outer.pop();
+        }
+        let width = inner.map_or(1, |(_, extent)| extent.clamp(1, BLOCK));
+        Self { ndim: shape.ndim(), outer, inner, reduced, width }
+    }
+
+    fn strips(&self) -> usize {
+        self.inner.map_or(1, |(_, extent)| extent.div_ceil(self.width))
+    }
+
+    fn groups(&self) -> usize {
+        self.outer.iter().map(|&(_, extent)| extent).product::<usize>() * self.strips()
+    }
+
+    fn rows(&self) -> usize {
+        self.reduced.iter().map(|&(_, extent)| extent).product()
+    }
+
+    /// Where a strip begins, by axis, and its columns.
+    fn strip(&self, group: usize) -> (SmallVec<[usize; 4]>, usize) {
+        let mut start: SmallVec<[usize; 4]> = smallvec::smallvec![0; self.ndim];
+        let (mut outer, strip) = (group / self.strips(), group % self.strips());
+        for &(axis, extent) in self.outer.iter().rev() {
+            start[axis] = outer % extent;
+            outer /= extent;
+        }
+        let columns = self.inner.map_or(1, |(axis, extent)| {
+            start[axis] = strip * self.width;
+            self.width.min(extent - start[axis])
+        });
+        (start, columns)
+    }
+
+    /// Extents and axes of the space of one strip: the reduced axes, then the strip's columns.
+    fn space(&self, columns: usize) -> (SmallVec<[usize; 4]>, SmallVec<[usize; 4]>) {
+        let inner = self.inner.map(|(axis, _)| (axis, columns));
+        self.reduced.iter().copied().chain(inner).map(|(axis, extent)| (extent, axis)).unzip()
+    }
+}
+
+/// `items` cut into tasks for `threads`, each task of at least [`INLINE`] elements; an item is `weight` elements.
+fn cut(items: usize, weight: usize, threads: usize) -> Vec<Range<usize>> {
+    if threads == 1 || items.saturating_mul(weight) <= INLINE {
+        return vec![0..items];
+    }
+    let least = INLINE.div_ceil(weight.max(1));
+    let size = items.div_ceil(4 * threads).max(least).next_multiple_of(if weight == 1 { BLOCK } else { 1 });
+    chunks(0..items, size)
+}
+
+fn chunks(range: Range<usize>, size: usize) -> Vec<Range<usize>> {
+    range.clone().step_by(size.max(1)).map(|start| start..(start + size).min(range.end)).collect()
+}
+
+/// Each task with its own part of every output.
+fn split(outputs: Vec<AnySliceMut<'_>>, tasks: Vec<Range<usize>>) -> Vec<(Range<usize>, Vec<AnySliceMut<'_>>)> {
+    let mut rest = outputs;
+    let part = |range: Range<usize>| {
+        let (first, later) = std::mem::take(&mut rest).into_iter().map(|output| output.split_at(range.len())).unzip();
+        rest = later;
+        (range, first)
+    };
+    tasks.into_iter().map(part).collect()
+}

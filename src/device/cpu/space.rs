@@ -1,0 +1,131 @@
+//! Walking an iteration space: extents, and for each leaf an offset and one stride per dimension.
+//!
+//! A stride of 0 broadcasts, a negative one flips. Neighbouring dimensions that every leaf walks as one are merged, so
+//! that contiguous operands are read in one long run whatever their shape.
+
+use smallvec::SmallVec;
+
+/// Where a leaf's elements lie: the position of its first element, and the step along each dimension.
+#[derive(Clone, Debug)]
+pub(crate) struct View {
+    pub(crate) offset: isize,
+    pub(crate) strides: SmallVec<[isize; 4]>,
+}
+
+/// Extents, slowest first, and the views that are walked together.
+#[derive(Clone, Debug)]
+pub(super) struct Space {
+    extents: SmallVec<[usize; 4]>,
+    views: Vec<View>,
+}
+
+impl Space {
+    /// The space of `extents` seen through `views`, its dimensions merged where all views allow it.
+    pub(super) fn new(extents: &[usize], views: Vec<View>) -> Self {
+        let mut space = Self { extents: extents.into(), views };
+        for dimension in (0..space.extents.len()).rev() {
+            if space.extents[dimension] == 1 {
+                space.remove(dimension);
+            }
+        }
+        for dimension in (1..space.extents.len()).rev() {
+            let extent = space.extents[dimension];
+            let walks_on = |view: &View| view.strides[dimension - 1] == view.strides[dimension] * extent as isize;
+            if space.views.iter().all(walks_on) {
+                for view in &mut space.views {
+                    view.strides[dimension - 1] = view.strides[dimension];
+                }
+                space.extents[dimension - 1] *= extent;
+                space.remove(dimension);
+            }
+        }
+        space
+    }
+
+    fn remove(&mut self, dimension: usize) {
+        self.extents.remove(dimension);
+        for view in &mut self.views {
+            view.strides.remove(dimension);
+        }
+    }
+
+    /// Where the `len` elements of `view` from `position` on begin, when they lie side by side.
+    pub(super) fn contiguous(&self, view: usize, position: usize, len: usize) -> Option<usize> {
+        let (extent, stride) = self.inner(view);
+        let column = position % extent;
+        let fits = len <= 1 || (stride == 1 && column + len <= extent);
+        fits.then(|| self.start(view, position) as usize)
+    }
+
+    /// Call `run(into, start, stride, len)` for each run of the `len` elements of `view` from `position` on.
+    pub(super) fn runs(&self, view: usize, position: usize, len: usize, mut run: impl FnMut(usize, isize, isize, usize)) {
+        let (extent, stride) = self.inner(view);
+        let mut done = 0;
+        while done < len {
+            let here = (extent - (position + done) % extent).min(len - done);
+            run(done, self.start(view, position + done), stride, here);
+            done += here;
+        }
+    }
+
+    /// Extent and stride of the fastest dimension.
+    fn inner(&self, view: usize) -> (usize, isize) {
+        match self.extents.last() {
+            Some(&extent) => (extent.max(1), self.views[view].strides[self.extents.len() - 1]),
+            None => (1, 1),
+        }
+    }
+
+    /// The position in the leaf of the element at the linear `position` of the space.
+    fn start(&self, view: usize, mut position: usize) -> isize {
+        let view = &self.views[view];
+        let mut start = view.offset;
+        for (&extent, &stride) in self.extents.iter().zip(&view.strides).rev() {
+            start += (position % extent) as isize * stride;
+            position /= extent;
+        }
+        start
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use smallvec::smallvec;
+
+    fn elements(space: &Space, view: usize, position: usize, len: usize) -> Vec<isize> {
+        let mut all = vec![isize::MIN; len];
+        space.runs(view, position, len, |into, start, stride, here| {
+            for k in 0..here {
+                all[into + k] = start + k as isize * stride;
+            }
+        });
+        all
+    }
+
+    #[test]
+    fn dimensions_merge_only_when_every_view_agrees() {
+        let plain = View { offset: 0, strides: smallvec![12, 4, 1] };
+        assert_eq!(Space::new(&[2, 3, 4], vec![plain.clone()]).extents.as_slice(), [24]);
+        let row = View { offset: 0, strides: smallvec![0, 0, 1] };
+        let both = Space::new(&[2, 3, 4], vec![plain, row]);
+        assert_eq!(both.extents.as_slice(), [6, 4]);
+        assert_eq!(elements(&both, 1, 3, 6), [3, 0, 1, 2, 3, 0]);
+        assert_eq!(both.contiguous(0, 4, 4), Some(4));
+        assert_eq!(both.contiguous(1, 3, 2), None);
+    }
+
+    #[test]
+    fn a_negative_stride_walks_back() {
+        let space = Space::new(&[2, 3], vec![View { offset: 5, strides: smallvec![-3, -1] }]);
+        assert_eq!(elements(&space, 0, 0, 6), [5, 4, 3, 2, 1, 0]);
+    }
+
+    #[test]
+    fn a_scalar_space_has_one_element() {
+        let space = Space::new(&[], vec![View { offset: 7, strides: smallvec![] }]);
+        assert_eq!(space.contiguous(0, 0, 1), Some(7));
+        let ones = Space::new(&[1, 1], vec![View { offset: 3, strides: smallvec![9, 9] }]);
+        assert_eq!(elements(&ones, 0, 0, 1), [3]);
+    }
+}

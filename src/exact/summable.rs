@@ -1,0 +1,222 @@
+//! One interface to the sums of every arithmetic type.
+
+use num_complex::Complex;
+
+use super::accumulator::Accumulator;
+use super::{products, rows};
+use crate::dtype::{Floating, Numeric};
+use crate::error::LocalError;
+
+/// A running sum: commutative to merge, and the same bytes for the same sum.
+pub trait State: Clone + Default + Send + Sync + 'static {
+    /// Adds what `other` has added.
+    ///
+    /// **Local.** Class: Reproducible.
+    fn merge(&mut self, other: &Self);
+
+    /// Appends this state to `bytes`; equal sums have equal bytes.
+    ///
+    /// **Local.** Class: Reproducible.
+    fn write(&self, bytes: &mut Vec<u8>);
+
+    /// Takes a state off the front of `bytes`.
+    ///
+    /// **Local.**
+    ///
+    /// # Errors
+    /// When the bytes end too soon or are not what [`write`](State::write) writes.
+    fn read(bytes: &mut &[u8]) -> Result<Self, LocalError>;
+}
+
+/// Elements whose sums do not depend on their order: exact for floats and complex numbers, modulo 2^64 for integers.
+pub trait Summable: Numeric {
+    /// What a sum is while it is being added up.
+    type State: State;
+
+    /// Adds every value of a slice.
+    ///
+    /// **Local.** Class: Reproducible.
+    fn add_slice(state: &mut Self::State, values: &[Self]);
+
+    /// Adds each row of a row-major block to the states of its columns, one state per column.
+    ///
+    /// **Local.** Class: Reproducible. `rows` must hold whole rows.
+    fn add_rows(states: &mut [Self::State], rows: &[Self]);
+
+    /// Adds the products of the elements of two slices of equal length, exactly.
+    ///
+    /// **Local.** Class: Reproducible. Nothing is conjugated.
+    fn add_products(state: &mut Self::State, left: &[Self], right: &[Self]);
+
+    /// The sum.
+    ///
+    /// **Local.** Class: Reproducible. Rounded once to the nearest value, ties to even.
+    fn finish(state: &Self::State) -> Self::Sum;
+}
+
+/// Floats, whose means are rounded once.
+pub trait Averageable: Summable + Floating {
+    /// The sum divided by `count`; NaN when `count` is 0.
+    ///
+    /// **Local.** Class: Reproducible. Rounded once to the nearest value, also where the sum is out of range.
+    fn mean(state: &Self::State, count: u64) -> Self;
+}
+
+impl State for Accumulator {
+    fn merge(&mut self, other: &Self) {
+        self.merge(other);
+    }
+
+    fn write(&self, bytes: &mut Vec<u8>) {
+        self.write(bytes);
+    }
+
+    fn read(bytes: &mut &[u8]) -> Result<Self, LocalError> {
+        Self::read(bytes)
+    }
+}
+
+/// The real and the imaginary part.
+impl State for [Accumulator; 2] {
+    fn merge(&mut self, other: &Self) {
+        for (mine, theirs) in self.iter_mut().zip(other) {
+            mine.merge(theirs);
+        }
+    }
+
+    fn write(&self, bytes: &mut Vec<u8>) {
+        for part in self {
+            part.write(bytes);
+        }
+    }
+
+    fn read(bytes: &mut &[u8]) -> Result<Self, LocalError> {
+        Ok([Accumulator::read(bytes)?, Accumulator::read(bytes)?])
+    }
+}
+
+/// An integer sum modulo 2^64; of signed integers in two's complement.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wrapping(u64);
+
+impl State for Wrapping {
+    fn merge(&mut self, other: &Self) {
+        self.0 = self.0.wrapping_add(other.0);
+    }
+
+    fn write(&self, bytes: &mut Vec<u8>) {
+        bytes.extend(self.0.to_le_bytes());
+    }
+
+    fn read(bytes: &mut &[u8]) -> Result<Self, LocalError> {
+        let (sum, rest) = bytes.split_first_chunk().ok_or_else(|| LocalError::new("an integer sum takes 8 bytes"))?;
+        *bytes = rest;
+        Ok(Self(u64::from_le_bytes(*sum)))
+    }
+}
+
+/// The table of integer types and of what they are sign-extended to.
+macro_rules! integers {
+    ($($rust:ty => $wide:ty;)*) => {$(
+        impl Summable for $rust {
+            type State = Wrapping;
+
+            fn add_slice(state: &mut Wrapping, values: &[Self]) {
+                state.0 = values.iter().fold(state.0, |sum, &value| sum.wrapping_add(<$wide>::from(value) as u64));
+            }
+
+            fn add_rows(states: &mut [Wrapping], rows: &[Self]) {
+                assert_whole_rows(states.len(), rows.len());
+                for row in rows.chunks_exact(states.len().max(1)) {
+                    for (state, &value) in states.iter_mut().zip(row) {
+                        state.0 = state.0.wrapping_add(<$wide>::from(value) as u64);
+                    }
+                }
+            }
+
+            fn add_products(state: &mut Wrapping, left: &[Self], right: &[Self]) {
+                assert_eq!(left.len(), right.len(), "factors of products come in pairs");
+                let products = left.iter().zip(right).map(|(&x, &y)| <$wide>::from(x).wrapping_mul(<$wide>::from(y)) as u64);
+                state.0 = products.fold(state.0, u64::wrapping_add);
+            }
+
+            fn finish(state: &Wrapping) -> Self::Sum {
+                state.0 as $wide
+            }
+        }
+    )*};
+}
+integers! {
+    u8 => u64;
+    i32 => i64;
+    i64 => i64;
+    u64 => u64;
+}
+
+/// The table of real types: their kernels and how they round.
+macro_rules! reals {
+    ($($rust:ty: $add_slice:ident, $add_rows:ident, $add_products:ident, $round:ident, $mean:ident;)*) => {$(
+        impl Summable for $rust {
+            type State = Accumulator;
+
+            fn add_slice(state: &mut Accumulator, values: &[Self]) {
+                state.$add_slice(values);
+            }
+
+            fn add_rows(states: &mut [Accumulator], rows: &[Self]) {
+                assert_whole_rows(states.len(), rows.len());
+                rows::$add_rows(states, rows);
+            }
+
+            fn add_products(state: &mut Accumulator, left: &[Self], right: &[Self]) {
+                state.$add_products(left, right);
+            }
+
+            fn finish(state: &Accumulator) -> Self {
+                state.$round()
+            }
+        }
+
+        impl Averageable for $rust {
+            fn mean(state: &Accumulator, count: u64) -> Self {
+                state.$mean(count)
+            }
+        }
+
+        /// A complex sum is the sum of two columns, the real parts and the imaginary ones.
+        impl Summable for Complex<$rust> {
+            type State = [Accumulator; 2];
+
+            fn add_slice(state: &mut Self::State, values: &[Self]) {
+                rows::$add_rows(state, bytemuck::cast_slice(values));
+            }
+
+            fn add_rows(states: &mut [Self::State], rows: &[Self]) {
+                assert_whole_rows(states.len(), rows.len());
+                rows::$add_rows(states.as_flattened_mut(), bytemuck::cast_slice(rows));
+            }
+
+            fn add_products(state: &mut Self::State, left: &[Self], right: &[Self]) {
+                products::add_complex(state, left, right, Accumulator::$add_products);
+            }
+
+            fn finish([real, imaginary]: &Self::State) -> Self {
+                Self::new(real.$round(), imaginary.$round())
+            }
+        }
+
+        impl Averageable for Complex<$rust> {
+            fn mean([real, imaginary]: &Self::State, count: u64) -> Self {
+                Self::new(real.$mean(count), imaginary.$mean(count))
+            }
+        }
+    )*};
+}
+reals! {
+    f32: add_slice_f32, add_rows_f32, add_products_f32, round_f32, mean_f32;
+    f64: add_slice, add_rows, add_products, round_f64, mean_f64;
+}
+
+fn assert_whole_rows(columns: usize, values: usize) {
+    assert!(values.is_multiple_of(columns), "{values} values are no whole rows of {columns} columns");
+}

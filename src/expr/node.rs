@@ -1,0 +1,114 @@
+//! The untyped nodes of expressions.
+
+use std::any::Any;
+use std::panic::Location;
+use std::rc::Rc;
+
+use smallvec::{SmallVec, smallvec};
+
+use crate::context::Context;
+use crate::dtype::{DType, Element};
+use crate::error::{Error, ErrorKind};
+use crate::layout::Layout;
+use crate::local::Local;
+use crate::program::{Op, Scalar};
+use crate::shape::Shape;
+
+/// A distributed array as an operand.
+#[derive(Clone)]
+pub(crate) struct Leaf {
+    /// A `Local` of the node's dtype.
+    local: Rc<dyn Any>,
+    pub(crate) layout: Layout,
+}
+
+impl Leaf {
+    pub(crate) fn local<T: Element>(&self) -> &Local<T> {
+        self.local.downcast_ref().expect("a leaf has the dtype of its node")
+    }
+}
+
+/// What a node is.
+#[derive(Clone)]
+pub(crate) enum Kind {
+    Leaf(Leaf),
+    Scalar(Scalar),
+    /// The global index along an axis of an array of this layout, as `i64`.
+    Index(usize, Layout),
+    /// An operation on the arguments.
+    Op(Op),
+}
+
+/// A node of the graph that an expression is.
+pub(crate) struct Node {
+    pub(crate) kind: Kind,
+    pub(crate) dtype: DType,
+    pub(crate) shape: Shape,
+    pub(crate) arguments: SmallVec<[Rc<Node>; 3]>,
+    /// The first thing that does not fit, here or below.
+    pub(crate) error: Option<Error>,
+    /// The context of the arrays below, if there are any.
+    pub(crate) cx: Option<Context>,
+}
+
+impl Node {
+    pub(crate) fn leaf<T: Element>(local: Local<T>, layout: Layout, cx: Context) -> Self {
+        let shape = layout.shape().clone();
+        let kind = Kind::Leaf(Leaf { local: Rc::new(local), layout });
+        Self { kind, dtype: T::DTYPE, shape, arguments: smallvec![], error: None, cx: Some(cx) }
+    }
+
+    pub(crate) fn scalar(value: Scalar) -> Self {
+        let dtype = value.dtype();
+        Self {
+            kind: Kind::Scalar(value),
+            dtype,
+            shape: Shape::default(),
+            arguments: smallvec![],
+            error: None,
+            cx: None,
+        }
+    }
+
+    pub(crate) fn index(axis: usize, layout: Layout, cx: Context) -> Self {
+        let shape = layout.shape().clone();
+        let kind = Kind::Index(axis, layout);
+        Self { kind, dtype: DType::I64, shape, arguments: smallvec![], error: None, cx: Some(cx) }
+    }
+
+    /// An operation on some nodes, blamed on the line `at`.
+    pub(crate) fn op(op: Op, dtype: DType, arguments: &[&Rc<Self>], at: &'static Location<'static>) -> Self {
+        let mut error = arguments.iter().find_map(|argument| argument.error.clone());
+        let mut shape = Shape::default();
+        let mut cx: Option<Context> = None;
+        for argument in arguments {
+            match shape.broadcast(&argument.shape) {
+                Ok(both) => shape = both,
+                Err(mismatch) => {
+                    error.get_or_insert_with(|| Error::at(mismatch.kind(), mismatch.message(), at));
+                }
+            }
+            if let (Some(cx), Some(its)) = (&cx, &argument.cx) {
+                if !cx.is(its) {
+                    let message = "arrays of different contexts do not combine";
+                    error.get_or_insert_with(|| Error::at(ErrorKind::Context, message, at));
+                }
+            }
+            cx = cx.or_else(|| argument.cx.clone());
+        }
+        let arguments = arguments.iter().map(|&argument| argument.clone()).collect();
+        Self { kind: Kind::Op(op), dtype, shape, arguments, error, cx }
+    }
+}
+
+/// Long chains are taken apart one node at a time: the recursion that Rust would do overflows the stack.
+impl Drop for Node {
+    fn drop(&mut self) {
+        let mut pending: Vec<Rc<Node>> = self.arguments.drain(..).collect();
+        while let Some(node) = pending.pop() {
+            if let Ok(mut node) = Rc::try_unwrap(node) {
+                pending.extend(node.arguments.drain(..));
+            }
+        }
+    }
+}

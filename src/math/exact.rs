@@ -1,0 +1,30 @@
+//! Functions without rounding error, for both widths: signs, extremes that keep NaN, neighbours.
+
+use super::Elementary;
+
+/// 0 with its sign, NaN, or 1 with the sign of `x`.
+#[inline(always)]
+pub(super) fn sign<T: Elementary>(x: T) -> T {
+    let magnitude = if x == T::ZERO { T::ZERO } else { T::ONE };
+    if x.partial_cmp(&x).is_none() { x } else { T::copysign(magnitude, x) }
+}
+
+/// The smaller of two; NaN if either is.
+#[inline(always)]
+pub(super) fn minimum<T: Elementary>(x: T, y: T) -> T {
+    // NaN fails both comparisons where it stands first, and `y` is taken where it stands second.
+    if x < y || is_nan(x) { x } else { y }
+}
+
+/// The larger of two; NaN if either is.
+#[inline(always)]
+pub(super) fn maximum<T: Elementary>(x: T, y: T) -> T {
+    if x > y || is_nan(x) { x } else { y }
+}
+
+/// Whether `x` differs from itself.
+#[inline(always)]
+#[expect(clippy::eq_op, reason = "this is how NaN is told from numbers of any width")]
+fn is_nan<T: Elementary>(x: T) -> bool {
+    x != x
+}

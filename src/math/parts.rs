@@ -1,0 +1,146 @@
+//! What the complex functions and the random normals ask of `f32` and `f64`.
+
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+use super::cast::{Cast, cast};
+use crate::dtype::Float;
+
+/// The elementary functions as methods, which formulas of complex numbers read better with.
+pub trait Methods: Copy {
+    #![allow(missing_docs)]
+    fn exp(x: Self) -> Self;
+    fn expm1(x: Self) -> Self;
+    fn log(x: Self) -> Self;
+    fn log1p(x: Self) -> Self;
+    fn sin(x: Self) -> Self;
+    fn cos(x: Self) -> Self;
+    fn sinh(x: Self) -> Self;
+    fn cosh(x: Self) -> Self;
+    fn sqrt(x: Self) -> Self;
+    fn atan2(y: Self, x: Self) -> Self;
+    fn hypot(x: Self, y: Self) -> Self;
+}
+
+macro_rules! methods {
+    ($($t:ident)*) => {$(
+        impl Methods for $t {
+            fn exp(x: Self) -> Self { $t::exp(x) }
+            fn expm1(x: Self) -> Self { $t::exp_m1(x) }
+            fn log(x: Self) -> Self { $t::ln(x) }
+            fn log1p(x: Self) -> Self { $t::ln_1p(x) }
+            fn sin(x: Self) -> Self { $t::sin(x) }
+            fn cos(x: Self) -> Self { $t::cos(x) }
+            fn sinh(x: Self) -> Self { $t::sinh(x) }
+            fn cosh(x: Self) -> Self { $t::cosh(x) }
+            fn sqrt(x: Self) -> Self { $t::sqrt(x) }
+            fn atan2(y: Self, x: Self) -> Self { $t::atan2(y, x) }
+            fn hypot(x: Self, y: Self) -> Self { $t::hypot(x, y) }
+        }
+    )*};
+}
+methods!(f32 f64);
+
+/// A part of a complex number: `f32` or `f64` with its operators, its format and its elementary functions.
+///
+/// The methods here are exact, or rounded once ([`mul_add`](Part::mul_add)), so they need no code of our own.
+pub trait Part:
+    Float
+    + Cast
+    + Methods
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+{
+    /// The distance from 1 to the next larger value.
+    const EPSILON: Self;
+    /// The smallest normal value.
+    const MIN_POSITIVE: Self;
+    /// Positive infinity.
+    const INFINITY: Self;
+    /// A quiet NaN.
+    const NAN: Self;
+    /// The largest whole number whose exponential is finite; that of its double is far from it.
+    const EXP_LIMIT: Self;
+
+    /// The value nearest to `x`: how a constant is written.
+    ///
+    /// **Local.** Class: Exact.
+    #[inline(always)]
+    fn of(x: f64) -> Self {
+        cast(x)
+    }
+    /// The magnitude.
+    ///
+    /// **Local.** Class: Exact.
+    fn abs(self) -> Self;
+    /// The magnitude of `self` with the sign of `sign`. A NaN counts as positive: what sign it has differs between processors.
+    ///
+    /// **Local.** Class: Exact.
+    fn copysign(self, sign: Self) -> Self;
+    /// `self * factor + term`, rounded once.
+    ///
+    /// **Local.** Class: Exact.
+    fn mul_add(self, factor: Self, term: Self) -> Self;
+    /// Whether this is a NaN.
+    ///
+    /// **Local.** Class: Exact.
+    fn is_nan(self) -> bool;
+    /// Whether this is neither a NaN nor an infinity.
+    ///
+    /// **Local.** Class: Exact.
+    fn is_finite(self) -> bool;
+    /// Whether this is an infinity.
+    ///
+    /// **Local.** Class: Exact.
+    fn is_infinite(self) -> bool;
+    /// The unbiased exponent field: ⌊log2 |self|⌋ of a normal value, one less than the smallest such for all below.
+    ///
+    /// **Local.** Class: Exact.
+    fn exponent(self) -> i32;
+    /// `self` times 2 to the power `n`, which may leave the range that a single factor has.
+    ///
+    /// **Local.** Class: Exact, but for results below the normal range.
+    fn scale(self, n: i32) -> Self;
+}
+
+/// The table of parts: type, its bits, the exponent field's place and bias, the limit of exp.
+macro_rules! parts {
+    ($($t:ident, $bits:ident, $mantissa:expr, $bias:expr, $limit:expr;)*) => {$(
+        impl Part for $t {
+            const EPSILON: Self = $t::EPSILON;
+            const MIN_POSITIVE: Self = $t::MIN_POSITIVE;
+            const INFINITY: Self = $t::INFINITY;
+            const NAN: Self = $t::NAN;
+            const EXP_LIMIT: Self = $limit;
+
+            #[inline(always)]
+            fn abs(self) -> Self { $t::abs(self) }
+            #[inline(always)]
+            fn copysign(self, sign: Self) -> Self {
+                $t::copysign(self, if sign.is_nan() { 0.0 } else { sign })
+            }
+            #[inline(always)]
+            fn mul_add(self, factor: Self, term: Self) -> Self { $t::mul_add(self, factor, term) }
+            #[inline(always)]
+            fn is_nan(self) -> bool { $t::is_nan(self) }
+            #[inline(always)]
+            fn is_finite(self) -> bool { $t::is_finite(self) }
+            #[inline(always)]
+            fn is_infinite(self) -> bool { $t::is_infinite(self) }
+            #[inline(always)]
+            fn exponent(self) -> i32 { (self.abs().to_bits() >> $mantissa) as i32 - $bias }
+            #[inline(always)]
+            fn scale(self, n: i32) -> Self {
+                let power = |n: i32| $t::from_bits((($bias + n) as $bits) << $mantissa);
+                let third = n / 3;
+                self * power(third) * power(third) * power(n - 2 * third)
+            }
+        }
+    )*};
+}
+parts! {
+    f32, u32, 23, 127, 88.0;
+    f64, u64, 52, 1023, 709.0;
+}
