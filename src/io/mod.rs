@@ -12,6 +12,11 @@ pub mod csv;
 pub mod npy;
 mod source;
 mod staged;
+mod staging;
+mod together;
 
+pub use npy::{npy_header, read_npy, write_npy, write_npy_fortran};
 pub use source::Source;
 pub use staged::{Part, Staged};
+pub use staging::Staging;
+pub use together::write_together;

@@ -7,11 +7,14 @@
 //! # References
 //! NumPy Enhancement Proposal 1, *A Simple File Format for NumPy Arrays*, and `numpy.lib.format`.
 
+mod array;
 mod descr;
 mod header;
 mod literal;
 mod part;
+mod shares;
 
+pub use array::{npy_header, read_npy, write_npy, write_npy_fortran};
 pub use descr::ByteOrder;
 pub use header::Header;
 pub use part::{read_runs, write_runs};

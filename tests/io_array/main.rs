@@ -1,0 +1,10 @@
+//! Files and distributed arrays: any ranks, any layout, any dtype; the same bytes and the same errors.
+#![allow(clippy::unwrap_used)]
+
+mod cases;
+mod golden;
+mod npy;
+
+#[allow(dead_code, reason = "shared with the tests of one rank's files")]
+#[path = "../io_files/folder.rs"]
+mod folder;
