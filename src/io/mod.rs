@@ -9,12 +9,15 @@
 //! bounded by constants, and nothing in a file is ever evaluated.
 
 pub mod csv;
+mod extension;
 pub mod npy;
 mod source;
 mod staged;
 mod staging;
 mod together;
 
+pub use csv::{CsvArray, read_csv, read_csv_with_names, write_csv};
+pub use extension::{dtype_of, read, write};
 pub use npy::{npy_header, read_npy, write_npy, write_npy_fortran};
 pub use source::Source;
 pub use staged::{Part, Staged};

@@ -15,7 +15,7 @@ pub struct Staging {
 
 impl Staging {
     const BYTES: usize = 256 << 10;
-    /// Less would not hold a few elements of the largest dtype.
+    /// Less would not hold a value as text.
     const LEAST: usize = 64;
 
     /// Buffers from the context's pool, of 256 KiB or its staging limit, if that is less.
@@ -35,6 +35,12 @@ impl Staging {
     /// Some memory, counted by the pool.
     pub(super) fn take<T: Element>(&self, len: usize) -> Block<T> {
         self.pool.take(len)
+    }
+}
+
+impl std::fmt::Debug for Staging {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "buffers of {} bytes", self.bytes)
     }
 }
 

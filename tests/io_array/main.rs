@@ -1,7 +1,10 @@
 //! Files and distributed arrays: any ranks, any layout, any dtype; the same bytes and the same errors.
 #![allow(clippy::unwrap_used)]
 
+mod bounds;
 mod cases;
+mod csv;
+mod failures;
 mod golden;
 mod npy;
 

@@ -19,6 +19,7 @@
 //! # References
 //! RFC 4180, *Common Format and MIME Type for Comma-Separated Values Files*.
 
+mod array;
 mod border;
 mod format;
 mod head;
@@ -27,6 +28,7 @@ mod records;
 mod table;
 mod write;
 
+pub use array::{CsvArray, read_csv, read_csv_with_names, write_csv};
 pub use border::{Cursor, Passage};
 pub use format::{Format, HeaderRow, Missing};
 pub use head::Head;

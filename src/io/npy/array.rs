@@ -114,7 +114,7 @@ pub fn write_npy<T: Element>(x: &DistArray<T>, path: impl AsRef<Path>) -> Result
 
 /// As [`write_npy`], in Fortran order: the first axis is the fastest.
 ///
-/// **Collective**, as [`write_npy`]. Where both orders are one, the header says C, as NumPy's does.
+/// **Collective**, as [`write_npy`], but a rank needs as much memory as its block again where it writes that and no slab. Where both orders are one, the header says C, as NumPy's does.
 ///
 /// # Errors
 /// As [`write_npy`].
@@ -186,9 +186,9 @@ fn check_bools(cx: &Context, source: &Source, header: &Header) -> std::result::R
     let (len, ranks) = (header.shape.size() as u128, cx.size() as u128);
     let cut = |rank: usize| (len * rank as u128 / ranks) as u64;
     let staging = Staging::of(cx);
-    let mut piece = cx.pool().take::<bool>(staging.bytes());
     let (first, last) = (cut(cx.rank()), cut(cx.rank() + 1));
-    for start in (first..last).step_by(piece.len()) {
+    let mut piece = cx.pool().take::<bool>(staging.bytes().min((last - first) as usize));
+    for start in (first..last).step_by(piece.len().max(1)) {
         let end = last.min(start + piece.len() as u64);
         read_runs(source, header, std::iter::once(start..end), &staging, &mut piece[..(end - start) as usize])?;
     }
