@@ -101,12 +101,11 @@ pub fn write_together(
     let temporary = cx.comm().broadcast(0, temporary)?;
     let opened = match created.transpose() {
         Err(error) => Err(error),
-        // Without a name there is nothing to open, and rank 0 says why.
-        Ok(staged) if temporary.is_empty() => Ok((staged, None)),
-        Ok(staged) => Part::open(Path::new(OsStr::from_bytes(&temporary)), path).map(|part| (staged, Some(part))),
+        // Nobody hears this: rank 0 is heard first, and says why.
+        Ok(_) if temporary.is_empty() => Err(LocalError::new("rank 0 has made no temporary file")),
+        Ok(staged) => Part::open(Path::new(OsStr::from_bytes(&temporary)), path).map(|part| (staged, part)),
     };
     let (staged, part) = agreed(cx, opened)?;
-    let part = part.expect("rank 0 has made the file");
     agreed(cx, write(&part).and_then(|()| part.finish()))?;
     agreed(cx, staged.map_or(Ok(()), Staged::commit))
 }

@@ -23,9 +23,9 @@ fn entry<T: Element>(entry: &Json, folder: &Folder) {
                 assert_eq!(hex, entry["bytes"].as_str().unwrap(), "{name} as {layout}");
                 if rewritten {
                     if fortran {
-                        write_npy_fortran(&x, &written)?
+                        write_npy_fortran(&x, &written)?;
                     } else {
-                        write_npy(&x, &written)?
+                        write_npy(&x, &written)?;
                     }
                     assert_eq!(std::fs::read(&written).unwrap(), std::fs::read(golden(name)).unwrap(), "{name}");
                     cx.comm().barrier()?;

@@ -43,6 +43,7 @@ pub struct CsvArray<T: Element> {
 /// ```
 /// # let path = std::env::temp_dir().join(format!("isotherm-doc-csv-{}.csv", std::process::id()));
 /// use isotherm::io::{self, csv::Format};
+/// use isotherm::prelude::*;
 /// std::fs::write(&path, "height,weight\n1.5,60\n1.75,70\n1.25,50\n").unwrap();
 /// isotherm::run_on(2, |cx| {
 ///     let x = io::read_csv::<f64>(cx, &path, 0, Format::default())?;

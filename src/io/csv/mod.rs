@@ -1,5 +1,7 @@
 //! Text tables: records of fields, read by byte ranges.
 //!
+//! [`read_csv`] and [`write_csv`] bring whole arrays. They stand on the steps of one rank alone, which need little from the others:
+//!
 //! A file is cut into one byte range a rank, anywhere; a range owns the records that *begin* in it. Where that is depends on
 //! all text before it (a quoted field may hold line ends), so reading takes three steps, with one small exchange after each of the
 //! first two:

@@ -75,10 +75,9 @@ pub fn read_npy<T: Element>(
     let layout = placement.into().layout(&header.shape, cx.size())?;
     let axes = axes_in_file(header.shape.ndim(), header.fortran);
     let wanted = layout.permuted(&axes)?;
-    let reading = match shares::is_small(&wanted, size_of::<T>(), cx.staging_limit()) {
-        true => wanted,
-        false => shares::shares(&wanted, size_of::<T>(), cx.staging_limit())?,
-    };
+    let limit = cx.staging_limit();
+    let small = shares::is_small(&wanted, size_of::<T>(), limit);
+    let reading = if small { wanted } else { shares::shares(&wanted, size_of::<T>(), limit)? };
     cx.charge(&layout, T::DTYPE)?;
     cx.charge(&reading, T::DTYPE)?;
     if T::DTYPE == DType::Bool {
