@@ -35,18 +35,19 @@ impl Index {
             IndexItem::Ellipsis => std::iter::repeat_n(IndexItem::Range(range(None, None)), left),
             other => std::iter::repeat_n(other, 1),
         });
-        let mut axes = shape.iter().copied().enumerate();
-        let mut next = || axes.next().expect("the axes that are named and those that are left are all");
-        let pick = |item| match item {
-            IndexItem::At(index) => {
-                let (axis, extent) = next();
-                Ok(Pick::At(place(index, axis, extent)?))
-            }
-            IndexItem::Range(range) => Ok(Pick::Steps(range.resolve(next().1)?)),
-            IndexItem::NewAxis => Ok(Pick::New),
-            IndexItem::Ellipsis => unreachable!("it is spelled out above"),
-        };
-        Ok(Picks(spelled_out.map(pick).collect::<Result<_>>()?))
+        let mut picks = SmallVec::new();
+        let mut axis = 0;
+        // A loop and no iterator: errors name the caller's line, and a closure has none.
+        for item in spelled_out {
+            picks.push(match item {
+                IndexItem::At(index) => Pick::At(place(index, axis, shape[axis])?),
+                IndexItem::Range(range) => Pick::Steps(range.resolve(shape[axis])?),
+                IndexItem::NewAxis => Pick::New,
+                IndexItem::Ellipsis => unreachable!("it is spelled out above"),
+            });
+            axis += usize::from(item != IndexItem::NewAxis);
+        }
+        Ok(Picks(picks))
     }
 }
 
