@@ -1,4 +1,5 @@
 //! How much memory movement takes: never more than the old blocks, the new one, and what is staged.
+#![allow(clippy::unwrap_used, reason = "a test that unwraps is a test that fails")]
 
 use isotherm::prelude::*;
 

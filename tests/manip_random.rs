@@ -1,4 +1,5 @@
 //! Random movement over random layouts, against a plain dense array. Cases are drawn outside and run on rank threads.
+#![allow(clippy::unwrap_used, reason = "a test that unwraps is a test that fails")]
 
 #[path = "common/dense.rs"]
 mod dense;
@@ -241,7 +242,7 @@ impl Case {
             return extents.into();
         }
         for factor in [5, 3, 2] {
-            while rest % factor == 0 {
+            while rest.is_multiple_of(factor) {
                 rest /= factor;
                 let place = self.below(extents.len() * 7, rest % 4) % extents.len();
                 extents[place] *= factor;

@@ -1,4 +1,5 @@
 //! The oracle: a dense array on one rank, every verb element by element after its definition.
+#![allow(clippy::unwrap_used, reason = "a test that unwraps is a test that fails")]
 
 use isotherm::{Index, IndexItem, Shape, range};
 
