@@ -82,18 +82,17 @@ impl Picks {
 
     /// The layout of what is picked from an array of this layout.
     pub(super) fn layout(&self, layout: &Layout) -> Layout {
+        let mut layout = layout.clone();
         let mut axis = 0;
-        self.0.iter().fold(layout.clone(), |layout, pick| {
-            axis += 1;
-            match *pick {
-                Pick::At(_) => {
-                    axis -= 1;
-                    layout.without_axis(axis)
-                }
-                Pick::Steps(Steps { start, step, count }) => layout.sliced(axis - 1, start, step, count),
-                Pick::New => layout.inserted_axis(axis - 1, 1),
-            }
-        })
+        for pick in &self.0 {
+            layout = match *pick {
+                Pick::At(_) => layout.without_axis(axis),
+                Pick::Steps(Steps { start, step, count }) => layout.sliced(axis, start, step, count),
+                Pick::New => layout.inserted_axis(axis, 1),
+            };
+            axis += usize::from(!matches!(pick, Pick::At(_)));
+        }
+        layout
     }
 
     /// Whether it picks every element, so that the blocks of an array of this layout only change their shapes.
