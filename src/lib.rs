@@ -23,13 +23,14 @@ mod shape;
 mod sync;
 mod timer;
 
+pub use array::any::{self, AnyArray};
 pub use array::{DistArray, Placement, Root, Roots};
 pub use axis::{Axes, Axis};
 pub use context::Context;
 pub use device::Cpu;
 pub use dtype::{DType, Element, Float, Floating, Numeric, Real};
 pub use error::{Error, ErrorKind, LocalError, Result};
-pub use expr::{Expr, Reduction};
+pub use expr::{Expr, Reduction, Statistic};
 pub use local::Local;
 pub use num_complex::Complex;
 pub use run::{RANKS, run, run_on};
