@@ -31,6 +31,7 @@ pub use device::Cpu;
 pub use dtype::{DType, Element, Float, Floating, Numeric, Real};
 pub use error::{Error, ErrorKind, LocalError, Result};
 pub use expr::{Expr, Reduction, Statistic};
+pub use layout::{Distribution, Layout, Mesh};
 pub use local::Local;
 pub use num_complex::Complex;
 pub use run::{RANKS, run, run_on};

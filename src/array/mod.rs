@@ -9,7 +9,9 @@ mod lower;
 mod movement;
 mod operators;
 mod placement;
+mod random;
 mod reduce;
+mod roots;
 
 use crate::context::Context;
 use crate::dtype::{DType, Element};
@@ -19,8 +21,8 @@ use crate::layout::{Layout, Region};
 use crate::local::Local;
 use crate::shape::Shape;
 
-pub use evaluate::{Root, Roots};
 pub use placement::Placement;
+pub use roots::{Root, Roots};
 
 /// An n-dimensional array dealt out over the ranks of a context.
 ///

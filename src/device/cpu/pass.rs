@@ -306,7 +306,7 @@ impl Walk {
 /// `items` cut into tasks for `threads`, each task of at least [`INLINE`] elements; an item is `weight` elements.
 fn cut(items: usize, weight: usize, threads: usize) -> Vec<Range<usize>> {
     if threads == 1 || items.saturating_mul(weight) <= INLINE {
-        return vec![0..items];
+        return Vec::from([0..items]);
     }
     let least = INLINE.div_ceil(weight.max(1));
     let size = items.div_ceil(4 * threads).max(least).next_multiple_of(if weight == 1 { BLOCK } else { 1 });
