@@ -24,7 +24,8 @@ mod sync;
 mod timer;
 
 pub use array::any::{self, AnyArray};
-pub use array::{DistArray, Placement, Root, Roots};
+pub use array::{AxisRange, Ellipsis, Extent, Extents, Index, IndexItem, NewAxis, RangeEnd};
+pub use array::{DistArray, Placement, Root, Roots, concatenate, range, stack};
 pub use axis::{Axes, Axis};
 pub use context::Context;
 pub use device::Cpu;

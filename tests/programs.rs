@@ -147,7 +147,7 @@ impl Step<'_> {
             "pad_zero" => {
                 let mut widths = vec![(0, 0); x.ndim()];
                 widths[self.axis() as usize] = (self.int("before") as usize, self.int("after") as usize);
-                x.pad(&widths, 0)
+                x.pad(&widths, Scalar::I64(0))
             }
             other => panic!("no such operation: {other}"),
         }

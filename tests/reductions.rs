@@ -11,7 +11,7 @@ use golden::{GoldenArray, decimal, json, lre, npy, relative_error, ulps};
 use isotherm::any::{AnyArray, AnyLike, AnyReduction};
 use isotherm::prelude::*;
 use isotherm::program::{Fold, Scalar};
-use isotherm::{Axes, Statistic};
+use isotherm::{Axes, Complex, Statistic};
 use serde_json::Value;
 
 const WORLDS: [usize; 5] = [1, 2, 3, 5, 8];
@@ -103,8 +103,9 @@ fn wrong(x: &AnyArray, answer: &Value, axes: &Axes, keep: bool) -> Result<Vec<(S
         let golden = golden::array(&serde_json::json!({
             "dtype": result["dtype"], "bits": result["bits"], "shape": shape,
         }));
-        let spread = !matches!(statistic(name).0, Statistic::Fold(_));
-        let what = if spread { far(&actual, &golden.unwrap())? } else { difference(&actual, &golden.unwrap())? };
+        // NumPy rounds the mean of complex numbers twice, so that it is not the sum divided once.
+        let bounded = !matches!(statistic(name).0, Statistic::Fold(_)) || (name == "mean" && x.dtype().is_complex());
+        let what = if bounded { far(&actual, &golden.unwrap())? } else { difference(&actual, &golden.unwrap())? };
         wrong.extend(what.map(|what| (name.clone(), what)));
     }
     Ok(wrong)
@@ -115,12 +116,17 @@ fn far(x: &AnyArray, golden: &GoldenArray) -> Result<Option<String>> {
     if x.dtype() != golden.dtype || *x.shape() != golden.shape {
         return difference(x, golden);
     }
-    let apart: Vec<u64> = if golden.dtype == DType::F32 {
-        x.gather::<f32>()?.into_iter().zip(golden.values::<f32>()).map(|(a, b)| ulps(a, b)).collect()
-    } else {
-        x.gather::<f64>()?.into_iter().zip(golden.values::<f64>()).map(|(a, b)| ulps(a, b)).collect()
+    let apart: Vec<u64> = match golden.dtype {
+        DType::F32 => x.gather::<f32>()?.into_iter().zip(golden.values()).map(|(a, b)| ulps(a, b)).collect(),
+        DType::F64 => x.gather::<f64>()?.into_iter().zip(golden.values()).map(|(a, b)| ulps(a, b)).collect(),
+        DType::C32 => x.gather::<Complex<f32>>()?.into_iter().zip(golden.values()).map(|(a, b)| parts(a, b)).collect(),
+        _ => x.gather::<Complex<f64>>()?.into_iter().zip(golden.values()).map(|(a, b)| parts(a, b)).collect(),
     };
     Ok(apart.into_iter().find(|&apart| apart > SPREAD_ULPS).map(|apart| format!("{apart} ulps away")))
+}
+
+fn parts<T: golden::Ulps>(a: Complex<T>, b: Complex<T>) -> u64 {
+    ulps(a.re, b.re).max(ulps(a.im, b.im))
 }
 
 /// The bits of a full reduction on every world size from 1 to 8 and in every layout; they must be one.
@@ -255,7 +261,10 @@ fn moments_far_from_zero() {
         for (ddof, key) in [(0, "var_ddof0"), (1, "var_ddof1")] {
             let var = float(bits_everywhere(&x, |x| x.reduce(Statistic::Variance, None).ddof(ddof)));
             let error = relative_error(var, decimal(&exact[name][key]));
-            assert!(error <= 1e-15, "{key} of {name}: relative error {error}");
+            // A few roundings, and the rounding of the mean, squared; AC-06 allows 1e-7.
+            let unit = f64::EPSILON / 2.0;
+            let bound = 8.0 * unit + (unit * mean).powi(2) / var;
+            assert!(error <= bound, "{key} of {name}: relative error {error}, bound {bound}");
         }
     }
 }
@@ -268,7 +277,7 @@ fn one_element_on_each_rank_has_a_sample_variance() {
         (x.var(0).ddof(1).eval()?.item(), x.var(0).ddof(3).eval()?.item(), x.mean(0).eval()?.item()).all()
     });
     for (sample, none, mean) in outcomes.unwrap() {
-        assert_eq!((sample, mean), (7.0 / 3.0, 1e8 + 7.0 / 3.0));
+        assert!(ulps(sample, 7.0 / 3.0) <= SPREAD_ULPS && mean == 1e8 + 7.0 / 3.0, "{sample}, {mean}");
         assert!(none.is_infinite(), "nothing is left to divide by");
     }
     assert_eq!(lopsided(5, 4), [0, 0, 0, 4, 5]);
@@ -308,8 +317,8 @@ fn special(cx: &Context, input: &GoldenArray, results: &Value) -> Result<Vec<Str
                 _ => DType::F64,
             };
             let wrong = match (asked(&x, name, &Axes::ALL, false).eval(), &results[name]) {
-                (Err(error), Value::Null) if error.kind() == ErrorKind::Shape => None,
-                (Ok(value), golden) if !golden.is_null() => difference(&value, &golden::elements(dtype, golden))?,
+                (Err(error), golden) if error.kind() == ErrorKind::Shape && golden == "error:ValueError" => None,
+                (Ok(value), golden) => difference(&value, &golden::elements(dtype, golden))?,
                 (outcome, golden) => Some(format!("{outcome:?} and should be {golden}")),
             };
             found.extend(wrong.map(|wrong| format!("{name} of {layout}: {wrong}")));

@@ -156,6 +156,11 @@ impl AnyExpr {
         (self.dtype() == T::DTYPE).then(|| Expr::of(self.node))
     }
 
+    /// The value, when this is a scalar.
+    pub(super) fn scalar(&self) -> Option<Scalar> {
+        if let Kind::Scalar(value) = self.node.kind { Some(value) } else { None }
+    }
+
     /// `op` of arguments brought to the first of `dtypes`; it gives the second.
     #[track_caller]
     fn op(op: Op, dtypes: Option<(DType, DType)>, arguments: &[&Self], refused: impl Fn() -> String) -> Self {
@@ -174,7 +179,7 @@ impl AnyExpr {
         if self.dtype() == dtype {
             return self.node.clone();
         }
-        let Kind::Scalar(value) = self.node.kind else {
+        let Some(value) = self.scalar() else {
             return Rc::new(Node::op(Op::Cast, dtype, &[&self.node], at));
         };
         let fitted = if dtype.is_integer() { value.exact(dtype) } else { Some(value.cast(dtype)) };

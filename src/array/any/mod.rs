@@ -47,12 +47,16 @@ use crate::program::Scalar;
 use crate::shape::Shape;
 
 pub use expr::{AnyExpr, AnyLike, AnyReduction};
+pub use verbs::{concatenate, stack};
 
-/// Run an expression with the typed array that an [`AnyArray`] is.
+/// Run an expression with the typed array that an [`AnyArray`] is; for functions of numbers, another one for bools.
 macro_rules! with_array {
     ($any:expr, $x:ident => $body:expr) => {
+        with_array!($any, $x => $body, $x => $body)
+    };
+    ($any:expr, $x:ident => $body:expr, $bools:pat => $of_bools:expr) => {
         match $any {
-            $crate::array::any::AnyArray::Bool($x) => $body,
+            $crate::array::any::AnyArray::Bool($bools) => $of_bools,
             $crate::array::any::AnyArray::U8($x) => $body,
             $crate::array::any::AnyArray::I32($x) => $body,
             $crate::array::any::AnyArray::I64($x) => $body,
