@@ -1,6 +1,7 @@
 //! Where the time goes: named timers, and their summary over the ranks.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::time::Instant;
 
 use crate::context::Context;
@@ -65,12 +66,10 @@ impl Context {
     /// None of its own.
     #[track_caller]
     pub fn timings(&self) -> Result<Vec<Timing>> {
-        let own: String = self
-            .timers()
-            .borrow()
-            .iter()
-            .map(|(name, (calls, time))| format!("{calls} {} {}\n", time.as_nanos(), name.replace('\n', " ")))
-            .collect();
+        let mut own = String::new();
+        for (name, (calls, time)) in self.timers().borrow().iter() {
+            writeln!(own, "{calls} {} {}", time.as_nanos(), name.replace('\n', " ")).expect("a string takes any text");
+        }
         let all = self.comm().all_gather_v(own.as_bytes())?;
         let mut merged: BTreeMap<String, Vec<(u64, f64)>> = BTreeMap::new();
         for text in &all {

@@ -1,6 +1,7 @@
 //! Distributed arrays: a block, a layout, a context.
 
 mod align;
+pub mod any;
 mod assign;
 mod axes;
 mod create;

@@ -49,7 +49,7 @@ impl<T: Element> Root for Reduction<T> {
     type Output = DistArray<T>;
 
     fn ask(&self) -> Result<reduce::Ask> {
-        reduce::Ask::reduction(self)
+        reduce::Ask::reduction(&self.question)
     }
 
     fn take(answer: reduce::Answer) -> DistArray<T> {
