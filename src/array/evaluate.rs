@@ -92,7 +92,12 @@ pub(super) struct Joint {
 
 impl Joint {
     /// `forced` is the layout of the iteration space, if it is not the choice of the operands.
-    pub(super) fn new(cx: &Context, requests: &[Request], computed: &Computed, forced: Option<&Layout>) -> Result<Self> {
+    pub(super) fn new(
+        cx: &Context,
+        requests: &[Request],
+        computed: &Computed,
+        forced: Option<&Layout>,
+    ) -> Result<Self> {
         let shape = forced.map_or(&requests[0].node.shape, Layout::shape);
         let mut lowered = Lowered::default();
         for request in requests {
@@ -130,7 +135,8 @@ impl Joint {
 
     fn with_operands<R>(&self, own: Option<usize>, work: impl FnOnce(&Evaluation<'_>) -> R) -> Result<R> {
         let leaves = || self.lowered.blocks.iter().enumerate().filter(|(slot, _)| Some(*slot) != own);
-        let blocks = leaves().map(|(_, node)| align::moved(node, &self.layout, &self.cx)).collect::<Result<Vec<_>>>()?;
+        let blocks =
+            leaves().map(|(_, node)| align::moved(node, &self.layout, &self.cx)).collect::<Result<Vec<_>>>()?;
         let shape = self.layout.local_shape(self.cx.rank());
         let progression = |axis| self.layout.progression(axis, self.cx.rank());
         let indices: Vec<Progression> = (0..shape.ndim()).map(progression).collect();
@@ -178,8 +184,7 @@ impl Joint {
     fn linear(&self, evaluation: &Evaluation<'_>, places: &[usize], values: &mut [Option<Value>]) -> Result<()> {
         let roots: Vec<&program::Root> = places.iter().map(|&k| &self.lowered.program.roots[k]).collect();
         let arrays = places.iter().filter(|&&k| matches!(self.requests[k].1, What::Array));
-        let mut outputs: Vec<(usize, Box<dyn Any>)> =
-            arrays.map(|&k| (k, self.output(self.requests[k].0))).collect();
+        let mut outputs: Vec<(usize, Box<dyn Any>)> = arrays.map(|&k| (k, self.output(self.requests[k].0))).collect();
         let slices = outputs.iter_mut().map(|(k, block)| self.slice(*k, &mut **block)).collect();
         let states = evaluation.linear(self.cx.cpu(), &roots, slices);
         for (place, block) in outputs {

@@ -23,7 +23,11 @@ pub(super) fn result_layout(layout: &Layout, axes: &[usize], keep: bool) -> Layo
     let all = 0..layout.shape().ndim();
     let (shape, distributions): (Vec<usize>, Vec<Distribution>) = if keep {
         let part = |axis| {
-            if kept(&axis) { (layout.shape()[axis], layout.distribution(axis).clone()) } else { (1, Distribution::Whole) }
+            if kept(&axis) {
+                (layout.shape()[axis], layout.distribution(axis).clone())
+            } else {
+                (1, Distribution::Whole)
+            }
         };
         all.map(part).unzip()
     } else {
@@ -235,7 +239,8 @@ pub(super) fn answers(asks: Vec<Ask>) -> Result<Vec<Answer>> {
     again(&asks, &mut values, spread, |ask, mean| ask.second(mean))?;
     let ends = |ask: &Ask| spread(ask) || ask.statistic == Some(Statistic::Norm);
     again(&asks, &mut values, ends, |ask, sum| ask.last(sum, part(ask.node.dtype)))?;
-    let answer = |(ask, value): (Ask, Option<Value>)| Answer { value: value.expect("every ask has its value"), cx: ask.cx };
+    let answer =
+        |(ask, value): (Ask, Option<Value>)| Answer { value: value.expect("every ask has its value"), cx: ask.cx };
     Ok(asks.into_iter().zip(values).map(answer).collect())
 }
 

@@ -151,10 +151,7 @@ pub trait Logic: ArrayLike {
     /// **Local.** As [`map`](Logic::map); the slices have equal lengths, and the second holds unspecified elements to be
     /// overwritten.
     #[track_caller]
-    fn map_slices<U: Element>(
-        &self,
-        function: impl Fn(&[Self::Elem], &mut [U]) + Send + Sync + 'static,
-    ) -> Expr<U> {
+    fn map_slices<U: Element>(&self, function: impl Fn(&[Self::Elem], &mut [U]) + Send + Sync + 'static) -> Expr<U> {
         let x = self.expr();
         let function: SliceFn<Self::Elem, U> = Box::new(function);
         Expr::new(Node::op(Op::Closure(Closure::new(function)), U::DTYPE, &[&x.node], Location::caller()))

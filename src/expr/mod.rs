@@ -23,10 +23,10 @@ pub use arithmetic::Arithmetic;
 pub use functions::Functions;
 pub use logic::{Logic, Parts, select};
 pub(crate) use node::{Kind, Leaf, Node};
-pub(crate) use operand::{binary, unary};
 pub use operand::{ArrayLike, Operand};
-pub use reduction::{Reduction, Reductions};
+pub(crate) use operand::{binary, unary};
 pub(crate) use reduction::Statistic;
+pub use reduction::{Reduction, Reductions};
 
 /// An array that is still to be computed, element by element, from others.
 ///

@@ -58,7 +58,13 @@ impl Space {
     }
 
     /// Call `run(into, start, stride, len)` for each run of the `len` elements of `view` from `position` on.
-    pub(super) fn runs(&self, view: usize, position: usize, len: usize, mut run: impl FnMut(usize, isize, isize, usize)) {
+    pub(super) fn runs(
+        &self,
+        view: usize,
+        position: usize,
+        len: usize,
+        mut run: impl FnMut(usize, isize, isize, usize),
+    ) {
         let (extent, stride) = self.inner(view);
         let mut done = 0;
         while done < len {
