@@ -24,13 +24,15 @@ mod shape;
 mod sync;
 mod timer;
 
-pub use array::{DistArray, Placement, Root, Roots};
+pub use array::{AxisRange, Ellipsis, Extent, Extents, Index, IndexItem, NewAxis, RangeEnd};
+pub use array::{DistArray, Placement, Root, Roots, concatenate, range, stack};
 pub use axis::{Axes, Axis};
 pub use context::Context;
 pub use device::Cpu;
 pub use dtype::{DType, Element, Float, Floating, Numeric, Real};
 pub use error::{Error, ErrorKind, LocalError, Result};
 pub use expr::{Expr, Reduction};
+pub use layout::{Distribution, Layout, Mesh};
 pub use local::Local;
 pub use num_complex::Complex;
 pub use run::{RANKS, run, run_on};

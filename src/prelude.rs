@@ -1,7 +1,7 @@
 //! What most programs use: `use isotherm::prelude::*;`
 
 #[doc(no_inline)]
-pub use crate::array::{DistArray, Placement, Roots};
+pub use crate::array::{DistArray, Ellipsis, NewAxis, Placement, Roots, concatenate, range, stack};
 #[doc(no_inline)]
 pub use crate::context::Context;
 #[doc(no_inline)]

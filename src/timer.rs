@@ -1,13 +1,10 @@
 //! Where the time goes: named timers, and their summary over the ranks.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::context::Context;
 use crate::error::Result;
-
-/// The timers of one rank: calls and time by name.
-pub(crate) type Timers = BTreeMap<String, (u64, Duration)>;
 
 /// Time running under a name, until it is dropped.
 #[must_use = "a timer that is dropped at once measures nothing"]

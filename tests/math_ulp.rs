@@ -19,13 +19,13 @@ fn functions() -> Vec<(&'static str, Function, f64)> {
         };
     }
     table! {
-        Unary exp 2.0  Unary exp2 2.0  Unary expm1 2.0
-        Unary log 2.0  Unary log1p 2.0  Unary log2 2.0  Unary log10 2.0
-        Unary sin 2.0  Unary cos 2.0  Unary tan 2.0
-        Unary asin 2.0  Unary acos 2.0  Unary atan 2.0
-        Unary sinh 2.0  Unary cosh 2.0  Unary tanh 2.0
-        Unary asinh 2.0  Unary acosh 2.0  Unary atanh 2.0  Unary cbrt 2.0
-        Binary pow 2.0  Binary atan2 2.0  Binary hypot 2.0  Binary logaddexp 2.0
+        Unary exp 1.0  Unary exp2 0.9  Unary expm1 1.5
+        Unary log 1.0  Unary log1p 1.0  Unary log2 1.0  Unary log10 0.9
+        Unary sin 0.8  Unary cos 0.8  Unary tan 1.0
+        Unary asin 0.7  Unary acos 0.7  Unary atan 0.7
+        Unary sinh 1.2  Unary cosh 0.8  Unary tanh 1.1
+        Unary asinh 0.7  Unary acosh 0.8  Unary atanh 0.7  Unary cbrt 0.6
+        Binary pow 1.0  Binary atan2 0.7  Binary hypot 0.8  Binary logaddexp 0.6
     }
 }
 

@@ -67,11 +67,11 @@ fn exact_conversion_refuses_what_would_change() {
     assert!(exact::<f64, f32>(f64::NAN).is_some_and(f32::is_nan));
     assert_eq!(exact::<f64, i32>(f64::NAN), None);
     assert_eq!(exact::<f64, bool>(f64::NAN), None);
-    assert_eq!(exact::<f64, i64>(9.223_372_036_854_775_8e18), None);
+    assert_eq!(exact::<f64, i64>(9.223_372_036_854_776e18), None);
     assert_eq!(exact::<f64, u64>(1.844_674_407_370_955_2e19), None);
     assert_eq!(exact::<u64, f64>(u64::MAX), None);
     assert_eq!(exact::<i64, f64>(i64::MAX), None);
-    assert_eq!(exact::<i64, f64>(i64::MIN), Some(-9.223_372_036_854_775_8e18));
+    assert_eq!(exact::<i64, f64>(i64::MIN), Some(-9.223_372_036_854_776e18));
     assert_eq!(exact::<i32, u64>(-1), None);
     assert_eq!(exact::<i32, f32>(16_777_217), None);
     assert_eq!(exact::<i32, bool>(2), None);

@@ -16,7 +16,7 @@ use crate::shape::Shape;
 /// A pure function of the operands' layouts, so every rank finds the same. An operand that is dealt otherwise counts with all its
 /// bytes, once for each replica of the result; one that every rank holds counts nothing.
 pub(super) fn cheapest<'n>(
-    operands: impl Iterator<Item = &'n Rc<Node>> + Clone,
+    operands: &(impl Iterator<Item = &'n Rc<Node>> + Clone),
     shape: &Shape,
     ranks: usize,
 ) -> Result<Layout> {
@@ -78,6 +78,7 @@ fn needed(layout: &Layout, shape: &Shape) -> Layout {
 }
 
 /// The block of an operand where an expression that lies as `layout` needs it: a `Local` of the node's dtype.
+#[track_caller]
 pub(super) fn moved(node: &Node, layout: &Layout, cx: &Context) -> Result<Box<dyn Any>> {
     let Kind::Leaf(leaf) = &node.kind else { unreachable!("block slots hold leaves") };
     let needed = needed(layout, &node.shape);

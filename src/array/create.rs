@@ -160,12 +160,12 @@ impl Context {
     /// # Errors
     /// [`ErrorKind::Rank`] when a rank's number of elements is not that of its block.
     #[track_caller]
-    pub fn from_block<T: Element>(&self, elements: Vec<T>, layout: &Layout) -> Result<DistArray<T>> {
+    pub fn from_block<T: Element>(&self, elements: &[T], layout: &Layout) -> Result<DistArray<T>> {
         let needed = layout.local_len(self.rank());
         let fits = (elements.len() == needed).then_some(());
         let misfit = || LocalError::new(format!("{} elements for a block of {needed} of {layout}", elements.len()));
         self.agree(fits.ok_or_else(misfit))?;
-        self.made(layout.shape(), layout, |block, _| block.copy_from_slice(&elements))
+        self.made(layout.shape(), layout, |block, _| block.copy_from_slice(elements))
     }
 
     /// An array from blocks whose extents along `axis` need not be known beforehand: they follow each other in the order of the ranks.
@@ -178,7 +178,7 @@ impl Context {
     /// ```
     /// isotherm::run_on(3, |cx| {
     ///     let own = vec![cx.rank() as i64; cx.rank()]; // no element on rank 0, one on rank 1, two on rank 2
-    ///     let x = cx.from_blocks(own, cx.rank(), 0)?;
+    ///     let x = cx.from_blocks(&own, cx.rank(), 0)?;
     ///     assert_eq!(x.gather()?, [1, 2, 2]);
     ///     Ok(())
     /// }).unwrap();
@@ -186,7 +186,7 @@ impl Context {
     #[track_caller]
     pub fn from_blocks<T: Element>(
         &self,
-        elements: Vec<T>,
+        elements: &[T],
         local_shape: impl Into<Shape>,
         axis: impl Into<crate::Axis>,
     ) -> Result<DistArray<T>> {
@@ -214,7 +214,7 @@ impl Context {
         }
         let shape = here.with(axis, offsets[offsets.len() - 1]);
         let layout = Layout::from_offsets(shape.clone(), axis, &offsets)?;
-        self.made(shape, layout, |block, _| block.copy_from_slice(&elements))
+        self.made(shape, layout, |block, _| block.copy_from_slice(elements))
     }
 
     /// An array from a copy of all its elements that every rank has: each keeps its part.
@@ -333,7 +333,7 @@ macro_rules! floats {
         impl Arange for $rust {
             fn steps(start: Self, stop: Self, step: Self) -> Option<usize> {
                 let steps = ((stop - start) / step).ceil();
-                let countable = steps.is_finite() && (steps as f64) < usize::MAX as f64;
+                let countable = steps.is_finite() && steps < usize::MAX as Self;
                 countable.then(|| steps.max(0.0) as usize)
             }
             fn step(start: Self, step: Self, i: usize) -> Self {

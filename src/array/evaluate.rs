@@ -4,12 +4,12 @@ use std::any::Any;
 use std::rc::Rc;
 
 use crate::array::lower::{self, Computed, Lowered};
-use crate::array::{DistArray, align, reduce};
+use crate::array::{align, reduce};
 use crate::context::Context;
 use crate::device::cpu::{BlockLeaf, Evaluation, View};
-use crate::dtype::{DType, Element, with_dtype};
+use crate::dtype::{DType, with_dtype};
 use crate::error::{Error, ErrorKind, Result};
-use crate::expr::{Expr, Node, Reduction};
+use crate::expr::Node;
 use crate::layout::{Layout, Progression};
 use crate::local::Local;
 use crate::memory::{AnySlice, AnySliceMut, Block, Erase};
@@ -34,6 +34,7 @@ pub(super) struct Request {
 }
 
 /// Compute all requests; those over the same shape in one evaluation.
+#[track_caller]
 pub(super) fn evaluate(requests: &[Request]) -> Result<Vec<Value>> {
     if let Some(error) = requests.iter().find_map(|request| request.node.error.clone()) {
         return Err(error);
@@ -55,6 +56,7 @@ pub(super) fn evaluate(requests: &[Request]) -> Result<Vec<Value>> {
 }
 
 /// The values at which expressions that are too long for one program are cut.
+#[track_caller]
 pub(super) fn computed_ahead(cx: &Context, requests: &[Request]) -> Result<Computed> {
     let mut computed = Computed::new();
     let roots: Vec<&Rc<Node>> = requests.iter().map(|request| &request.node).collect();
@@ -109,52 +111,48 @@ impl Joint {
         }
         let layout = match forced {
             Some(layout) => layout.clone(),
-            None => align::cheapest(lowered.blocks.iter().chain(&lowered.indices), shape, cx.size())?,
+            None => align::cheapest(&lowered.blocks.iter().chain(&lowered.indices), shape, cx.size())?,
         };
         let requests = requests.iter().map(|request| (request.node.dtype, request.what.clone())).collect();
         Ok(Self { requests, cx: cx.clone(), lowered, layout })
     }
 
     /// Move the operands where they are needed and compute.
+    #[track_caller]
     pub(super) fn run(self) -> Result<Vec<Value>> {
         for (dtype, what) in &self.requests {
             if matches!(what, What::Array) {
                 self.cx.charge(&self.layout, *dtype)?;
             }
         }
-        self.with_operands(None, |evaluation| self.passes(evaluation))?
+        let here = self.here(None)?;
+        self.passes(&here.evaluation(&self))
     }
 
     /// Compute the only request, an array, into this block. Block slot `own`, if there is one, reads that same block.
+    #[track_caller]
     pub(super) fn run_into(&self, own: Option<usize>, output: AnySliceMut<'_>) -> Result<()> {
+        let here = self.here(own)?;
         let roots: Vec<&program::Root> = self.lowered.program.roots.iter().collect();
-        self.with_operands(own, |evaluation| {
-            evaluation.linear(self.cx.cpu(), &roots, vec![output]);
-        })
+        here.evaluation(self).linear(self.cx.cpu(), &roots, vec![output]);
+        Ok(())
     }
 
-    fn with_operands<R>(&self, own: Option<usize>, work: impl FnOnce(&Evaluation<'_>) -> R) -> Result<R> {
-        let leaves = || self.lowered.blocks.iter().enumerate().filter(|(slot, _)| Some(*slot) != own);
-        let blocks =
-            leaves().map(|(_, node)| align::moved(node, &self.layout, &self.cx)).collect::<Result<Vec<_>>>()?;
-        let shape = self.layout.local_shape(self.cx.rank());
-        let progression = |axis| self.layout.progression(axis, self.cx.rank());
-        let indices: Vec<Progression> = (0..shape.ndim()).map(progression).collect();
-        let mut views: Vec<BlockLeaf<'_>> =
-            leaves().zip(&blocks).map(|((_, node), block)| view(node, &**block, self.layout.shape())).collect();
-        if let Some(own) = own {
-            views.insert(own, BlockLeaf::output(&shape));
+    /// The operands but `own`, moved where they are needed.
+    #[track_caller]
+    fn here(&self, own: Option<usize>) -> Result<Here> {
+        let mut blocks: Vec<Option<Box<dyn Any>>> = Vec::with_capacity(self.lowered.blocks.len());
+        for (slot, node) in self.lowered.blocks.iter().enumerate() {
+            blocks.push(if own == Some(slot) { None } else { Some(align::moved(node, &self.layout, &self.cx)?) });
         }
-        Ok(work(&Evaluation {
-            program: &self.lowered.program,
-            shape: &shape,
-            blocks: views,
-            scalars: &self.lowered.scalars,
-            indices: &indices,
-        }))
+        let rank = self.cx.rank();
+        let axes = 0..self.layout.shape().ndim();
+        let indices = axes.map(|axis| self.layout.progression(axis, rank)).collect();
+        Ok(Here { blocks, indices, shape: self.layout.local_shape(rank) })
     }
 
     /// One pass for arrays and full reductions, and one for each other set of axes.
+    #[track_caller]
     fn passes(&self, evaluation: &Evaluation<'_>) -> Result<Vec<Value>> {
         let roots = &self.lowered.program.roots;
         let mut values: Vec<Option<Value>> = roots.iter().map(|_| None).collect();
@@ -181,6 +179,7 @@ impl Joint {
         Ok(values.into_iter().map(|value| value.expect("every root is linear or a reduction")).collect())
     }
 
+    #[track_caller]
     fn linear(&self, evaluation: &Evaluation<'_>, places: &[usize], values: &mut [Option<Value>]) -> Result<()> {
         let roots: Vec<&program::Root> = places.iter().map(|&k| &self.lowered.program.roots[k]).collect();
         let arrays = places.iter().filter(|&&k| matches!(self.requests[k].1, What::Array));
@@ -233,6 +232,31 @@ impl Joint {
     }
 }
 
+/// What this rank's pass reads: the operands where they are needed.
+struct Here {
+    /// Nothing for an operand that is the output itself.
+    blocks: Vec<Option<Box<dyn Any>>>,
+    indices: Vec<Progression>,
+    shape: Shape,
+}
+
+impl Here {
+    fn evaluation<'a>(&'a self, joint: &'a Joint) -> Evaluation<'a> {
+        let operands = joint.lowered.blocks.iter().zip(&self.blocks);
+        let leaf = |(node, block): (&Rc<Node>, &'a Option<Box<dyn Any>>)| match block {
+            Some(block) => view(node, &**block, joint.layout.shape()),
+            None => BlockLeaf::output(&self.shape),
+        };
+        Evaluation {
+            program: &joint.lowered.program,
+            shape: &self.shape,
+            blocks: operands.map(leaf).collect(),
+            scalars: &joint.lowered.scalars,
+            indices: &self.indices,
+        }
+    }
+}
+
 /// How an iteration space of `shape` walks the block of an operand.
 fn view<'b>(node: &Node, block: &'b dyn Any, shape: &Shape) -> BlockLeaf<'b> {
     let missing = shape.ndim() - node.shape.ndim();
@@ -247,98 +271,4 @@ fn view<'b>(node: &Node, block: &'b dyn Any, shape: &Shape) -> BlockLeaf<'b> {
         let elements: AnySlice<'b> = T::erase(local.as_slice());
         BlockLeaf { elements: Some(elements), view }
     })
-}
-
-/// One result of an evaluation: an expression or a reduction.
-pub trait Root {
-    /// What it gives.
-    type Output;
-
-    #[doc(hidden)]
-    fn ask(&self) -> Result<reduce::Ask>;
-    #[doc(hidden)]
-    fn take(value: reduce::Answer) -> Self::Output;
-}
-
-/// Several results of one evaluation: tuples and vectors of expressions and reductions.
-pub trait Roots {
-    /// What they give.
-    type Output;
-
-    /// Compute them.
-    ///
-    /// **Collective.** One pass over the elements for all arrays and full reductions, one for the reductions over each other set of
-    /// axes (two where there are variances), with one all-reduce each when elements along the axes are on several ranks.
-    /// Operands move first where their layouts differ: the result has the layout that moves the fewest bytes, ties to the leftmost.
-    ///
-    /// # Errors
-    /// What does not fit in the expressions: [`ErrorKind::Shape`], [`ErrorKind::Context`], [`ErrorKind::Axis`]; and
-    /// [`ErrorKind::Memory`] beyond the context's budget.
-    fn eval(self) -> Result<Self::Output>;
-}
-
-impl<T: Element> Root for Expr<T> {
-    type Output = DistArray<T>;
-
-    fn ask(&self) -> Result<reduce::Ask> {
-        reduce::Ask::array(&self.node)
-    }
-
-    fn take(answer: reduce::Answer) -> DistArray<T> {
-        answer.into_array()
-    }
-}
-
-impl<T: Element> Root for Reduction<T> {
-    type Output = DistArray<T>;
-
-    fn ask(&self) -> Result<reduce::Ask> {
-        reduce::Ask::reduction(self)
-    }
-
-    fn take(answer: reduce::Answer) -> DistArray<T> {
-        answer.into_array()
-    }
-}
-
-impl<R: Root> Roots for R {
-    type Output = R::Output;
-
-    #[track_caller]
-    fn eval(self) -> Result<R::Output> {
-        let answers = reduce::answers(vec![self.ask()?])?;
-        Ok(answers.into_iter().map(R::take).next().expect("one question has one answer"))
-    }
-}
-
-impl<R: Root> Roots for Vec<R> {
-    type Output = Vec<R::Output>;
-
-    #[track_caller]
-    fn eval(self) -> Result<Vec<R::Output>> {
-        let asks = self.iter().map(Root::ask).collect::<Result<_>>()?;
-        Ok(reduce::answers(asks)?.into_iter().map(R::take).collect())
-    }
-}
-
-/// Tuples of two to six roots.
-macro_rules! tuples {
-    ($(($($root:ident $place:tt),*);)*) => {$(
-        impl<$($root: Root),*> Roots for ($($root,)*) {
-            type Output = ($($root::Output,)*);
-
-            #[track_caller]
-            fn eval(self) -> Result<Self::Output> {
-                let mut answers = reduce::answers(vec![$(self.$place.ask()?),*])?.into_iter();
-                Ok(($($root::take(answers.next().expect("each question has an answer")),)*))
-            }
-        }
-    )*};
-}
-tuples! {
-    (A 0, B 1);
-    (A 0, B 1, C 2);
-    (A 0, B 1, C 2, D 3);
-    (A 0, B 1, C 2, D 3, E 4);
-    (A 0, B 1, C 2, D 3, E 4, F 5);
 }

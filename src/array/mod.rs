@@ -2,13 +2,28 @@
 
 mod align;
 mod assign;
+mod axes;
 mod create;
 mod evaluate;
+mod index;
+mod join;
 mod lower;
 mod movement;
 mod operators;
+mod pad;
+mod picks;
+mod pieces;
 mod placement;
+mod preview;
+mod random;
 mod reduce;
+mod reshape;
+mod roots;
+mod set;
+mod shift;
+mod slice;
+mod text;
+mod views;
 
 use crate::context::Context;
 use crate::dtype::{DType, Element};
@@ -18,8 +33,11 @@ use crate::layout::{Layout, Region};
 use crate::local::Local;
 use crate::shape::Shape;
 
-pub use evaluate::{Root, Roots};
+pub use index::{AxisRange, Ellipsis, Index, IndexItem, NewAxis, RangeEnd, range};
+pub use join::{concatenate, stack};
 pub use placement::Placement;
+pub use reshape::{Extent, Extents};
+pub use roots::{Root, Roots};
 
 /// An n-dimensional array dealt out over the ranks of a context.
 ///

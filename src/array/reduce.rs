@@ -62,6 +62,7 @@ impl<'a> Merging<'a> {
     }
 
     /// The results of a folding pass, as `Block`s.
+    #[track_caller]
     pub(super) fn finish(&self, folded: Vec<Folded>) -> Result<Vec<Box<dyn Any + Send>>> {
         let mut blocks = Vec::with_capacity(folded.len());
         let mut partial = Vec::new();
@@ -76,6 +77,7 @@ impl<'a> Merging<'a> {
     }
 
     /// The results of these states, as `Block`s: one all-reduce for all of them when elements are on several ranks.
+    #[track_caller]
     pub(super) fn finish_states(&self, mut states: Vec<Box<dyn States>>) -> Result<Vec<Box<dyn Any + Send>>> {
         if states.is_empty() {
             return Ok(Vec::new());
@@ -124,13 +126,14 @@ fn packed(states: &[Box<dyn States>]) -> Vec<u8> {
 }
 
 fn unpacked(like: &[Box<dyn States>], mut bytes: &[u8]) -> Vec<Box<dyn States>> {
-    let next = |like: &Box<dyn States>| {
+    let mut states = Vec::with_capacity(like.len());
+    for like in like {
         let (len, rest) = bytes.split_first_chunk::<8>().expect("a message is read as it was packed");
         let (its, rest) = rest.split_at(u64::from_le_bytes(*len) as usize);
         bytes = rest;
-        like.read(its)
-    };
-    like.iter().map(next).collect()
+        states.push(like.read(its));
+    }
+    states
 }
 
 /// A question of an evaluation: an expression or a statistic of one.
@@ -228,6 +231,7 @@ impl Ask {
 }
 
 /// Answer all questions: one evaluation, one more if there are variances, and a small one to end variances and norms.
+#[track_caller]
 pub(super) fn answers(asks: Vec<Ask>) -> Result<Vec<Answer>> {
     if let Some(other) = asks.iter().find(|ask| !ask.cx.is(&asks[0].cx)) {
         let message = format!("roots of different contexts: {:?} and {:?}", asks[0].cx, other.cx);
@@ -236,7 +240,7 @@ pub(super) fn answers(asks: Vec<Ask>) -> Result<Vec<Answer>> {
     let firsts: Vec<Request> = asks.iter().map(Ask::first).collect();
     let mut values: Vec<Option<Value>> = evaluate(&firsts)?.into_iter().map(Some).collect();
     let spread = |ask: &Ask| matches!(ask.statistic, Some(Statistic::Variance | Statistic::Deviation));
-    again(&asks, &mut values, spread, |ask, mean| ask.second(mean))?;
+    again(&asks, &mut values, spread, Ask::second)?;
     let ends = |ask: &Ask| spread(ask) || ask.statistic == Some(Statistic::Norm);
     again(&asks, &mut values, ends, |ask, sum| ask.last(sum, part(ask.node.dtype)))?;
     let answer =
@@ -245,6 +249,7 @@ pub(super) fn answers(asks: Vec<Ask>) -> Result<Vec<Answer>> {
 }
 
 /// Replace the values of the chosen asks by the answers to a further question about them.
+#[track_caller]
 fn again(
     asks: &[Ask],
     values: &mut [Option<Value>],

@@ -12,6 +12,7 @@ use super::strip::{STRIP, Strip, folded_columns, strips};
 const ROWS: usize = narrow::DEPTH;
 /// Fewer rows than this are added one by one.
 const FEW_ROWS: usize = 4;
+
 /// Adds each row of a row-major block to one accumulator per column.
 ///
 /// **Local.** Class: Reproducible. The block must hold whole rows.

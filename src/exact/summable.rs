@@ -40,12 +40,18 @@ pub trait Summable: Numeric {
 
     /// Adds each row of a row-major block to the states of its columns, one state per column.
     ///
-    /// **Local.** Class: Reproducible. `rows` must hold whole rows.
+    /// **Local.** Class: Reproducible.
+    ///
+    /// # Panics
+    /// When `rows` does not hold whole rows.
     fn add_rows(states: &mut [Self::State], rows: &[Self]);
 
     /// Adds the products of the elements of two slices of equal length, exactly.
     ///
     /// **Local.** Class: Reproducible. Nothing is conjugated.
+    ///
+    /// # Panics
+    /// When the lengths differ.
     fn add_products(state: &mut Self::State, left: &[Self], right: &[Self]);
 
     /// The sum.

@@ -88,11 +88,10 @@ impl Node {
                     error.get_or_insert_with(|| Error::at(mismatch.kind(), mismatch.message(), at));
                 }
             }
-            if let (Some(cx), Some(its)) = (&cx, &argument.cx) {
-                if !cx.is(its) {
-                    let message = "arrays of different contexts do not combine";
-                    error.get_or_insert_with(|| Error::at(ErrorKind::Context, message, at));
-                }
+            let foreign = |(cx, its): (&Context, &Context)| !cx.is(its);
+            if cx.as_ref().zip(argument.cx.as_ref()).is_some_and(foreign) {
+                let message = "arrays of different contexts do not combine";
+                error.get_or_insert_with(|| Error::at(ErrorKind::Context, message, at));
             }
             cx = cx.or_else(|| argument.cx.clone());
         }

@@ -36,7 +36,8 @@ impl AxisMap {
 /// goes to the destination at `into(t)`.
 ///
 /// Slices, strided assignment, transposes, broadcasts, rolls and flips are one or a few of these; a concatenation is one
-/// per source; a pad is a fill and one of these.
+/// per source; a pad is a fill and one of these. For maps that no constructor makes, give the fields:
+/// `Move { from: maps, ..Move::identity(&extent) }`.
 ///
 /// ```
 /// use isotherm::Shape;
@@ -93,9 +94,10 @@ impl Move {
         Self { from, ..Self::identity(&extent) }
     }
 
-    /// NumPy's broadcasting: the axes of `shape` are the last ones of `wider`, and an extent of one stretches.
+    /// NumPy's broadcasting, written out: the axes of `shape` are the last ones of `wider`, and an extent of one stretches.
     ///
-    /// **Local.**
+    /// **Local.** Every element of the destination is an element of its own, also on the way: repeated ones are sent as often
+    /// as they are needed.
     pub fn broadcast(shape: &Shape, wider: &Shape) -> Self {
         let new = wider.ndim() - shape.ndim();
         let from = shape.iter().enumerate().map(|(axis, &extent)| match extent {

@@ -24,6 +24,7 @@
 //! arithmetic on a few integers. Nothing communicates, nothing holds data, and every value is the same on every rank, so
 //! that 4,096 ranks are tested in one process.
 
+mod carried;
 mod display;
 mod distribution;
 #[expect(clippy::module_inception, reason = "the file is named after its one type")]

@@ -64,7 +64,7 @@ pub trait Cast: Element {
 /// | integer | integer | wraps modulo 2 to the width |
 /// | integer | float | the nearest, ties to even |
 /// | float | float | the nearest, ties to even; too large is infinite |
-/// | float | integer | rounds towards zero; out of range gives the nearest end of the range, NaN gives 0 (in NumPy both depend on the machine) |
+/// | float | integer | rounds towards zero; saturates; NaN is 0 (NumPy leaves both open) |
 /// | real | complex | imaginary part 0 |
 /// | complex | real | the real part, then as above |
 ///
@@ -84,8 +84,8 @@ pub fn cast<A: Cast, B: Cast>(a: A) -> B {
 
 /// `a` as a `B` of equal value, or nothing if there is none; how scalars meet arrays.
 ///
-/// `-0.0` equals 0, `true` equals 1, a real number equals the complex number on the real axis, and a NaN becomes the NaN of another
-/// float type, but no integer.
+/// `-0.0` equals 0, `true` equals 1, a real number equals the complex number on the real axis, and a NaN becomes the NaN
+/// of another float type, but no integer.
 ///
 /// **Local.** Class: Exact.
 ///

@@ -2,11 +2,11 @@
 
 use super::Elementary;
 
-/// 0 with its sign, NaN, or 1 with the sign of `x`.
+/// 1 with the sign of `x`, 0 for either zero, NaN for NaN.
 #[inline(always)]
 pub(super) fn sign<T: Elementary>(x: T) -> T {
-    let magnitude = if x == T::ZERO { T::ZERO } else { T::ONE };
-    if x.partial_cmp(&x).is_none() { x } else { T::copysign(magnitude, x) }
+    let sign = if x == T::ZERO { T::ZERO } else { T::copysign(T::ONE, x) };
+    if is_nan(x) { x } else { sign }
 }
 
 /// The smaller of two; NaN if either is.

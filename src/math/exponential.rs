@@ -1,12 +1,14 @@
 //! Exponentials: `x = n ln 2 + r` with `|r| <= ln 2 / 2`, a polynomial in `r`, and a scaling by `2^n`.
 
+use std::f64::consts;
+
 use super::sum::{Sum, polynomial};
 
 /// Adding 1.5 * 2^52 rounds to an integer and leaves it, in two's complement, in the low bits.
 pub(super) const SHIFT: f64 = 6755399441055744.0;
-const LOG2_E: f64 = 1.4426950408889634;
+const LOG2_E: f64 = consts::LOG2_E;
 /// ln 2 to 107 bits.
-pub(super) const LN_2: Sum = Sum::new(0.6931471805599453, 2.3190468138462996e-17);
+pub(super) const LN_2: Sum = Sum::new(consts::LN_2, 2.3190468138462996e-17);
 
 /// `(e^r - 1 - r) / r^2` for `|r| <= ln 2 / 2`, to 2^-60 of `e^r`.
 const EXP: [f64; 11] = [
@@ -81,8 +83,8 @@ pub(super) fn exp(x: f64) -> f64 {
     reduced.scale(1.0 + (r * r).mul_add(polynomial(r, EXP), r))
 }
 
-/// `e^(high + low)` for `high` in [-746, 710]. Beside a `high` of some hundreds, `low` reaches 2^-44: it needs all of the
-/// derivative `e^r`, but not its own square.
+/// `e^(high + low)` for `high` in [-746, 710]. Beside a `high` of some hundreds, `low` reaches 2^-44: it needs all of
+/// the derivative `e^r`, but not its own square.
 #[inline(always)]
 pub(super) fn exp_sum(x: Sum) -> f64 {
     let reduced = Reduced::new(x.high);
@@ -106,8 +108,8 @@ pub(super) fn exp2(x: f64) -> f64 {
     Reduced { shifted, rest: r }.scale(p)
 }
 
-/// `e^x - 1`: `(2^n - 1) + 2^n r` in two parts, plus `2^n` times the polynomial. All at half the size, because `2^n` itself
-/// may be one step beyond the largest float.
+/// `e^x - 1`: `(2^n - 1) + 2^n r` in two parts, plus `2^n` times the polynomial. All at half the size, because `2^n`
+/// itself may be one step beyond the largest float.
 #[inline(always)]
 pub(super) fn expm1(x: f64) -> f64 {
     let reduced = Reduced::new(clamp(x, -40.0, 710.0));

@@ -1,6 +1,6 @@
-//! Hyperbolic sine, cosine and tangent, by the addition theorem around `n ln 2`:
-//! `sinh(n ln 2 + r) = a cosh r + b sinh r` and `cosh(n ln 2 + r) = b cosh r + a sinh r`, where `a` and `b`, half the difference and half
-//! the sum of `2^n` and `2^-n`, are exact. Near zero `a` is 0, so nothing cancels, and there is no division.
+//! Hyperbolic sine, cosine and tangent, by the addition theorem around `n ln 2`: `sinh(n ln 2 + r) = a cosh r + b sinh
+//! r` and `cosh(n ln 2 + r) = b cosh r + a sinh r`, where `a` and `b`, half the difference and half the sum of `2^n`
+//! and `2^-n`, are exact in two parts. Near zero `a` is 0, so nothing cancels, and there is no division.
 
 use super::exponential::{Reduced, clamp};
 use super::sum::{Sum, polynomial};
@@ -18,7 +18,7 @@ const COSH: [f64; 5] = [
     2.091136787137725e-09,
 ];
 
-/// Halves of `sinh x` and `cosh x` for `0 <= x <= 711`: the whole might be just beyond the largest float on the way.
+/// Halves of `sinh x` and `cosh x` for `0 <= x <= 710.6`: the whole might be just beyond the largest float on the way.
 #[inline(always)]
 fn halves(x: f64) -> (Sum, Sum) {
     let reduced = Reduced::new(x);
@@ -26,19 +26,21 @@ fn halves(x: f64) -> (Sum, Sum) {
     let growing = reduced.power(-2);
     // From here on it is below a quarter ulp of the other, and its exponent would soon leave the range.
     let shrinking = if x > 40.0 { 0.0 } else { reduced.inverse_power(-2) };
-    let (a, b) = (growing - shrinking, growing + shrinking);
+    let (a, b) = (Sum::ordered(growing, -shrinking), Sum::ordered(growing, shrinking));
     let z = r * r;
     let sinh_rest = r * z * polynomial(z, SINH);
     let cosh_rest = z.mul_add(0.5, z * z * polynomial(z, COSH));
     (combine(a, b, r, cosh_rest, sinh_rest), combine(b, a, r, cosh_rest, sinh_rest))
 }
 
-/// `a (1 + cosh_rest) + b (r + sinh_rest)`, its leading terms first.
+/// `a (1 + cosh_rest) + b (r + sinh_rest)`, its leading terms first. The low parts of `a` and `b` are opposite, and
+/// zero up to `n = 26`; beyond, `e^-r` times them is of the order of an ulp.
 #[inline(always)]
-fn combine(a: f64, b: f64, r: f64, cosh_rest: f64, sinh_rest: f64) -> Sum {
-    let product = Sum::product(b, r);
-    let head = Sum::ordered(a, product.high);
-    let tail = a.mul_add(cosh_rest, b.mul_add(sinh_rest, product.low));
+fn combine(a: Sum, b: Sum, r: f64, cosh_rest: f64, sinh_rest: f64) -> Sum {
+    let product = Sum::product(b.high, r);
+    let head = Sum::ordered(a.high, product.high);
+    let lows = product.low + (-r).mul_add(a.low, a.low);
+    let tail = a.high.mul_add(cosh_rest, b.high.mul_add(sinh_rest, lows));
     Sum::ordered(head.high, head.low + tail)
 }
 
@@ -48,7 +50,7 @@ const TINY: f64 = 1e-9;
 /// `sinh x`.
 #[inline(always)]
 pub(super) fn sinh(x: f64) -> f64 {
-    let (sinh, _) = halves(clamp(x.abs(), 0.0, 711.0));
+    let (sinh, _) = halves(clamp(x.abs(), 0.0, 710.6));
     let result = (2.0 * sinh.value()).copysign(x);
     if x.abs() < TINY { x } else { result }
 }
@@ -56,7 +58,7 @@ pub(super) fn sinh(x: f64) -> f64 {
 /// `cosh x`.
 #[inline(always)]
 pub(super) fn cosh(x: f64) -> f64 {
-    let (_, cosh) = halves(clamp(x.abs(), 0.0, 711.0));
+    let (_, cosh) = halves(clamp(x.abs(), 0.0, 710.6));
     2.0 * cosh.value()
 }
 

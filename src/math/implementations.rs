@@ -2,7 +2,7 @@
 
 use super::{
     Elementary, exact, exponential, hyperbolic, inverse_hyperbolic, inverse_trigonometric, logarithm, power, remainder,
-    trigonometric,
+    single, trigonometric,
 };
 
 /// What is correctly rounded in either width: the arithmetic of IEEE 754 and exact functions of the bits.
@@ -94,25 +94,25 @@ impl Elementary for f64 {
 impl Elementary for f32 {
     exact_functions! { f32 }
     double_functions! { f32:
-        exp(x) = exponential::exp;
+        exp(x) = single::exp;
         exp2(x) = exponential::exp2;
         expm1(x) = exponential::expm1;
-        log(x) = logarithm::log;
+        log(x) = single::log;
         log1p(x) = logarithm::log1p;
         log2(x) = logarithm::log2;
         log10(x) = logarithm::log10;
-        sin(x) = trigonometric::sin;
-        cos(x) = trigonometric::cos;
+        sin(x) = single::sin;
+        cos(x) = single::cos;
         tan(x) = trigonometric::tan;
-        sin_moderate(x) = trigonometric::sin_moderate;
-        cos_moderate(x) = trigonometric::cos_moderate;
+        sin_moderate(x) = single::sin_moderate;
+        cos_moderate(x) = single::cos_moderate;
         tan_moderate(x) = trigonometric::tan_moderate;
         asin(x) = inverse_trigonometric::asin;
         acos(x) = inverse_trigonometric::acos;
         atan(x) = inverse_trigonometric::atan;
         sinh(x) = hyperbolic::sinh;
         cosh(x) = hyperbolic::cosh;
-        tanh(x) = hyperbolic::tanh;
+        tanh(x) = single::tanh;
         asinh(x) = inverse_hyperbolic::asinh;
         acosh(x) = inverse_hyperbolic::acosh;
         atanh(x) = inverse_hyperbolic::atanh;

@@ -12,6 +12,7 @@
 //! assert_eq!(integer::remainder(7_u8, 0), 0);
 //! ```
 
+use std::cmp::Ordering;
 use std::ops::{BitAnd, BitOr, BitXor, Not};
 
 use crate::dtype::Real;
@@ -138,12 +139,10 @@ pub fn abs<T: Integer>(a: T) -> T {
 /// **Local.** Class: Exact.
 #[inline(always)]
 pub fn sign<T: Integer>(a: T) -> T {
-    if a < T::ZERO {
-        negative(T::ONE)
-    } else if a > T::ZERO {
-        T::ONE
-    } else {
-        T::ZERO
+    match a.cmp(&T::ZERO) {
+        Ordering::Less => negative(T::ONE),
+        Ordering::Equal => T::ZERO,
+        Ordering::Greater => T::ONE,
     }
 }
 
@@ -211,7 +210,7 @@ pub fn bitwise_left_shift<T: Integer>(a: T, count: T) -> T {
     count.count().map_or(T::ZERO, |count| T::left_shift(a, count))
 }
 
-/// ⌊`a` / 2 to the power `count`⌋; for a `count` that is negative or not below the width, -1 if `a` is negative, else 0.
+/// ⌊`a` / 2 to the power `count`⌋; -1 or 0, after the sign of `a`, if `count` is negative or not below the width.
 ///
 /// **Local.** Class: Exact.
 #[inline(always)]

@@ -1,4 +1,5 @@
-//! Inverse hyperbolic functions: a polynomial near zero, elsewhere the logarithm that defines them, of an argument in two parts.
+//! Inverse hyperbolic functions: a polynomial near zero, elsewhere the logarithm that defines them, of an argument in
+//! two parts.
 
 use super::exponential::LN_2;
 use super::logarithm::{log_sum, log1p_pair};

@@ -1,11 +1,14 @@
-//! Inverse trigonometric functions: the arctangent of a ratio around 0, pi/4 and pi/2, the arcsine of `x` or of `sqrt((1 - x)/2)`.
+//! Inverse trigonometric functions: the arctangent of a ratio around 0, pi/4 and pi/2, the arcsine of `x` or of
+//! `sqrt((1 - x)/2)`.
+
+use std::f64::consts;
 
 use super::exponential::clamp;
 use super::sum::{Sum, polynomial};
 
-const PI: Sum = Sum::new(3.141592653589793, 1.2246467991473532e-16);
-const HALF_PI: Sum = Sum::new(1.5707963267948966, 6.123233995736766e-17);
-const QUARTER_PI: Sum = Sum::new(0.7853981633974483, 3.061616997868383e-17);
+const PI: Sum = Sum::new(consts::PI, 1.2246467991473532e-16);
+const HALF_PI: Sum = Sum::new(consts::FRAC_PI_2, 6.123233995736766e-17);
+const QUARTER_PI: Sum = Sum::new(consts::FRAC_PI_4, 3.061616997868383e-17);
 
 /// `(atan(t)/t - 1) / t^2` in `t^2` for `|t| <= sqrt 2 - 1`, to 2^-57.
 const ATAN: [f64; 11] = [
@@ -42,8 +45,8 @@ const ASIN: [f64; 13] = [
 /// Below this arcsine and arctangent are their argument.
 const TINY: f64 = 1e-9;
 
-/// The angle of the point `(x, y)` in the first quadrant: the ratio is turned by 0, pi/4 or pi/2 before it is divided, so that it is at most
-/// `sqrt 2 - 1`.
+/// The angle of the point `(x, y)` in the first quadrant: the ratio is turned by 0, pi/4 or pi/2 before it is divided,
+/// so that it is at most `sqrt 2 - 1`.
 #[inline(always)]
 fn angle(y: f64, x: f64) -> Sum {
     let steep = y > 2.414213562373095 * x;
@@ -79,7 +82,8 @@ pub(super) fn atan2(y: f64, x: f64) -> f64 {
     if x.is_nan() || y.is_nan() { f64::NAN } else { result }
 }
 
-/// A point in the same direction whose coordinates can be divided: infinities become 1 beside 0, the origin lies on the axis.
+/// A point in the same direction whose coordinates can be divided: infinities become 1 beside 0, the origin lies on the
+/// axis.
 #[inline(always)]
 fn bounded(y: f64, x: f64) -> (f64, f64) {
     let larger = if y > x { y } else { x };
@@ -92,8 +96,8 @@ fn bounded(y: f64, x: f64) -> (f64, f64) {
     (height, if larger == 0.0 { 1.0 } else { width })
 }
 
-/// The parts that arcsine and arccosine share for `a = |x|`: with `s = a` below 1/2 and `s = sqrt((1 - a)/2)` above, `s` in two parts
-/// and `asin(s) - s`.
+/// The parts that arcsine and arccosine share for `a = |x|`: with `s = a` below 1/2 and `s = sqrt((1 - a)/2)` above,
+/// `s` in two parts and `asin(s) - s`.
 #[inline(always)]
 fn arcsine_parts(a: f64) -> (Sum, f64) {
     let upper = a >= 0.5;

@@ -1,6 +1,9 @@
 //! Logarithms: `x = 2^k m` with `m` in [sqrt(1/2), sqrt 2), then `ln m = 2 atanh s` with `s = (m - 1) / (m + 1)`.
 //!
-//! The arrangement `f - (f^2/2 - s (f^2/2 + R))`, whose leading term `f = m - 1` is exact, is that of Sun's fdlibm (`e_log.c`).
+//! The arrangement `f - (f^2/2 - s (f^2/2 + R))`, whose leading term `f = m - 1` is exact, is that of Sun's fdlibm
+//! (`e_log.c`).
+
+use std::f64::consts;
 
 use super::exponential::LN_2;
 use super::sum::{Sum, polynomial};
@@ -12,9 +15,9 @@ const MANTISSA: u64 = 0x000f_ffff_ffff_ffff;
 const COUNTER: u64 = 0x4330_0000_0000_0000;
 /// ln 2 with 21 trailing zero bits, so that its product with an exponent is exact, and the rest.
 const LN_2_SHORT: Sum = Sum::new(0.6931471803691238, 1.9082149292705877e-10);
-const LOG2_E: Sum = Sum::new(1.4426950408889634, 2.0355273740931033e-17);
-const LOG10_E: Sum = Sum::new(0.4342944819032518, 1.098319650216765e-17);
-const LOG10_2: Sum = Sum::new(0.3010299956639812, -2.8037281277851704e-18);
+const LOG2_E: Sum = Sum::new(consts::LOG2_E, 2.0355273740931033e-17);
+const LOG10_E: Sum = Sum::new(consts::LOG10_E, 1.098319650216765e-17);
+const LOG10_2: Sum = Sum::new(consts::LOG10_2, -2.8037281277851704e-18);
 
 /// `(2 atanh(s) / s - 2) / z` in `z = s^2 <= 0.0295`, to 2^-58 of the logarithm.
 const LOG: [f64; 7] = [
@@ -42,7 +45,7 @@ const TWO_THIRDS: Sum = Sum::new(0.6666666666666666, 3.700743415417188e-17);
 
 /// `(k, m)` of a finite positive `x`; something without meaning, but no trap, for any other.
 #[inline(always)]
-fn split(x: f64) -> (f64, f64) {
+pub(super) fn split(x: f64) -> (f64, f64) {
     let subnormal = x < f64::MIN_POSITIVE;
     let normal = if subnormal { x * 18014398509481984.0 } else { x };
     let bias = if subnormal { 1023.0 + 54.0 } else { 1023.0 };
@@ -53,7 +56,7 @@ fn split(x: f64) -> (f64, f64) {
 
 /// The logarithm's values at its edges: NaN below zero, minus infinity at zero, and infinity and NaN themselves.
 #[inline(always)]
-fn at_edges(x: f64, result: f64) -> f64 {
+pub(super) fn at_edges(x: f64, result: f64) -> f64 {
     let result = if x < f64::INFINITY { result } else { x };
     let result = if x < 0.0 { f64::NAN } else { result };
     if x == 0.0 { f64::NEG_INFINITY } else { result }

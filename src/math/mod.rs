@@ -1,9 +1,9 @@
 //! Elementary functions of real numbers: the same bits on every processor.
 //!
-//! The platform's `libm` differs between systems and versions, so nothing here calls it. Every function is plain arithmetic
-//! with explicit fused multiply-adds, and Rust never fuses or reorders on its own: one source gives one result, whatever
-//! the instruction set. Functions are straight-line code with selections instead of branches, so that a loop over a slice
-//! becomes vector code when it is compiled for a wide target.
+//! The platform's `libm` differs between systems and versions, so nothing here calls it. Every function is plain
+//! arithmetic with explicit fused multiply-adds, and Rust never fuses or reorders on its own: one source gives one
+//! result, whatever the instruction set. Functions are straight-line code with selections instead of branches, so that
+//! a loop over a slice becomes vector code when it is compiled for a wide target.
 //!
 //! Reduction, then a polynomial, then reconstruction: the coefficients were fitted for this crate by interpolation
 //! at Chebyshev nodes with 400-bit arithmetic; the reductions are the published ones, cited where they are used.
@@ -35,6 +35,7 @@ mod logarithm;
 mod parts;
 mod power;
 mod remainder;
+mod single;
 mod sum;
 mod trigonometric;
 

@@ -1,66 +1,16 @@
 //! What the complex functions and the random normals ask of `f32` and `f64`.
 
-use std::ops::{Add, Div, Mul, Neg, Sub};
-
 use super::cast::{Cast, cast};
-use crate::dtype::Float;
-
-/// The elementary functions as methods, which formulas of complex numbers read better with.
-pub trait Methods: Copy {
-    #![allow(missing_docs)]
-    fn exp(x: Self) -> Self;
-    fn expm1(x: Self) -> Self;
-    fn log(x: Self) -> Self;
-    fn log1p(x: Self) -> Self;
-    fn sin(x: Self) -> Self;
-    fn cos(x: Self) -> Self;
-    fn sinh(x: Self) -> Self;
-    fn cosh(x: Self) -> Self;
-    fn sqrt(x: Self) -> Self;
-    fn atan2(y: Self, x: Self) -> Self;
-    fn hypot(x: Self, y: Self) -> Self;
-}
-
-macro_rules! methods {
-    ($($t:ident)*) => {$(
-        impl Methods for $t {
-            fn exp(x: Self) -> Self { $t::exp(x) }
-            fn expm1(x: Self) -> Self { $t::exp_m1(x) }
-            fn log(x: Self) -> Self { $t::ln(x) }
-            fn log1p(x: Self) -> Self { $t::ln_1p(x) }
-            fn sin(x: Self) -> Self { $t::sin(x) }
-            fn cos(x: Self) -> Self { $t::cos(x) }
-            fn sinh(x: Self) -> Self { $t::sinh(x) }
-            fn cosh(x: Self) -> Self { $t::cosh(x) }
-            fn sqrt(x: Self) -> Self { $t::sqrt(x) }
-            fn atan2(y: Self, x: Self) -> Self { $t::atan2(y, x) }
-            fn hypot(x: Self, y: Self) -> Self { $t::hypot(x, y) }
-        }
-    )*};
-}
-methods!(f32 f64);
+use super::elementary::Elementary;
 
 /// A part of a complex number: `f32` or `f64` with its operators, its format and its elementary functions.
 ///
 /// The methods here are exact, or rounded once ([`mul_add`](Part::mul_add)), so they need no code of our own.
-pub trait Part:
-    Float
-    + Cast
-    + Methods
-    + Add<Output = Self>
-    + Sub<Output = Self>
-    + Mul<Output = Self>
-    + Div<Output = Self>
-    + Neg<Output = Self>
-{
+pub trait Part: Elementary + Cast {
     /// The distance from 1 to the next larger value.
     const EPSILON: Self;
     /// The smallest normal value.
     const MIN_POSITIVE: Self;
-    /// Positive infinity.
-    const INFINITY: Self;
-    /// A quiet NaN.
-    const NAN: Self;
     /// The largest whole number whose exponential is finite; that of its double is far from it.
     const EXP_LIMIT: Self;
 
@@ -74,14 +24,18 @@ pub trait Part:
     /// The magnitude.
     ///
     /// **Local.** Class: Exact.
+    #[must_use]
     fn abs(self) -> Self;
-    /// The magnitude of `self` with the sign of `sign`. A NaN counts as positive: what sign it has differs between processors.
+    /// The magnitude of `self` with the sign of `sign`. A NaN counts as positive, because the sign that it has differs
+    /// between processors.
     ///
     /// **Local.** Class: Exact.
+    #[must_use]
     fn copysign(self, sign: Self) -> Self;
     /// `self * factor + term`, rounded once.
     ///
     /// **Local.** Class: Exact.
+    #[must_use]
     fn mul_add(self, factor: Self, term: Self) -> Self;
     /// Whether this is a NaN.
     ///
@@ -102,6 +56,7 @@ pub trait Part:
     /// `self` times 2 to the power `n`, which may leave the range that a single factor has.
     ///
     /// **Local.** Class: Exact, but for results below the normal range.
+    #[must_use]
     fn scale(self, n: i32) -> Self;
 }
 
@@ -111,8 +66,6 @@ macro_rules! parts {
         impl Part for $t {
             const EPSILON: Self = $t::EPSILON;
             const MIN_POSITIVE: Self = $t::MIN_POSITIVE;
-            const INFINITY: Self = $t::INFINITY;
-            const NAN: Self = $t::NAN;
             const EXP_LIMIT: Self = $limit;
 
             #[inline(always)]

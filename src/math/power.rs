@@ -36,8 +36,8 @@ fn at_power_edges(x: f64, y: f64, magnitude: f64) -> f64 {
     let magnitude = if a == 0.0 || a == f64::INFINITY { extreme } else { magnitude };
     let magnitude = if a == 1.0 { 1.0 } else { magnitude };
     let signed = if odd { magnitude.copysign(x) } else { magnitude };
-    let has_value = whole || !(x < 0.0) || a == f64::INFINITY;
-    let result = if has_value { signed } else { f64::NAN };
+    let undefined = x < 0.0 && !whole && a < f64::INFINITY;
+    let result = if undefined { f64::NAN } else { signed };
     let result = if x.is_nan() || y.is_nan() { f64::NAN } else { result };
     if y == 0.0 || x == 1.0 { 1.0 } else { result }
 }

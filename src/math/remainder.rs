@@ -1,7 +1,8 @@
-//! Division that rounds down, and its remainder, by Python's rules: the remainder has the divisor's sign, a quotient of zero that of the
-//! true quotient.
+//! Division that rounds down, and its remainder, by Python's rules: the remainder has the divisor's sign, a quotient of
+//! zero that of the true quotient.
 //!
-//! The steps are those of NumPy's `npy_divmod`, so that special values agree; the truncated remainder beneath them is exact.
+//! The steps are those of NumPy's `npy_divmod`, so that special values agree; the truncated remainder beneath them is
+//! exact.
 
 use super::Elementary;
 
@@ -15,15 +16,16 @@ fn truncated<T: Elementary>(x: T, y: T) -> T {
     T::copysign(result, x)
 }
 
-/// One step of the remainder of positive numbers. The rounded quotient may be one too large, never too small, and both possible
-/// differences are floats, so the fused product is exact and so is putting it right.
+/// One step of the remainder of positive numbers. The rounded quotient may be one too large, never too small, and both
+/// possible differences are floats, so the fused product is exact and so is putting it right.
 #[inline(always)]
 fn step<T: Elementary>(a: T, b: T, quotient: T) -> T {
     let rest = T::mul_add(-quotient, b, a);
     if rest < T::ZERO { rest + b } else { rest }
 }
 
-/// The remainder where the quotient has more digits than a float: from the largest multiple of `b` by a power of two downwards.
+/// The remainder where the quotient has more digits than a float: from the largest multiple of `b` by a power of two
+/// downwards.
 #[cold]
 fn far<T: Elementary>(a: T, b: T) -> T {
     let valid = b > T::ZERO && a < T::INFINITY;

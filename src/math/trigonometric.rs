@@ -1,13 +1,16 @@
-//! Sine, cosine and tangent: `x = n pi/2 + r` with `|r| <= pi/4` in two parts, then a polynomial for each of sine and cosine.
+//! Sine, cosine and tangent: `x = n pi/2 + r` with `|r| <= pi/4` in two parts, then a polynomial for each of sine and
+//! cosine.
+
+use std::f64::consts;
 
 use super::exponential::SHIFT;
 use super::sum::{Sum, polynomial};
 
 /// Above this the quotient no longer fits the reduction by three constants.
 const MODERATE: f64 = 281474976710656.0;
-const TWO_OVER_PI: f64 = 0.6366197723675814;
+const TWO_OVER_PI: f64 = consts::FRAC_2_PI;
 /// pi/2 as a sum of three floats, to 2^-162.
-const HALF_PI: [f64; 3] = [1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33];
+const HALF_PI: [f64; 3] = [consts::FRAC_PI_2, 6.123233995736766e-17, -1.4973849048591698e-33];
 
 /// `(sin(r)/r - 1) / r^2` in `r^2`, to 2^-57.
 const SIN: [f64; 7] = [
@@ -43,13 +46,13 @@ pub(super) fn is_huge(x: f64) -> bool {
     x.abs() > MODERATE && x.abs() < f64::INFINITY
 }
 
-/// Reduction for `|x|` up to 2^48. The first fused product is exact, since all bits of the rest are multiples of 2^-53 and it
-/// is below 1; the others keep what they round away. The closest that such an `x` comes to a multiple of pi/2 is about 2^-60,
-/// the error of the rest is below 2^-110.
+/// Reduction for `|x|` up to 2^48. The first fused product is exact, since all bits of the rest are multiples of 2^-53
+/// and it is below 1; the others keep what they round away. The closest that such an `x` comes to a multiple of pi/2 is
+/// about 2^-60, the error of the rest is below 2^-110.
 ///
 /// # References
-/// Cody and Waite 1980, chapter 8; S. Boldo, M. Daumas, R.-C. Li, "Formally verified argument reduction with a fused multiply-add",
-/// IEEE Trans. Computers 58(8), 2009, doi:10.1109/TC.2008.216.
+/// Cody and Waite 1980, chapter 8; S. Boldo, M. Daumas, R.-C. Li, "Formally verified argument reduction with a fused
+/// multiply-add", IEEE Trans. Computers 58(8), 2009, doi:10.1109/TC.2008.216.
 #[inline(always)]
 fn reduce(x: f64) -> Angle {
     let shifted = x.mul_add(TWO_OVER_PI, SHIFT);
@@ -85,12 +88,13 @@ const TWO_OVER_PI_BITS: [u64; 20] = [
     0x56033046fc7b6bab,
 ];
 
-/// Reduction of any finite `x` above 2^48, in integers: `x = m 2^e` turns over as often as `m` times those bits of `2/pi` that,
-/// shifted by `e`, are worth less than a full turn. 192 of them leave an error below 2^-128 of a quarter; no float is
-/// closer than 2^-62 to a multiple of pi/2.
+/// Reduction of any finite `x` above 2^48, in integers: `x = m 2^e` turns over as often as `m` times those bits of
+/// `2/pi` that, shifted by `e`, are worth less than a full turn. 192 of them leave an error below 2^-128 of a quarter;
+/// no float is closer than 2^-62 to a multiple of pi/2.
 ///
 /// # References
-/// M. H. Payne, R. N. Hanek, "Radian reduction for trigonometric functions", SIGNUM Newsletter 18, 1983, doi:10.1145/1057600.1057602.
+/// M. H. Payne, R. N. Hanek, "Radian reduction for trigonometric functions", SIGNUM Newsletter 18, 1983,
+/// doi:10.1145/1057600.1057602.
 #[cold]
 fn reduce_huge(x: f64) -> Angle {
     const MANTISSA: u64 = 0x000f_ffff_ffff_ffff;
@@ -108,7 +112,7 @@ fn reduce_huge(x: f64) -> Angle {
     let top = m.wrapping_mul(window(0)).wrapping_add((middle >> 64) as u64);
     let product = (u128::from(top) << 64) | u128::from(middle as u64);
     // Two bits of quarters, then the fraction; seen as a signed number it is the distance to the nearest quarter.
-    let fraction = (product << 2 | (low as u64 >> 62) as u128) as i128;
+    let fraction = ((product << 2) | u128::from(low as u64 >> 62)) as i128;
     let quarters = (top >> 62).wrapping_add(u64::from(fraction < 0));
     let high = fraction as f64;
     let low = (fraction - high as i128) as f64;

@@ -1,5 +1,7 @@
 //! From blocks of bits to elements at any index.
 
+use pulp::{Simd, WithSimd};
+
 use super::philox::{Seed, bits, blocks};
 
 /// A way to make elements of type `T` from blocks of 128 random bits. Anyone may write one.
@@ -43,11 +45,27 @@ pub fn at<T: Copy, D: Distribution<T>>(distribution: D, seed: Seed, index: u64) 
 ///
 /// **Local.** Class: that of the distribution. The same bits for any `first` and length that cover an index.
 pub fn fill<T: Copy, D: Distribution<T>>(distribution: D, seed: Seed, first: u64, out: &mut [T]) {
-    // Compiled once for each instruction set; the values are the same in all.
-    pulp::Arch::new().dispatch(
-        #[inline(always)]
-        || fill_inlined(distribution, seed, first, out),
-    );
+    pulp::Arch::new().dispatch(Fill { distribution, seed, first, out });
+}
+
+/// The arguments of [`fill`], to be compiled once for each instruction set; the values are the same in all.
+///
+/// A closure would do, but its call is not inlined when it is large, and then runs the baseline's instructions.
+struct Fill<'a, T, D> {
+    distribution: D,
+    seed: Seed,
+    first: u64,
+    out: &'a mut [T],
+}
+
+impl<T: Copy, D: Distribution<T>> WithSimd for Fill<'_, T, D> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { distribution, seed, first, out } = self;
+        fill_inlined(distribution, seed, first, out);
+    }
 }
 
 /// Blocks that are drawn together: the 32-bit lanes of a 512-bit register.

@@ -1,12 +1,12 @@
 //! Random numbers as functions of (seed, stream, index): no state, no order, no communication.
 //!
-//! Element `i` of a random array is a pure function of the seed and of `i`, its linear index in the global array, so the array is the same for
-//! every number of ranks, every layout and every order of evaluation, and any rank may compute any element. The
-//! generator is Philox4x32-10, keyed by the seed; its 128-bit counter is the block's number and the stream. A block of 128 random bits makes four
-//! `f32`, two `f64` or two integers, so element `i` of `f64` lies in block `i / 2`.
+//! Element `i` of a random array is a pure function of the seed and of `i`, its linear index in the global array, so the
+//! array is the same for every number of ranks, every layout and every order of evaluation, and any rank may compute any
+//! element. The generator is Philox4x32-10, keyed by the seed; its 128-bit counter is the block's number and the stream.
+//! A block of 128 random bits makes four `f32`, two `f64` or two integers, so element `i` of `f64` lies in block `i / 2`.
 //!
-//! Two arrays drawn with the same seed, stream and distribution are equal; with the same seed and stream and different distributions they are
-//! dependent, because they read the same bits. Independent arrays take different seeds or different [streams](Seed::stream).
+//! Two arrays drawn with the same seed, stream and distribution are equal; with different distributions they are
+//! dependent, because they read the same bits. Independent arrays take different seeds or [streams](Seed::stream).
 //!
 //! | distribution | types | class |
 //! |---|---|---|
@@ -28,6 +28,9 @@
 //! # References
 //! Salmon, Moraes, Dror, Shaw, *Parallel random numbers: as easy as 1, 2, 3*, SC11,
 //! [doi:10.1145/2063384.2063405](https://doi.org/10.1145/2063384.2063405).
+
+// What is not inlined into a kernel's loop is compiled for the baseline instruction set.
+#![allow(clippy::inline_always)]
 
 mod distribution;
 mod integers;

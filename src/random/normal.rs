@@ -8,9 +8,9 @@ use crate::math::Part;
 
 /// Standard normal: mean 0, variance 1; complex numbers with both parts so, independently.
 ///
-/// By Box and Muller's transform: two independent normals from two uniforms, so elements 2j and 2j + 1 share a block's
-/// half. No magnitude is above 8.6 (`f64`, 53 bits) or 6.7 (`f32`, 32 bits), which the true distribution exceeds
-/// once in 10¹⁷ or 5·10¹⁰ draws.
+/// By Box and Muller's transform: elements 2j and 2j + 1 are made of the same two uniforms, and independent all the same.
+/// No magnitude is above 8.6 (`f64`, 53 bits) or 6.7 (`f32`, 32 bits), which the true distribution exceeds once in
+/// 10¹⁷ or 4·10¹⁰ draws.
 ///
 /// Class: Reproducible.
 ///

@@ -1,13 +1,15 @@
 //! Bounds on a plan that every rank computes alike, without looking at all pairs of ranks.
 
-use super::arithmetic::{gcd, lcm};
+use super::arithmetic::lcm;
+use super::envelope::Envelope;
 use super::link::{Deal, Link, Pair, Transfer};
 use super::selection::Selection;
 use super::side::Side;
 use crate::layout::Layout;
 
-/// Up to so many pairs of parts, all are counted. Block deals are counted exactly at any size; other large deals are bounded.
-const COUNTED_PAIRS: usize = 1 << 14;
+/// When comparing all pairs of parts takes no more steps than this, all are counted. Blocks are counted at any size, because
+/// few of them meet; other large deals are bounded.
+const COUNTED_STEPS: usize = 1 << 14;
 
 /// Upper bounds over all ranks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,18 +92,23 @@ struct PairBounds {
 impl PairBounds {
     fn new(pair: &Pair, from: Deal<'_>, into: Deal<'_>) -> Self {
         let sides = |deal: Deal<'_>, link: &Link| -> Vec<(usize, Side)> {
-            let all = (0..deal.parts(link)).map(|part| (part, deal.side(link, pair.extent, part)));
+            let meeting = deal.parts_meeting(link, 0..pair.extent);
+            let all = meeting.map(|part| (part, deal.side(link, pair.extent, part)));
             all.filter(|(_, side)| !side.span().is_empty()).collect()
         };
         let (senders, receivers) = (sides(from, &pair.from), sides(into, &pair.into));
-        let blocks = |sides: &[(usize, Side)]| sides.iter().all(|(_, side)| side.period().is_none());
-        let all_blocks = blocks(&senders) && blocks(&receivers);
-        if all_blocks || senders.len() * receivers.len() <= COUNTED_PAIRS {
-            return Self::counted(&senders, receivers, all_blocks);
+        let periods = |sides: &[(usize, Side)]| sides.iter().filter_map(|(_, side)| side.period()).max();
+        let periods = (periods(&senders), periods(&receivers));
+        let pairs = senders.len() * receivers.len();
+        if periods == (None, None) || pairs.saturating_mul(steps_to_compare(periods, pair.extent)) <= COUNTED_STEPS {
+            return Self::counted(&senders, receivers, periods == (None, None));
         }
-        let most = Envelope::of(&senders).meeting(&Envelope::of(&receivers), pair.extent);
+        let (sender, receiver) = (Envelope::of(&senders), Envelope::of(&receivers));
+        let most = sender.meeting(&receiver, pair.extent);
         let apart = if dealt_alike(pair, from, into) { 0 } else { most };
-        Self { most, apart, senders: senders.len(), receivers: receivers.len() }
+        // Parts with ghost cells overlap, so that a place is in several.
+        let receivers = if into.ghosts.is_empty() { sender.parts_met(&receiver) } else { receivers.len() };
+        Self { most, apart, senders: receiver.parts_met(&sender), receivers }
     }
 
     /// By looking at all pairs whose spans meet; for blocks these are a few per part.
@@ -131,6 +138,14 @@ impl PairBounds {
     }
 }
 
+/// About how many runs are looked at to find what two parts of these periods have in common.
+fn steps_to_compare(periods: (Option<usize>, Option<usize>), extent: usize) -> usize {
+    match periods {
+        (Some(one), Some(other)) => lcm(one, other).min(extent) / one.max(other) + 1,
+        _ => 1,
+    }
+}
+
 /// Whether both sides deal an axis in the same way, step by step.
 fn dealt_alike(pair: &Pair, from: Deal<'_>, into: Deal<'_>) -> bool {
     let plain = |link: &Link| link.axes.len() == 1 && (link.step, link.offset) == (1, 0);
@@ -142,50 +157,51 @@ fn dealt_alike(pair: &Pair, from: Deal<'_>, into: Deal<'_>) -> bool {
     }
 }
 
-/// What all parts of one side have in common: none has more than `steps` in any window of `period`.
-#[derive(Clone, Copy, Debug)]
-struct Envelope {
-    period: usize,
-    steps: usize,
-    /// Whether the steps of a window are one run at most.
-    one_run: bool,
-    /// The longest span of a part.
-    span: usize,
-}
+#[cfg(test)]
+mod tests {
+    use super::{Bounds, Deal, Layout, Transfer};
+    use crate::layout::plan::peers::Peers;
+    use crate::layout::{Distribution, Mesh};
 
-impl Envelope {
-    /// The envelope of parts that have one period; of others, the one that says nothing.
-    fn of(sides: &[(usize, Side)]) -> Self {
-        let span = sides.iter().map(|(_, side)| side.span().len()).max().unwrap_or(0);
-        let period = sides.iter().find_map(|(_, side)| side.period()).unwrap_or(1);
-        let mut envelope = Self { period, steps: 0, one_run: true, span };
-        for (_, side) in sides {
-            if side.period().is_some_and(|other| other != period) {
-                return Self { period: 1, steps: 1, one_run: true, span };
+    const RANKS: usize = 144;
+
+    /// Deals of 5,040 elements that have more pairs of parts than are counted.
+    fn layouts() -> Vec<Layout> {
+        let uneven: Vec<usize> = (0..=RANKS).map(|rank| 5040 * rank * rank / (RANKS * RANKS)).collect();
+        let line = |distribution| (vec![5040], vec![RANKS], vec![distribution]);
+        let whole = Distribution::Whole;
+        let (tall, wide) = (Distribution::balanced(0..1), Distribution::balanced(1..2));
+        let deals = [
+            line(Distribution::balanced(0..1)),
+            line(Distribution::blocks(0..1, &uneven)),
+            line(Distribution::cyclic(0..1, 1)),
+            line(Distribution::cyclic(0..1, 5)),
+            line(Distribution::cyclic(0..1, 36)),
+            (vec![28, 180], vec![RANKS], vec![whole.clone(), Distribution::balanced(0..1)]),
+            (vec![180, 28], vec![12, 12], vec![tall.clone(), wide.clone()]),
+            (vec![70, 72], vec![12, 12], vec![tall, wide]),
+            (vec![12, 420], vec![12, 12], vec![whole, Distribution::cyclic(0..2, 2)]),
+            (vec![36, 140], vec![16, 9], vec![Distribution::cyclic(0..1, 1), Distribution::cyclic(1..2, 7)]),
+        ];
+        let layout = |(shape, mesh, deal): (Vec<usize>, Vec<usize>, _)| Layout::new(shape, Mesh::new(&mesh)?, deal);
+        deals.into_iter().map(|deal| layout(deal).unwrap()).collect()
+    }
+
+    #[test]
+    fn no_rank_exceeds_the_bounds() {
+        let layouts = layouts();
+        for (from, into) in layouts.iter().flat_map(|from| layouts.iter().map(move |into| (from, into))) {
+            let (sources, deal) = ([from.clone()], Deal::of(into));
+            let transfers = [Transfer::of_reshape(from.shape(), into.shape())];
+            let bounds = Bounds::new(&sources, deal, &transfers);
+            for rank in (0..RANKS).step_by(5) {
+                let sends = Peers::receiving_from(rank, &sources, deal, &transfers);
+                let receives = Peers::sending_to(rank, &sources, deal, &transfers);
+                let peers = sends.iter().len().max(receives.iter().len());
+                assert!(peers <= bounds.peers, "{peers} peers, {bounds:?}, {from} -> {into}");
+                let message = sends.iter().chain(receives.iter()).map(|(_, count)| count).max().unwrap_or(0);
+                assert!(message <= bounds.message, "{message} elements, {bounds:?}, {from} -> {into}");
             }
-            let steps = side.steps_in_period().min(period);
-            envelope.steps = envelope.steps.max(steps);
-            envelope.one_run &= side.is_unit() && (side.period().is_some() || side.span().len() <= period);
         }
-        envelope
-    }
-
-    /// The most steps in a window.
-    fn within(&self, window: usize) -> usize {
-        window.div_ceil(self.period).saturating_mul(self.steps).min(window)
-    }
-
-    /// The most common steps of one part each.
-    ///
-    /// For two periods P and Q with runs of b and c, every distance between a run of one and a run of the other that is
-    /// congruent to their offset modulo gcd(P, Q) occurs once in lcm(P, Q), and only b + c - 1 distances make them meet.
-    fn meeting(&self, other: &Self, extent: usize) -> usize {
-        let windows = self.within(other.span).min(other.within(self.span));
-        if !(self.one_run && other.one_run) {
-            return windows;
-        }
-        let distances = (self.steps + other.steps).saturating_sub(1).div_ceil(gcd(self.period, other.period));
-        let in_cycle = distances.saturating_mul(self.steps.min(other.steps));
-        windows.min(extent.div_ceil(lcm(self.period, other.period)).saturating_mul(in_cycle))
     }
 }

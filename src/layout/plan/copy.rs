@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Plan;
+use super::kernels::{copy, gather, scatter};
 use super::link::{Deal, Link, Pair, Transfer};
 use super::selection::Selection;
 use super::side::Side;
@@ -26,7 +27,7 @@ impl Plan {
         self.check_sources(sources);
         assert_eq!(out.len(), range.len(), "a buffer of the length of the range");
         self.walk_stream(End::Source, peer, range, |transfer, piece| {
-            let (part, rest) = std::mem::take(&mut out).split_at_mut(piece.count * piece.block);
+            let (part, rest) = std::mem::take(&mut out).split_at_mut(piece.len());
             gather(sources[transfer.source], piece, part);
             out = rest;
         });
@@ -42,7 +43,7 @@ impl Plan {
         self.check_destination(destination);
         assert_eq!(data.len(), range.len(), "data of the length of the range");
         self.walk_stream(End::Destination, peer, range, |_, piece| {
-            let (part, rest) = data.split_at(piece.count * piece.block);
+            let (part, rest) = data.split_at(piece.len());
             scatter(part, piece, destination);
             data = rest;
         });
@@ -134,57 +135,5 @@ impl Plan {
     fn check_destination<T>(&self, destination: &[T]) {
         let expected = self.destination_deal().local_shape(self.rank).size();
         assert_eq!(destination.len(), expected, "the block of rank {} of {}", self.rank, self.into);
-    }
-}
-
-/// Blocks from their places in `source` to the front of each other in `out`.
-fn gather<T: Copy>(source: &[T], piece: Piece<1>, out: &mut [T]) {
-    let ([at], [stride], block) = (piece.at, piece.stride, piece.block);
-    match (stride, block) {
-        _ if stride == block as isize => out.copy_from_slice(&source[at..at + out.len()]),
-        (0, 1) => out.fill(source[at]),
-        (1.., 1) => out.iter_mut().zip(source[at..].iter().step_by(stride as usize)).for_each(|(o, &s)| *o = s),
-        (_, 1) => {
-            let backwards = source[..=at].iter().rev().step_by(stride.unsigned_abs());
-            out.iter_mut().zip(backwards).for_each(|(o, &s)| *o = s);
-        }
-        _ => {
-            for (k, part) in out.chunks_exact_mut(block).enumerate() {
-                let at = at.wrapping_add_signed(k as isize * stride);
-                part.copy_from_slice(&source[at..at + block]);
-            }
-        }
-    }
-}
-
-/// Blocks that follow each other in `data` to their places in `destination`.
-fn scatter<T: Copy>(data: &[T], piece: Piece<1>, destination: &mut [T]) {
-    let ([at], [stride], block) = (piece.at, piece.stride, piece.block);
-    match (stride, block) {
-        _ if stride == block as isize => destination[at..at + data.len()].copy_from_slice(data),
-        (1.., 1) => destination[at..].iter_mut().step_by(stride as usize).zip(data).for_each(|(d, &x)| *d = x),
-        _ => {
-            for (k, part) in data.chunks_exact(block).enumerate() {
-                let at = at.wrapping_add_signed(k as isize * stride);
-                destination[at..at + block].copy_from_slice(part);
-            }
-        }
-    }
-}
-
-/// Blocks from their places in `source` to their places in `destination`.
-fn copy<T: Copy>(source: &[T], piece: Piece<2>, destination: &mut [T]) {
-    let Piece { at: [from, into], stride: [from_stride, into_stride], count, block } = piece;
-    if into_stride == block as isize {
-        let piece = Piece { at: [from], stride: [from_stride], count, block };
-        return gather(source, piece, &mut destination[into..into + count * block]);
-    }
-    if from_stride == block as isize {
-        let piece = Piece { at: [into], stride: [into_stride], count, block };
-        return scatter(&source[from..from + count * block], piece, destination);
-    }
-    for k in 0..count as isize {
-        let (from, into) = (from.wrapping_add_signed(k * from_stride), into.wrapping_add_signed(k * into_stride));
-        destination[into..into + block].copy_from_slice(&source[from..from + block]);
     }
 }

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use super::side::Side;
 use crate::layout::linear::Linear;
-use crate::layout::{AxisMap, Layout, Move, Progression};
+use crate::layout::{AxisMap, Distribution, Layout, Move, Progression};
 use crate::shape::Shape;
 
 /// A move as a product of independent axes of iteration, in row-major order.
@@ -143,6 +143,27 @@ impl<'a> Deal<'a> {
     /// The part of the axes of `link` that `rank` has.
     pub(super) fn part(&self, link: &Link, rank: usize) -> usize {
         link.axes.clone().fold(0, |part, axis| part * self.layout.parts(axis) + self.layout.part(axis, rank))
+    }
+
+    /// The parts of the axes of `link` that may have one of these steps: for blocks of one axis those between the first and
+    /// the last step, otherwise all.
+    pub(super) fn parts_meeting(&self, link: &Link, steps: Range<usize>) -> Range<usize> {
+        let parts = self.parts(link);
+        let axis = link.axes.start;
+        if link.axes.len() != 1
+            || steps.is_empty()
+            || !matches!(self.layout.distribution(axis), Distribution::Blocks { .. })
+        {
+            return if steps.is_empty() { 0..0 } else { 0..parts };
+        }
+        let index = |step: usize| (link.offset + link.step * step as isize) as usize;
+        let (one, other) = (index(steps.start), index(steps.end - 1));
+        let (low, high) = self.ghosts.get(axis).copied().unwrap_or((0, 0));
+        let extent = self.layout.shape()[axis];
+        let first = one.min(other).saturating_sub(high);
+        let last = one.max(other).saturating_add(low).min(extent - 1);
+        let part_of = |index| self.layout.distribution(axis).part_of(extent, parts, index);
+        part_of(first)..part_of(last) + 1
     }
 
     /// What one part has along the axis of iteration that `link` follows.

@@ -19,6 +19,8 @@ mod arithmetic;
 mod bounds;
 mod copy;
 mod cost;
+mod envelope;
+mod kernels;
 mod link;
 mod peers;
 mod rounds;

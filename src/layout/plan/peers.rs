@@ -69,7 +69,15 @@ impl Peers {
 /// For one axis of iteration, the number of steps shared with each part of the other side.
 struct Table<'a> {
     link: &'a Link,
+    /// The part of the first count; parts without a count share nothing.
+    first: usize,
     counts: Vec<usize>,
+}
+
+impl Table<'_> {
+    fn count(&self, part: usize) -> usize {
+        part.checked_sub(self.first).and_then(|at| self.counts.get(at)).copied().unwrap_or(0)
+    }
 }
 
 /// A table per axis, or nothing when one of them has only zeros. Peers differ only by their parts, so that P ranks on a
@@ -89,11 +97,13 @@ fn tables<'a>(
         };
         let side = mine.side(my_link, pair.extent, mine.part(my_link, rank));
         let count = |part| Selection::between(&side, &theirs.side(link, pair.extent, part)).len();
-        let counts: Vec<usize> = (0..theirs.parts(link)).map(count).collect();
+        let meeting = theirs.parts_meeting(link, side.span());
+        let first = meeting.start;
+        let counts: Vec<usize> = meeting.map(count).collect();
         if counts.iter().all(|&count| count == 0) {
             return None;
         }
-        tables.push(Table { link, counts });
+        tables.push(Table { link, first, counts });
     }
     Some(tables)
 }
@@ -101,7 +111,7 @@ fn tables<'a>(
 fn product(tables: &[Table<'_>], theirs: Deal<'_>, peer: usize) -> usize {
     let mut product = 1;
     for table in tables {
-        product *= table.counts[theirs.part(table.link, peer)];
+        product *= table.count(theirs.part(table.link, peer));
         if product == 0 {
             break;
         }

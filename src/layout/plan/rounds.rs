@@ -17,7 +17,8 @@ pub enum Exchange {
     PointToPoint,
     /// One all-to-all-v.
     AllToAll,
-    /// Every rank ends up with everything: the stream of a rank is the same for all its peers.
+    /// Every rank ends up with everything: the stream of a rank is the same for all its peers, and in each round the same
+    /// part of it goes to every peer of that round.
     AllGather,
 }
 

@@ -36,6 +36,13 @@ pub(super) struct Cursor {
     within: usize,
 }
 
+impl Cursor {
+    /// Whether this is the first selected step.
+    pub(super) fn is_first(&self) -> bool {
+        self.position == 0
+    }
+}
+
 impl Selection {
     /// What both sides have.
     pub(super) fn between(one: &Side, other: &Side) -> Self {

@@ -26,13 +26,16 @@ pub(super) struct NestAxis<const S: usize> {
     pub(super) sides: [Side; S],
 }
 
-/// Some blocks at equal distances: `count` blocks of `block` elements.
+/// Some rows at equal distances, each of `count` blocks at equal distances, each of `block` elements in a run.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Piece<const S: usize> {
     /// Local position of the first block on each side.
     pub(super) at: [usize; S],
-    /// Local distance between the beginnings of two blocks on each side.
+    /// Local distance between the beginnings of two rows on each side.
+    pub(super) row_stride: [isize; S],
+    /// Local distance between the beginnings of two blocks of a row on each side.
     pub(super) stride: [isize; S],
+    pub(super) rows: usize,
     pub(super) count: usize,
     pub(super) block: usize,
 }
@@ -77,34 +80,61 @@ impl<const S: usize> Nest<S> {
             return visit(Piece::within_block(self.base, range.start, range.len()));
         };
         let (mut place, mut position, mut left) = (Place::at(self, range.start / self.block), range.start, range.len());
-        loop {
+        while left > 0 {
             let within = position % self.block;
             let at = sum(place.slower, fastest.local(&place.fastest));
-            let (elements, steps) = if within > 0 || left < self.block {
-                let elements = left.min(self.block - within);
-                visit(Piece::within_block(at, within, elements));
-                (elements, usize::from(within + elements == self.block))
+            let rows = if within > 0 { 0 } else { place.whole_rows(fastest, slower, left / self.block) };
+            let elements = if rows > 0 {
+                let row_stride = slower[slower.len() - 1].strides();
+                let piece = Piece { row_stride, rows, ..self.row(at, fastest, fastest.selection.len()) };
+                visit(piece);
+                place.carry(slower, self.base, rows);
+                piece.len()
             } else {
                 let count = fastest.selection.left_in_run(&place.fastest).min(left / self.block);
-                visit(Piece { at, stride: fastest.strides(), count, block: self.block });
-                (count * self.block, count)
+                let piece = match (within, count) {
+                    (0, 1..) => self.row(at, fastest, count),
+                    _ => Piece::within_block(at, within, left.min(self.block - within)),
+                };
+                visit(piece);
+                let steps = (within + piece.len()) / self.block;
+                let more = steps == 0 || fastest.selection.advance(&mut place.fastest, steps);
+                if !more && piece.len() < left {
+                    place.carry(slower, self.base, 1);
+                }
+                piece.len()
             };
             position += elements;
             left -= elements;
-            if left == 0 {
-                return;
-            }
-            if steps > 0 && !fastest.selection.advance(&mut place.fastest, steps) {
-                place.carry(slower, self.base);
-            }
         }
+    }
+
+    /// The next `count` blocks along the fastest axis.
+    fn row(&self, at: [usize; S], fastest: &NestAxis<S>, count: usize) -> Piece<S> {
+        Piece { at, row_stride: [0; S], stride: fastest.strides(), rows: 1, count, block: self.block }
     }
 }
 
 impl<const S: usize> Piece<S> {
     /// A part of the block at `at`.
     fn within_block(at: [usize; S], within: usize, elements: usize) -> Self {
-        Self { at: at.map(|at| at + within), stride: [elements as isize; S], count: 1, block: elements }
+        let (at, stride) = (at.map(|at| at + within), [elements as isize; S]);
+        Self { at, row_stride: [0; S], stride, rows: 1, count: 1, block: elements }
+    }
+
+    /// The number of elements.
+    pub(super) fn len(&self) -> usize {
+        self.rows * self.row_len()
+    }
+
+    /// The number of elements of one row.
+    pub(super) fn row_len(&self) -> usize {
+        self.count * self.block
+    }
+
+    /// Whether its rows go across the rows of `side`: neighbours are nearer from row to row than within a row.
+    pub(super) fn is_across(&self, side: usize) -> bool {
+        self.block == 1 && self.rows > 1 && self.row_stride[side].unsigned_abs() < self.stride[side].unsigned_abs()
     }
 }
 
@@ -135,14 +165,26 @@ impl<const S: usize> Place<S> {
         Self { cursors, slower, fastest }
     }
 
-    /// Takes the next step of the slower axes, like a counter.
-    fn carry(&mut self, axes: &[NestAxis<S>], base: [usize; S]) {
+    /// The number of whole rows that begin here, that follow each other at equal distances, and have no more than `blocks`
+    /// blocks together.
+    fn whole_rows(&self, fastest: &NestAxis<S>, slower: &[NestAxis<S>], blocks: usize) -> usize {
+        match (slower.last(), self.cursors.last()) {
+            (Some(axis), Some((cursor, _))) if fastest.selection.is_one_run() && self.fastest.is_first() => {
+                axis.selection.left_in_run(cursor).min(blocks / fastest.selection.len())
+            }
+            _ => 0,
+        }
+    }
+
+    /// Takes so many steps of the axis before the fastest, at most to the end of its run, and carries like a counter.
+    fn carry(&mut self, axes: &[NestAxis<S>], base: [usize; S], mut steps: usize) {
         for (axis, (cursor, local)) in axes.iter().zip(&mut self.cursors).rev() {
-            let carries_on = !axis.selection.advance(cursor, 1);
+            let carries_on = !axis.selection.advance(cursor, steps);
             *local = axis.local(cursor);
             if !carries_on {
                 break;
             }
+            steps = 1;
         }
         self.slower = self.cursors.iter().fold(base, |at, &(_, local)| sum(at, local));
     }

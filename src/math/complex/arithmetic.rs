@@ -62,7 +62,8 @@ pub fn square<T: Part>(z: Complex<T>) -> Complex<T> {
 
 /// `x / y`. Both are scaled first, so only a quotient that is itself too large overflows.
 ///
-/// Division by zero gives `x.re / 0` and `x.im / 0`, whatever the sign of zero; non-finite operands follow NumPy, which is Smith's formula.
+/// Division by zero gives `x.re / 0` and `x.im / 0`, whatever the sign of zero; non-finite operands follow NumPy, which
+/// is Smith's formula.
 ///
 /// **Local.** Class: Reproducible.
 ///
@@ -103,7 +104,8 @@ pub fn reciprocal<T: Part>(z: Complex<T>) -> Complex<T> {
     divide(Complex::new(T::ONE, T::ZERO), z)
 }
 
-/// `z / |z|`, and 0 for zero. An infinite part beside a finite one gives the direction of its axis, two infinite parts NaN.
+/// `z / |z|`, and 0 for zero. An infinite part beside a finite one gives the direction of its axis, two infinite parts
+/// NaN.
 ///
 /// **Local.** Class: Reproducible.
 #[inline]

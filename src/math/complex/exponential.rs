@@ -52,7 +52,8 @@ pub fn expm1<T: Part>(z: Complex<T>) -> Complex<T> {
     Complex::new(T::expm1(z.re).mul_add(T::cos(z.im), -(half + half) * half), power.im)
 }
 
-/// `base` to the power `exponent`: exp(exponent · log(base)), and by repeated multiplication for whole exponents up to 100, as NumPy.
+/// `base` to the power `exponent`: exp(exponent · log(base)), and by repeated multiplication for whole exponents up to
+/// 100, as NumPy.
 ///
 /// A power of 0 is 1 for exponent 0, 0 for a positive real exponent, and NaN for every other.
 ///

@@ -1,4 +1,5 @@
-//! The inverse trigonometric and hyperbolic functions. `asinh`, `acos` and `atanh` are computed; the others turn into them.
+//! The inverse trigonometric and hyperbolic functions. `asinh`, `acos` and `atanh` are computed; the others turn into
+//! them.
 
 use num_complex::Complex;
 
@@ -153,8 +154,8 @@ fn log_of_double<T: Part>(z: Complex<T>) -> T {
     log_abs(z) + T::of(std::f64::consts::LN_2)
 }
 
-/// The ellipse with foci ±i through `x + i y` in the first quadrant: on it the real part of the inverse hyperbolic sine is
-/// constant. `a` is its larger half-axis, which is also half the sum of the distances to the foci.
+/// The ellipse with foci ±i through `x + i y` in the first quadrant: on it the real part of the inverse hyperbolic sine
+/// is constant. `a` is its larger half-axis, which is also half the sum of the distances to the foci.
 struct Ellipse<T> {
     x: T,
     y: T,
@@ -211,7 +212,7 @@ impl<T: Part> Ellipse<T> {
             return T::sqrt(above_y * (a + y));
         }
         if y > T::ONE {
-            return x * y / T::sqrt((y + T::ONE) * (y - T::ONE));
+            return x * (y / T::sqrt((y + T::ONE) * (y - T::ONE)));
         }
         T::sqrt((T::ONE - y) * (T::ONE + y))
     }

@@ -66,16 +66,17 @@ pub(super) fn log_abs<T: Part>(z: Complex<T>) -> T {
     }
 }
 
-/// `log(1 + offset + re² + im²) / 2`, the argument formed in twice the working precision.
+/// `log(1 + offset + re² + im²) / 2`, the argument summed without error until its last additions: near the unit circle
+/// it may cancel to the square of the working precision and below.
 #[inline]
 fn half_log1p<T: Part>(offset: T, z: Complex<T>) -> T {
     let (p, q) = (z.re * z.re, z.im * z.im);
-    let low = z.re.mul_add(z.re, -p) + z.im.mul_add(z.im, -q);
-    // Largest first: where the three cancel, offset and the larger square do so exactly.
-    let (large, small) = if p >= q { (p, q) } else { (q, p) };
-    let (sum, lost) = two_sum(offset, large);
-    let (sum, lost_next) = two_sum(sum, small);
-    T::log1p(sum + (low + (lost + lost_next))) * T::of(0.5)
+    let (sum, lost) = two_sum(offset, if p >= q { p } else { q });
+    let (sum, lost_next) = two_sum(sum, if p >= q { q } else { p });
+    let (low, lost_low) = two_sum(z.re.mul_add(z.re, -p), z.im.mul_add(z.im, -q));
+    let (low, lost_low_next) = two_sum(low, lost + lost_next);
+    let (sum, lost_last) = two_sum(sum, low);
+    T::log1p(sum + (lost_last + (lost_low + lost_low_next))) * T::of(0.5)
 }
 
 /// `a + b` as the rounded sum and what rounding lost.

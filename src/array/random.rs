@@ -1,0 +1,108 @@
+//! Arrays of random numbers, as methods of [`Context`].
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::array::{DistArray, Placement};
+use crate::context::Context;
+use crate::dtype::Element;
+use crate::error::Result;
+use crate::random::{self, Distribution, Integers, Normal, Seed, Uniform};
+use crate::shape::Shape;
+
+impl Context {
+    /// An array drawn from `distribution`: element i, counted in row-major order, is a function of the seed and of i.
+    ///
+    /// **Collective.** One check, without data, that all ranks give the same seed and shape. The same numbers for any ranks and layout; the same array
+    /// for the same seed: take another [`Seed::stream`] for an independent one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Collective`](crate::ErrorKind::Collective) when ranks give different seeds; otherwise as [`Context::zeros`].
+    ///
+    /// ```
+    /// use isotherm::random::{Integers, Seed};
+    /// isotherm::run_on(2, |cx| {
+    ///     let dice = cx.random::<u8>(Integers::new(1, 7)?, 1000, 0, Seed::new(42))?;
+    ///     assert!(dice.local().iter().all(|&pips| (1..=6).contains(&pips)));
+    ///     Ok(())
+    /// }).unwrap();
+    /// ```
+    #[track_caller]
+    pub fn random<T: Element>(
+        &self,
+        distribution: impl Distribution<T>,
+        shape: impl Into<Shape>,
+        placement: impl Into<Placement>,
+        seed: impl Into<Seed>,
+    ) -> Result<DistArray<T>> {
+        let (shape, seed) = (shape.into(), seed.into());
+        let mut label = DefaultHasher::new();
+        (seed, &shape).hash(&mut label);
+        self.comm().exchange(label.finish(), "random numbers", Vec::new(), &[])?;
+        self.made(shape, placement, |block, layout| {
+            for run in layout.region(self.rank()).runs() {
+                let here = &mut block[run.local..run.local + run.global.len()];
+                random::fill(distribution, seed, run.global.start as u64, here);
+            }
+        })
+    }
+
+    /// Uniform numbers in [0, 1): `f32` and `f64`, and complex numbers of two such parts.
+    ///
+    /// **Collective.** As [`Context::random`]. Class: Exact.
+    ///
+    /// # Errors
+    /// As [`Context::random`].
+    #[track_caller]
+    pub fn random_uniform<T: Element>(
+        &self,
+        shape: impl Into<Shape>,
+        placement: impl Into<Placement>,
+        seed: impl Into<Seed>,
+    ) -> Result<DistArray<T>>
+    where
+        Uniform: Distribution<T>,
+    {
+        self.random(Uniform, shape, placement, seed)
+    }
+
+    /// Normal numbers with mean 0 and variance 1: `f32` and `f64`, and complex numbers of two such parts.
+    ///
+    /// **Collective.** As [`Context::random`]. Class: Reproducible.
+    ///
+    /// # Errors
+    /// As [`Context::random`].
+    #[track_caller]
+    pub fn random_normal<T: Element>(
+        &self,
+        shape: impl Into<Shape>,
+        placement: impl Into<Placement>,
+        seed: impl Into<Seed>,
+    ) -> Result<DistArray<T>>
+    where
+        Normal: Distribution<T>,
+    {
+        self.random(Normal, shape, placement, seed)
+    }
+
+    /// Integers from `low` on and below `high`, all alike probable.
+    ///
+    /// **Collective.** As [`Context::random`]. Class: Exact.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) when there is no such integer; otherwise as [`Context::random`].
+    #[track_caller]
+    pub fn random_integers<T: Element>(
+        &self,
+        low: T,
+        high: T,
+        shape: impl Into<Shape>,
+        placement: impl Into<Placement>,
+        seed: impl Into<Seed>,
+    ) -> Result<DistArray<T>>
+    where
+        Integers<T>: Distribution<T>,
+        T: crate::math::Integer,
+    {
+        self.random(Integers::new(low, high)?, shape, placement, seed)
+    }
+}
