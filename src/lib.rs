@@ -3,6 +3,7 @@
 
 mod array;
 mod axis;
+pub mod cluster;
 pub mod comm;
 mod context;
 mod device;
