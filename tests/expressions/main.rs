@@ -8,9 +8,11 @@
 mod arrays;
 #[path = "../common/golden.rs"]
 mod golden;
+#[path = "../common/layouts.rs"]
+mod layouts;
 mod oracle;
 
-use arrays::{by_dtype, layouts};
+use arrays::by_dtype;
 use isotherm::any::{AnyArray, AnyExpr, AnyLike};
 use isotherm::prelude::*;
 use isotherm::program::{Binary, Compare, Fold, Scalar, Unary};
@@ -134,8 +136,8 @@ impl Case {
         steps
     }
 
-    /// The statistic that a number chooses for elements of this dtype and shape, and its axes.
-    fn fold(&self, choice: usize, axes: usize, of: &Dense) -> (Fold, Vec<isize>) {
+    /// The fold that a number chooses for elements of this dtype and shape, and its axes.
+    fn fold(choice: usize, axes: usize, of: &Dense) -> (Fold, Vec<isize>) {
         let ndim = of.shape.ndim();
         let axes: Vec<isize> = (0..ndim).filter(|axis| axes >> axis & 1 == 1).map(|axis| axis as isize).collect();
         let exists = |fold: Fold| match fold {
@@ -153,7 +155,7 @@ impl Case {
 
 /// This plain array, dealt as one of the layouts.
 fn placed(cx: &Context, dense: &Dense, layout: usize) -> Result<AnyArray> {
-    let layouts = layouts(&dense.shape, cx.size());
+    let layouts = layouts::all(&dense.shape, cx.size());
     by_dtype!(dense.dtype, T => {
         let values: Vec<T> = dense.values.iter().map(|&value| value.try_into().unwrap()).collect();
         Ok(cx.from_slice(&values, dense.shape.clone(), &layouts[layout % layouts.len()])?.into())
@@ -191,7 +193,7 @@ fn computed(cx: &Context, case: &Case, dense: &[Dense], nodes: &[Dense], steps: 
         let [a, b, axes, first, second, keep] = case.roots;
         let (a, last) = (a % exprs.len(), exprs.len() - 1);
         let reduction = |node: usize, fold: usize| {
-            let (fold, axes) = case.fold(fold, axes, &nodes[node]);
+            let (fold, axes) = Case::fold(fold, axes, &nodes[node]);
             let reduction = exprs[node].reduce(Statistic::Fold(fold), Axes::from(axes.as_slice()));
             if keep % 2 == 0 { reduction.keep() } else { reduction }
         };
@@ -211,7 +213,7 @@ fn expected(case: &Case, nodes: &[Dense]) -> Vec<Option<Dense>> {
     let [a, b, axes, first, second, keep] = case.roots;
     let last = nodes.len() - 1;
     let reduction = |node: usize, fold: usize| {
-        let (fold, axes) = case.fold(fold, axes, &nodes[node]);
+        let (fold, axes) = Case::fold(fold, axes, &nodes[node]);
         nodes[node].reduced(fold, &axes, keep % 2 == 0)
     };
     let assigned = nodes[last].cast(nodes[0].dtype).broadcast(&nodes[0].shape);

@@ -199,7 +199,7 @@ impl<T: Ordered> Folding<T> for Extreme {
 
     fn write(self, state: &Option<T>, bytes: &mut Vec<u8>) {
         bytes.push(u8::from(state.is_some()));
-        bytes.extend_from_slice(bytemuck::bytes_of(&state.unwrap_or(T::default())));
+        bytes.extend_from_slice(bytemuck::bytes_of(&state.unwrap_or_default()));
     }
 
     fn read(self, bytes: &mut &[u8]) -> Option<T> {
