@@ -1,9 +1,10 @@
 //! Who a rank talks to, and where it computes.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 use std::rc::Rc;
+use std::time::Duration;
 
 use crate::comm::Comm;
 use crate::device::Cpu;
@@ -31,7 +32,7 @@ struct Inner {
     options: Options,
     /// The communicators along some axes of a mesh, made once and kept: dropping anything must not communicate.
     groups: RefCell<HashMap<(Mesh, Vec<usize>), Comm>>,
-    timers: RefCell<crate::timer::Timers>,
+    timers: RefCell<Timers>,
 }
 
 #[derive(Clone)]
@@ -39,6 +40,9 @@ struct Options {
     staging: usize,
     budget: Option<usize>,
 }
+
+/// The timers of one rank: calls and time by name.
+pub(crate) type Timers = BTreeMap<String, (u64, Duration)>;
 
 /// Bytes that a movement may stage for sending, and as many for receiving, unless set otherwise.
 const STAGING: usize = 32 << 20;
@@ -186,7 +190,7 @@ impl Context {
         }
     }
 
-    pub(crate) fn timers(&self) -> &RefCell<crate::timer::Timers> {
+    pub(crate) fn timers(&self) -> &RefCell<Timers> {
         &self.0.timers
     }
 }

@@ -93,9 +93,8 @@ pub fn run_on<R: Send>(ranks: usize, f: impl Fn(&Context) -> Result<R> + Send + 
 /// **Local.** The arguments are evaluated on every rank, so they may communicate.
 #[macro_export]
 macro_rules! println {
-    ($cx:expr) => { $crate::println!($cx, "") };
-    ($cx:expr, $($argument:tt)*) => {{
-        let line = ::std::format!($($argument)*);
+    ($cx:expr $(, $($argument:tt)*)?) => {{
+        let line = ::std::string::String::new() $(+ &::std::format!($($argument)*))?;
         if $cx.rank() == 0 {
             ::std::println!("{line}");
         }

@@ -7,9 +7,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
-use isotherm::io::Source;
 use isotherm::io::csv::{Format, HeaderRow, Table};
 use isotherm::io::npy::{Header, read_runs};
+use isotherm::io::{Source, Staging};
 use proptest::prelude::*;
 
 /// The system's memory, with a count of what this thread holds and the most it has held.
@@ -121,7 +121,8 @@ fn read_npy(path: &Path) {
     assert_eq!(header.file_len(), source.len());
     if header.dtype == isotherm::DType::F64 {
         let size = header.shape.size();
-        read_runs(&source, &header, std::iter::once(0..size as u64), &mut vec![0.0_f64; size]).unwrap();
+        read_runs(&source, &header, std::iter::once(0..size as u64), &Staging::default(), &mut vec![0.0_f64; size])
+            .unwrap();
     }
 }
 

@@ -1,8 +1,7 @@
 //! Axes in another order, more of them, fewer of them, longer ones.
 
 use crate::array::DistArray;
-use crate::array::index::IndexItem;
-use crate::array::index::range;
+use crate::array::index::{IndexItem, range};
 use crate::axis::{Axes, Axis};
 use crate::dtype::Element;
 use crate::error::{Error, ErrorKind, Result};
@@ -18,8 +17,11 @@ impl<T: Element> DistArray<T> {
     /// [`ErrorKind::Axis`] unless every axis is named once.
     #[track_caller]
     pub fn permute_dims(&self, axes: &[isize]) -> Result<Self> {
-        let axes = axes.iter().map(|&axis| Axis::from(axis).resolve(self.ndim())).collect::<Result<Vec<_>>>()?;
-        self.permuted(&axes)
+        let mut resolved = Vec::with_capacity(axes.len());
+        for &axis in axes {
+            resolved.push(Axis::from(axis).resolve(self.ndim())?);
+        }
+        self.permuted(&resolved)
     }
 
     /// The axes in reverse order: of a matrix, its transpose.

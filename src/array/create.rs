@@ -123,10 +123,6 @@ impl Context {
     ///
     /// ```
     /// isotherm::run_on(2, |cx| {
-    ///     let table = cx.from_fn((3, 3), 1, |index| (index[0] + 1) * (index[1] + 1))?;
-    ///     # Ok(())
-    /// # });
-    /// # isotherm::run_on(2, |cx| {
     ///     let table = cx.from_fn((3, 3), 1, |index| ((index[0] + 1) * (index[1] + 1)) as i64)?;
     ///     assert_eq!(table.gather()?, [1, 2, 3, 2, 4, 6, 3, 6, 9]);
     ///     Ok(())

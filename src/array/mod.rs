@@ -24,6 +24,7 @@ mod set;
 mod shift;
 mod slice;
 mod text;
+mod views;
 
 use crate::context::Context;
 use crate::dtype::{DType, Element};

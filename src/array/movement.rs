@@ -91,7 +91,7 @@ pub(super) fn filled<T: Element>(
 impl<T: Element> DistArray<T> {
     /// A new array of `layout`, every element of which some move brings from `sources`.
     #[track_caller]
-    pub(super) fn moved(what: &'static str, sources: &[&Self], layout: Layout, moves: Vec<Move>) -> Result<Self> {
+    pub(crate) fn moved(what: &'static str, sources: &[&Self], layout: Layout, moves: Vec<Move>) -> Result<Self> {
         let cx = &sources[0].cx;
         let layouts: Vec<&Layout> = sources.iter().map(|source| &source.layout).collect();
         let plan = Plan::new(&layouts, &layout, moves, cx.rank(), options::<T>(cx))?;

@@ -131,7 +131,7 @@ pub trait Logic: ArrayLike {
     /// ```
     /// use isotherm::prelude::*;
     /// isotherm::run_on(3, |cx| {
-    ///     let x = cx.arange(0.0, 10.0, 1.0, 0)?;
+    ///     let x = cx.arange(0.0_f64, 10.0, 1.0, 0)?;
     ///     let y = x.map(|v| if v < 5.0 { v } else { 10.0 - v }).eval()?;
     ///     assert_eq!(y.sum(None).eval()?.item()?, 25.0);
     ///     Ok(())
@@ -199,7 +199,7 @@ impl<P: Float, A: ArrayLike<Elem = Complex<P>> + ?Sized> Parts<P> for A where Co
 /// ```
 /// use isotherm::prelude::*;
 /// isotherm::run_on(2, |cx| {
-///     let x = cx.arange(-2.0, 3.0, 1.0, 0)?;
+///     let x = cx.arange(-2.0_f64, 3.0, 1.0, 0)?;
 ///     let positive = select(x.greater(0.0), &x, 0.0).eval()?;
 ///     assert_eq!(positive.sum(None).eval()?.item()?, 3.0);
 ///     Ok(())

@@ -9,9 +9,8 @@
 //! other types leave bytes that are no `bool`.
 
 mod block;
-mod erased;
 mod pool;
 
+pub use crate::dtype::{AnySlice, AnySliceMut, Erase};
 pub use block::{Block, Buffer};
-pub use erased::{AnySlice, AnySliceMut, Erase};
 pub use pool::Pool;

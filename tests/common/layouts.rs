@@ -1,6 +1,6 @@
 //! Layouts to try: one of every kind that a shape and a number of ranks allow.
 #![allow(dead_code, reason = "each test crate uses its own part of this")]
-#![allow(clippy::unwrap_used, reason = "a list with a wrong layout fails the test")]
+#![allow(clippy::unwrap_used, reason = "a test that unwraps is a test that fails")]
 
 use isotherm::prelude::*;
 

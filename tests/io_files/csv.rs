@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use isotherm::Complex;
+use isotherm::io::Staging;
 use isotherm::io::csv::{Cursor, Field, Format, HeaderRow, Missing, Passage, Table, header_line, rows_len, write_rows};
 use proptest::prelude::*;
 
@@ -221,8 +222,8 @@ fn round_trip<T: Field>(values: &[T], columns: usize, format: Format) -> Vec<T> 
         let mut at = header.len() as u64;
         for rank in 0..3 {
             let mine = &values[rows * rank / 3 * columns..rows * (rank + 1) / 3 * columns];
-            write_rows(part, at, mine, columns, format).unwrap();
-            at += rows_len(mine, columns, format);
+            write_rows(part, at, mine, columns, format, &Staging::default()).unwrap();
+            at += rows_len(mine);
         }
     });
     assert_eq!(String::from_utf8(text.clone()).unwrap().lines().count(), rows + 1);

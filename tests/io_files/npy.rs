@@ -4,7 +4,7 @@ use std::iter::once;
 
 use bytemuck::cast_slice;
 use isotherm::io::npy::{ByteOrder, Header, read_runs, write_runs};
-use isotherm::io::{Part, Source};
+use isotherm::io::{Part, Source, Staging};
 use isotherm::{Complex, DType, Element, Shape};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -41,7 +41,7 @@ fn row_major<T: Element>(header: &Header, values: &[T]) -> Vec<u8> {
 
 fn read_all<T: Element>(source: &Source, header: &Header) -> Vec<T> {
     let mut values = vec![T::zeroed(); header.shape.size()];
-    read_runs(source, header, once(0..values.len() as u64), &mut values).unwrap();
+    read_runs(source, header, once(0..values.len() as u64), &Staging::default(), &mut values).unwrap();
     values
 }
 
@@ -155,7 +155,7 @@ proptest! {
         let (source, header) = counting(&folder, if big { ByteOrder::Big } else { ByteOrder::Little });
         let wanted: Vec<f64> = runs.iter().cloned().flatten().map(|i| i as f64).collect();
         let mut values = vec![-1.0; wanted.len()];
-        read_runs(&source, &header, runs, &mut values).unwrap();
+        read_runs(&source, &header, runs, &Staging::default(), &mut values).unwrap();
         prop_assert_eq!(values, wanted);
     }
 }
@@ -188,8 +188,8 @@ fn a_bool_that_is_none_is_named() {
     assert_eq!(path.len(), 132);
     let source = Source::open(folder.path("flags.npy")).unwrap();
     let mut values = [false; 2];
-    read_runs(&source, &header, [0..1, 3..4], &mut values).unwrap();
+    read_runs(&source, &header, [0..1, 3..4], &Staging::default(), &mut values).unwrap();
     assert_eq!(values, [true, true]);
-    let error = read_runs(&source, &header, once(1..3), &mut values).unwrap_err().to_string();
+    let error = read_runs(&source, &header, once(1..3), &Staging::default(), &mut values).unwrap_err().to_string();
     assert!(error.ends_with("flags.npy, element 2: the byte 7 is no bool"), "{error}");
 }

@@ -22,11 +22,13 @@ const LAYERS: &[(&str, &str)] = &[
     ("device", "kernels over slices, no idea of ranks"),
     ("local", "one rank's block of an array on one device"),
     ("context", "communicator and device together"),
+    ("timer", "named times, summed up over the ranks of a context"),
     ("run", "starts the ranks and ends them"),
     ("expr", "the typed face of a program"),
     ("array", "the distributed array"),
     ("cluster", "estimators, in array-level calls"),
     ("io", "files, one format each"),
+    ("prelude", "what most programs import"),
     ("bin", "the command line; holds no logic that the library lacks"),
 ];
 

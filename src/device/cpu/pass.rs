@@ -20,9 +20,8 @@ use crate::memory::{AnySlice, AnySliceMut, Erase};
 use crate::program::{Program, Root, Scalar};
 use crate::shape::Shape;
 
-/// The most elements of a cache block: 512 doubles are 4 KiB, and a few registers of that fill half a first-level cache.
-/// Measured with the expression of `benches/expression.rs`: larger blocks cost up to 1.5 times as much.
-pub(super) const BLOCK: usize = 512;
+/// The widest strip of columns that a folding pass walks at once, and the least elements of a cache block.
+pub(super) const STRIP: usize = 512;
 
 /// Work below this many elements runs on the calling thread: handing it over would cost more.
 const INLINE: usize = 32 << 10;
@@ -132,7 +131,7 @@ impl Evaluation<'_> {
     ) -> Vec<Box<dyn States>> {
         let blocks: Vec<Option<AnySlice<'_>>> = self.blocks.iter().map(|leaf| leaf.elements).collect();
         let leaves = Leaves { blocks: &blocks, indices: self.indices, scalars: self.scalars };
-        let block = BLOCK - BLOCK % columns.max(1);
+        let block = tape.block() / columns * columns;
         let mut frame = Frame::new(tape, leaves, block.min(range.len()), cpu.pool());
         for position in range.clone().step_by(block) {
             let len = block.min(range.end - position);
@@ -143,7 +142,7 @@ impl Evaluation<'_> {
                     Kept::Written => {}
                     Kept::Stored { source, output } => store(frame.values(source, len), &mut outputs[output], done),
                     Kept::Folded { source, state } => {
-                        states[state].fold(frame.values(source, len), (position / columns.max(1)) as u64);
+                        states[state].fold(frame.values(source, len), (position / columns) as u64);
                     }
                 }
             }
@@ -265,7 +264,7 @@ impl Walk {
         if inner.is_some() {
             outer.pop();
         }
-        let width = inner.map_or(1, |(_, extent)| extent.clamp(1, BLOCK));
+        let width = inner.map_or(1, |(_, extent)| extent.clamp(1, STRIP));
         Self { ndim: shape.ndim(), outer, inner, reduced, width }
     }
 
@@ -306,10 +305,10 @@ impl Walk {
 /// `items` cut into tasks for `threads`, each task of at least [`INLINE`] elements; an item is `weight` elements.
 fn cut(items: usize, weight: usize, threads: usize) -> Vec<Range<usize>> {
     if threads == 1 || items.saturating_mul(weight) <= INLINE {
-        return Vec::from([0..items]);
+        return std::iter::once(0..items).collect();
     }
     let least = INLINE.div_ceil(weight.max(1));
-    let size = items.div_ceil(4 * threads).max(least).next_multiple_of(if weight == 1 { BLOCK } else { 1 });
+    let size = items.div_ceil(4 * threads).max(least).next_multiple_of(if weight == 1 { STRIP } else { 1 });
     chunks(0..items, size)
 }
 

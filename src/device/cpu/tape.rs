@@ -6,6 +6,7 @@
 
 use smallvec::SmallVec;
 
+use crate::device::cpu::pass::STRIP;
 use crate::dtype::DType;
 use crate::program::{Node, NodeId, Op, Program, Root};
 
@@ -68,7 +69,22 @@ pub(super) struct Tape {
     pub(super) roots: Vec<Kept>,
 }
 
+/// Bytes of registers and operands that a cache block may take: well inside a second-level cache. Measured with
+/// `benches/expression.rs` on a core with 32 KiB and 512 KiB: blocks for the first level (24 KiB) took 1.2 times as long,
+/// because each step costs some tens of nanoseconds before its loop begins.
+const WORKING_SET: usize = 192 << 10;
+
+/// The most elements of a cache block: exact sums are at their best from here on.
+const LONGEST_BLOCK: usize = 8192;
+
 impl Tape {
+    /// The elements of a cache block: as many as keep the working set in the first-level cache.
+    pub(super) fn block(&self) -> usize {
+        let leaves = if self.steps.is_empty() { 0 } else { self.leaves.iter().map(|leaf| leaf.1.bytes()).sum() };
+        let element: usize = self.registers.iter().map(|dtype| dtype.bytes()).sum::<usize>() + leaves;
+        (WORKING_SET / element.max(1)).clamp(STRIP, LONGEST_BLOCK) / STRIP * STRIP
+    }
+
     /// The steps for these roots; the k-th array root among them goes to output k.
     pub(super) fn new(program: &Program, roots: &[&Root]) -> Self {
         let readers = readers(program, roots);

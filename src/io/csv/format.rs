@@ -1,5 +1,8 @@
 //! What a text table looks like, as the caller says it.
 
+use crate::error::LocalError;
+use crate::io::Source;
+
 /// Whether the first record names the columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum HeaderRow {
@@ -67,6 +70,20 @@ impl Format {
     pub fn missing(mut self, missing: Missing) -> Self {
         self.missing = missing;
         self
+    }
+
+    /// The default with the delimiter that the first line has: a tab, semicolon, comma or space, in this order.
+    ///
+    /// **Local.** At most 4 KiB are read. A line with none of them is one field in any format.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn guess(source: &Source) -> Result<Self, LocalError> {
+        let mut bytes = [0; 4096];
+        let len = source.read_at(&mut bytes, 0)?;
+        let line = bytes[..len].split(|byte| b"\r\n".contains(byte)).find(|line| !line.is_empty()).unwrap_or_default();
+        let found = b"\t;, ".iter().find(|delimiter| line.contains(delimiter));
+        Ok(found.map_or(Self::default(), |&delimiter| Self::default().delimiter(delimiter)))
     }
 
     /// Why these bytes cannot be told apart, if so: a delimiter must be ASCII and no part of a number.

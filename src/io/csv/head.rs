@@ -1,17 +1,17 @@
 //! What the beginning of a text table says: the columns, perhaps their names, and where the data begin.
 
 use crate::error::LocalError;
-use crate::io::Source;
 use crate::io::csv::border::{Cursor, State};
 use crate::io::csv::format::{Format, HeaderRow};
 use crate::io::csv::number;
 use crate::io::csv::records::Records;
+use crate::io::{Source, Staging};
 
 /// More columns are taken for a mistake: a file of nothing but delimiters.
 const MOST_COLUMNS: usize = 1 << 20;
 
 /// The columns of a text table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Head {
     /// The columns' names, when the first record holds them.
     pub names: Option<Vec<String>>,
@@ -24,10 +24,10 @@ pub struct Head {
 }
 
 impl Head {
-    pub(super) fn read(source: &Source, format: Format) -> Result<Self, LocalError> {
+    pub(super) fn read(source: &Source, format: Format, staging: &Staging) -> Result<Self, LocalError> {
         let start = skip_mark(source)?;
         let cursor = Cursor { state: State::Record, lines: 0 };
-        let mut records = Records::begin(source, format.delimiter, start..source.len(), cursor)?;
+        let mut records = Records::begin(source, format.delimiter, start..source.len(), cursor, staging)?;
         if !records.next_record()? {
             return Err(source.error("line 1", "the file holds no record"));
         }

@@ -1,5 +1,7 @@
 //! Text tables: records of fields, read by byte ranges.
 //!
+//! [`read_csv`] and [`write_csv`] bring whole arrays. They stand on the steps of one rank alone, which need little from the others:
+//!
 //! A file is cut into one byte range a rank, anywhere; a range owns the records that *begin* in it. Where that is depends on
 //! all text before it (a quoted field may hold line ends), so reading takes three steps, with one small exchange after each of the
 //! first two:
@@ -19,6 +21,7 @@
 //! # References
 //! RFC 4180, *Common Format and MIME Type for Comma-Separated Values Files*.
 
+mod array;
 mod border;
 mod format;
 mod head;
@@ -27,6 +30,7 @@ mod records;
 mod table;
 mod write;
 
+pub use array::{CsvArray, read_csv, read_csv_with_names, write_csv};
 pub use border::{Cursor, Passage};
 pub use format::{Format, HeaderRow, Missing};
 pub use head::Head;

@@ -5,11 +5,10 @@ use std::ops::Range;
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
 use crate::error::LocalError;
-use crate::io::Source;
 use crate::io::csv::border::{Cursor, Passage, State, line_feeds};
+use crate::io::{Source, Staging};
+use crate::memory::Block;
 
-/// Bytes read at once.
-pub(super) const CHUNK: u64 = 256 << 10;
 /// No number is as long; a field that is was opened by a stray quote.
 const LONGEST_FIELD: usize = 4096;
 
@@ -21,7 +20,7 @@ pub(super) struct Records<'a> {
     window: Window<'a>,
     /// Where the range ends; the last record may end behind it.
     end: u64,
-    field: Box<[u8; LONGEST_FIELD]>,
+    field: Block<u8>,
     field_start: u64,
     field_len: usize,
     /// The line on which the current record begins, from 1.
@@ -35,8 +34,9 @@ impl<'a> Records<'a> {
         delimiter: u8,
         range: Range<u64>,
         mut cursor: Cursor,
+        staging: &Staging,
     ) -> Result<Self, LocalError> {
-        let mut window = Window::new(source, range.start);
+        let mut window = Window::new(source, range.start, staging);
         while window.at < range.end && window.fill()? {
             let (found, after) = cursor.first_record(window.bytes(), delimiter);
             cursor = after;
@@ -49,7 +49,7 @@ impl<'a> Records<'a> {
         // csv-core takes a byte order mark off whatever it reads first; an empty line makes it see that this is not the first.
         reader.read_field(b"\n", &mut [0]);
         reader.set_line(cursor.lines + 1);
-        let (field, line) = (Box::new([0; LONGEST_FIELD]), reader.line());
+        let (field, line) = (staging.take(LONGEST_FIELD), reader.line());
         Ok(Self { source, delimiter, reader, window, end: range.end, field, field_start: 0, field_len: 0, line })
     }
 
@@ -120,7 +120,7 @@ impl<'a> Records<'a> {
 /// The part of a file that is in memory, from `at` on.
 struct Window<'a> {
     source: &'a Source,
-    buffer: Vec<u8>,
+    buffer: Block<u8>,
     /// The bytes of the buffer not yet skipped.
     left: Range<usize>,
     /// The offset of the first of them.
@@ -128,9 +128,9 @@ struct Window<'a> {
 }
 
 impl<'a> Window<'a> {
-    fn new(source: &'a Source, at: u64) -> Self {
-        let len = CHUNK.min(source.len().saturating_sub(at));
-        Self { source, buffer: vec![0; len as usize], left: 0..0, at }
+    fn new(source: &'a Source, at: u64, staging: &Staging) -> Self {
+        let len = (staging.bytes() as u64).min(source.len().saturating_sub(at));
+        Self { source, buffer: staging.take(len as usize), left: 0..0, at }
     }
 
     /// Read on when everything was skipped; whether there are bytes.

@@ -4,12 +4,12 @@ use std::ops::Range;
 use std::path::Path;
 
 use crate::error::LocalError;
-use crate::io::Source;
 use crate::io::csv::border::{Cursor, Passage, State};
 use crate::io::csv::format::{Format, Missing};
 use crate::io::csv::head::Head;
 use crate::io::csv::number::{self, Field};
-use crate::io::csv::records::{CHUNK, Records};
+use crate::io::csv::records::Records;
+use crate::io::{Source, Staging};
 
 /// A text table on disk. See the [module](super) for the order of the steps.
 ///
@@ -32,6 +32,7 @@ pub struct Table {
     source: Source,
     format: Format,
     head: Head,
+    staging: Staging,
 }
 
 impl Table {
@@ -42,10 +43,20 @@ impl Table {
     /// # Errors
     /// When the file cannot be read, holds no record or text other than UTF-8, or the delimiter cannot be one.
     pub fn open(path: impl AsRef<Path>, format: Format) -> Result<Self, LocalError> {
+        Self::open_within(path, format, Staging::default())
+    }
+
+    /// As [`Table::open`], with these buffers for all further steps.
+    ///
+    /// **Local.**
+    ///
+    /// # Errors
+    /// As [`Table::open`].
+    pub fn open_within(path: impl AsRef<Path>, format: Format, staging: Staging) -> Result<Self, LocalError> {
         let source = Source::open(path)?;
         format.check().map_err(|reason| source.error("before it is read", reason))?;
-        let head = Head::read(&source, format)?;
-        Ok(Self { source, format, head })
+        let head = Head::read(&source, format, &staging)?;
+        Ok(Self { source, format, head, staging })
     }
 
     /// The columns.
@@ -53,6 +64,14 @@ impl Table {
     /// **Local.**
     pub fn head(&self) -> &Head {
         &self.head
+    }
+
+    /// The length of the file in bytes.
+    ///
+    /// **Local.**
+    #[allow(clippy::len_without_is_empty, reason = "an empty file is no table")]
+    pub fn len(&self) -> u64 {
+        self.source.len()
     }
 
     /// The byte range of part `part` of `parts`: the data cut into equal lengths.
@@ -78,10 +97,11 @@ impl Table {
     /// # Errors
     /// When the file cannot be read.
     pub fn scan(&self, range: Range<u64>) -> Result<Passage, LocalError> {
-        let mut chunk = vec![0; CHUNK.min(range.end - range.start) as usize];
+        let most = self.staging.bytes() as u64;
+        let mut chunk = self.staging.take::<u8>(most.min(range.end - range.start) as usize);
         let mut passage = Passage::EMPTY;
-        for at in range.clone().step_by(CHUNK as usize) {
-            let bytes = &mut chunk[..CHUNK.min(range.end - at) as usize];
+        for at in range.clone().step_by(most as usize) {
+            let bytes = &mut chunk[..most.min(range.end - at) as usize];
             self.source.read_exact_at(bytes, at)?;
             passage = passage.then(Passage::of(bytes, self.format.delimiter));
         }
@@ -90,7 +110,7 @@ impl Table {
 
     /// The records that begin in `range`, where `cursor` holds.
     ///
-    /// **Local.** Memory: 256 KiB.
+    /// **Local.** Memory: one buffer of the table's staging and 4 KiB.
     ///
     /// # Errors
     /// When a record has another number of fields than the first, a field is longer than 4,096 bytes, or the file ends
@@ -101,7 +121,7 @@ impl Table {
 
     /// As [`Table::count`], and every field is read, so that [`Table::parse`] finds nothing wrong later.
     ///
-    /// **Local.** Memory: 256 KiB. It takes as long as [`Table::parse`], [`Table::count`] a fraction of that.
+    /// **Local.** Memory: one buffer of the table's staging and 4 KiB. It takes as long as [`Table::parse`], [`Table::count`] a fraction of that.
     ///
     /// # Errors
     /// As [`Table::parse`].
@@ -126,7 +146,7 @@ impl Table {
 
     /// The values of the records that begin in `range`, row after row.
     ///
-    /// **Local.** Memory: 256 KiB besides `values`. Class: Exact.
+    /// **Local.** Memory besides `values`: as [`Table::count`]. Class: Exact.
     ///
     /// # Errors
     /// As [`Table::count`], and when a field is no value of this dtype, with its line, column and text; or when the rows are
@@ -147,7 +167,7 @@ impl Table {
     }
 
     fn records(&self, range: Range<u64>, cursor: Cursor) -> Result<Records<'_>, LocalError> {
-        Records::begin(&self.source, self.format.delimiter, range, cursor)
+        Records::begin(&self.source, self.format.delimiter, range, cursor, &self.staging)
     }
 
     /// Give each field of the current record to `take`, which may refuse it, and see that there are as many as columns.

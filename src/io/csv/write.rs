@@ -1,12 +1,12 @@
 //! Rows as text, at offsets.
 
 use crate::error::LocalError;
-use crate::io::Part;
 use crate::io::csv::format::Format;
 use crate::io::csv::number::Field;
+use crate::io::{Part, Staging};
 
-/// Text is written in pieces of about this many bytes.
-const PIECE: usize = 64 << 10;
+/// The longest text of a value, a complex number, is 49 bytes, and one follows it; the least staging holds that.
+const VALUE: usize = 64;
 
 /// The line of the columns' names, in quotes where they need them.
 ///
@@ -30,25 +30,23 @@ pub fn header_line(names: &[impl AsRef<str>], format: Format) -> Vec<u8> {
 
 /// The bytes that [`write_rows`] writes for these values: an exclusive sum of them over the ranks gives each its offset.
 ///
-/// **Local.** The rows are made and counted, not kept: writing twice costs less than memory for a text that may be three
+/// **Local.** The text is made and counted, not kept: making it twice costs less than memory for a text that may be three
 /// times as long as the values.
-///
-/// # Panics
-/// When `values` is no whole number of rows.
-pub fn rows_len<T: Field>(values: &[T], columns: usize, format: Format) -> u64 {
+pub fn rows_len<T: Field>(values: &[T]) -> u64 {
+    let mut text = Vec::with_capacity(VALUE);
     let mut len = 0;
-    let counted: Result<(), std::convert::Infallible> = pieces(values, columns, format, |text| {
-        len += text.len() as u64;
-        Ok(())
-    });
-    match counted {
-        Ok(()) => len,
+    for &value in values {
+        text.clear();
+        value.to_text(&mut text);
+        // One byte follows each value: a delimiter, or the end of the line.
+        len += text.len() as u64 + 1;
     }
+    len
 }
 
 /// Write rows of `columns` values from the offset `at` on, one line each.
 ///
-/// **Local.** Class: Exact: the text of each value is the shortest that reads back as the same value.
+/// **Local.** Memory: one buffer of `staging`. Class: Exact: the text of each value is the shortest that reads back as the same value.
 ///
 /// # Errors
 /// When the file cannot be written.
@@ -61,35 +59,28 @@ pub fn write_rows<T: Field>(
     values: &[T],
     columns: usize,
     format: Format,
+    staging: &Staging,
 ) -> Result<(), LocalError> {
-    pieces(values, columns, format, |text| {
-        part.write_all_at(text, at)?;
-        at += text.len() as u64;
-        Ok(())
-    })
-}
-
-fn pieces<T: Field, E>(
-    values: &[T],
-    columns: usize,
-    format: Format,
-    mut take: impl FnMut(&[u8]) -> Result<(), E>,
-) -> Result<(), E> {
     if values.is_empty() {
         return Ok(());
     }
     assert!(values.len().is_multiple_of(columns), "{} values in rows of {columns}", values.len());
-    let mut text = Vec::with_capacity(PIECE + 1024);
+    let mut piece = staging.take::<u8>(staging.bytes());
+    let mut filled = 0;
+    let mut text = Vec::with_capacity(VALUE);
     for row in values.chunks_exact(columns) {
-        for &value in row {
-            value.to_text(&mut text);
-            text.push(format.delimiter);
-        }
-        *text.last_mut().expect("a row has a column") = b'\n';
-        if text.len() >= PIECE {
-            take(&text)?;
+        for (column, &value) in row.iter().enumerate() {
             text.clear();
+            value.to_text(&mut text);
+            text.push(if column + 1 < columns { format.delimiter } else { b'\n' });
+            if filled + text.len() > piece.len() {
+                part.write_all_at(&piece[..filled], at)?;
+                at += filled as u64;
+                filled = 0;
+            }
+            piece[filled..filled + text.len()].copy_from_slice(&text);
+            filled += text.len();
         }
     }
-    take(&text)
+    part.write_all_at(&piece[..filled], at)
 }

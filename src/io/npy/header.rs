@@ -44,7 +44,14 @@ impl Header {
     ///
     /// **Local.**
     pub fn new(dtype: DType, shape: Shape) -> Self {
-        let mut header = Self { dtype, byte_order: ByteOrder::NATIVE, fortran: false, shape, data_start: 0 };
+        Self::ordered(dtype, shape, false)
+    }
+
+    /// The header that NumPy writes for an array in C or Fortran order on this machine.
+    ///
+    /// **Local.**
+    pub fn ordered(dtype: DType, shape: Shape, fortran: bool) -> Self {
+        let mut header = Self { dtype, byte_order: ByteOrder::NATIVE, fortran, shape, data_start: 0 };
         header.data_start = header.to_bytes().len() as u64;
         header
     }

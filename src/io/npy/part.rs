@@ -7,16 +7,19 @@ use bytemuck::checked;
 use crate::dtype::Element;
 use crate::error::LocalError;
 use crate::io::npy::{ByteOrder, Header};
-use crate::io::{Part, Source};
+use crate::io::{Part, Source, Staging};
+use crate::memory::Block;
 
-/// Bytes of the buffer between file and memory: it stays in the second-level cache.
-const STAGING: usize = 256 << 10;
+/// Bytes turned around at once.
+const SWAPPED: usize = 64 << 10;
 /// Runs no further apart than this are read as one; the system reads whole pages anyway.
 const GAP: u64 = 4 << 10;
+/// At most this many runs are read as one, so that their list stays small as well.
+const MOST_NEAR: usize = 1024;
 
 /// Read `runs` of elements, counted from the first in the file, into `values`, one after the other.
 ///
-/// **Local.** Near runs (up to 4 KiB apart) are read together; besides `values`, 256 KiB are used. Class: Exact.
+/// **Local.** Near runs (up to 4 KiB apart) are read together; besides `values`, one buffer of `staging` is used. Class: Exact.
 ///
 /// # Errors
 /// When the file cannot be read or a byte of a bool is neither 0 nor 1.
@@ -27,13 +30,17 @@ pub fn read_runs<T: Element>(
     source: &Source,
     header: &Header,
     runs: impl IntoIterator<Item = Range<u64>>,
+    staging: &Staging,
     values: &mut [T],
 ) -> Result<(), LocalError> {
     assert_eq!(header.dtype, T::DTYPE, "the file's dtype is the caller's to cast");
-    let mut reader = Reader { source, header, staging: vec![0; STAGING / size_of::<u64>()], values };
+    let words = staging.bytes().min(size_of_val(values).saturating_mul(2)).div_ceil(size_of::<u64>());
+    let most = words * size_of::<u64>() / size_of::<T>();
+    let mut reader = Reader { source, header, staging: staging.take(words), values };
     let mut near: Vec<Range<u64>> = Vec::new();
-    for piece in runs.into_iter().flat_map(|run| pieces::<T>(run)) {
-        if !near.last().zip(near.first()).is_none_or(|(last, first)| joins::<T>(first, last, &piece)) {
+    for piece in runs.into_iter().flat_map(|run| pieces(run, most)) {
+        let joined = near.last().zip(near.first()).is_none_or(|(last, first)| joins::<T>(first, last, &piece, most));
+        if !joined || near.len() == MOST_NEAR {
             reader.read(&mut near)?;
         }
         near.push(piece);
@@ -43,24 +50,23 @@ pub fn read_runs<T: Element>(
     Ok(())
 }
 
-/// `run` in pieces that fit the staging buffer.
-fn pieces<T>(run: Range<u64>) -> impl Iterator<Item = Range<u64>> {
-    let most = STAGING / size_of::<T>();
+/// `run` in pieces of at most `most` elements.
+fn pieces(run: Range<u64>, most: usize) -> impl Iterator<Item = Range<u64>> {
     let end = run.end;
-    run.step_by(most).map(move |start| start..end.min(start + most as u64))
+    run.step_by(most.max(1)).map(move |start| start..end.min(start + most as u64))
 }
 
 /// Whether `next` is read together with the near runs from `first` to `last`.
-fn joins<T>(first: &Range<u64>, last: &Range<u64>, next: &Range<u64>) -> bool {
-    let item = size_of::<T>() as u64;
-    next.start >= last.end && (next.start - last.end) * item <= GAP && (next.end - first.start) * item <= STAGING as u64
+fn joins<T>(first: &Range<u64>, last: &Range<u64>, next: &Range<u64>, most: usize) -> bool {
+    let gap = GAP / size_of::<T>() as u64;
+    next.start >= last.end && next.start - last.end <= gap && next.end - first.start <= most as u64
 }
 
 struct Reader<'a, T> {
     source: &'a Source,
     header: &'a Header,
     /// Words, so that every element is aligned in it.
-    staging: Vec<u64>,
+    staging: Block<u64>,
     /// What is left to fill.
     values: &'a mut [T],
 }
@@ -131,11 +137,11 @@ fn write_run<T: Element>(part: &Part, header: &Header, start: u64, values: &[T])
         return part.write_all_at(bytemuck::cast_slice(values), at);
     }
     let mut swapped = Vec::new();
-    for (i, piece) in values.chunks(STAGING / size_of::<T>()).enumerate() {
+    for (i, piece) in values.chunks(SWAPPED / size_of::<T>()).enumerate() {
         swapped.clear();
         swapped.extend_from_slice(bytemuck::cast_slice(piece));
         swap::<T>(&mut swapped);
-        part.write_all_at(&swapped, at + (i * STAGING) as u64)?;
+        part.write_all_at(&swapped, at + (i * SWAPPED) as u64)?;
     }
     Ok(())
 }

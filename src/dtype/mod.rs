@@ -1,11 +1,15 @@
 //! The element types, as Rust types and as run-time values.
 
+mod erased;
+
 use std::fmt;
 
 use bytemuck::{CheckedBitPattern, NoUninit, Zeroable};
 use num_complex::Complex;
 
 use crate::error::{Error, ErrorKind, Result};
+
+pub use erased::{AnySlice, AnySliceMut, Erase};
 
 /// The type of an array's elements, as a value.
 ///
@@ -155,7 +159,7 @@ mod sealed {
 /// Every bit pattern of zeros is a value, and no value has padding; all but `bool` take every pattern of bits.
 pub trait Element:
     sealed::Sealed
-    + crate::memory::Erase
+    + Erase
     + NoUninit
     + CheckedBitPattern
     + Zeroable
