@@ -82,16 +82,32 @@ fn batches(cx: &Context, requests: &[Request], computed: &Computed) -> Result<Ve
 pub(super) fn computed_ahead(cx: &Context, requests: &[Request]) -> Result<Computed> {
     let mut computed = Computed::new();
     for request in requests {
-        while let Some(node) = lower::cut(&request.node, &computed) {
-            let ahead = [Request { node: node.clone(), what: What::Array }];
-            let layout = batches(cx, &ahead, &computed)?.remove(0).1;
-            let value = Joint::new(cx, &ahead, &computed, layout).run()?.remove(0);
-            computed.insert(Rc::as_ptr(&node), Rc::new(leaf(node.dtype, value, cx)));
-            let needed = lower::needed(requests.iter().map(|request| &request.node), &computed);
-            computed.retain(|_, leaf| needed.contains(&Rc::as_ptr(leaf)));
-        }
+        compute_ahead(cx, &request.node, requests, &mut computed)?;
     }
     Ok(computed)
+}
+
+/// Compute what `root`, a part of the requests, needs so that one program can do the rest.
+#[track_caller]
+fn compute_ahead(cx: &Context, root: &Rc<Node>, requests: &[Request], computed: &mut Computed) -> Result<()> {
+    /// How many values are computed before those without readers are looked for: that walks over the whole expression.
+    const BETWEEN_SWEEPS: usize = 8;
+    loop {
+        let cuts = lower::cuts(root, computed);
+        if cuts.is_empty() {
+            return Ok(());
+        }
+        for (done, node) in (1..).zip(cuts) {
+            compute_ahead(cx, &node, requests, computed)?;
+            let ahead = [Request { node: node.clone(), what: What::Array }];
+            let (_, layout) = batches(cx, &ahead, computed)?.remove(0);
+            let value = Joint::new(cx, &ahead, computed, layout).run()?.remove(0);
+            computed.insert(Rc::as_ptr(&node), Rc::new(leaf(node.dtype, value, cx)));
+            if done % BETWEEN_SWEEPS == 0 {
+                lower::sweep(requests.iter().map(|request| &request.node), computed);
+            }
+        }
+    }
 }
 
 /// The context of the arrays in an expression.

@@ -89,52 +89,59 @@ fn resolved<'a>(node: &'a Rc<Node>, computed: &'a Computed) -> &'a Rc<Node> {
 /// The nodes below `root` and itself, each once, arguments first.
 fn in_order(root: &Rc<Node>, computed: &Computed) -> Vec<Rc<Node>> {
     let mut order = Vec::new();
-    walk(root, computed, |node, _| order.push(node.clone()));
+    walk(root, computed, |node, _| {
+        order.push(node.clone());
+        false
+    });
     order
 }
 
 /// Visit the nodes below `root` and itself, each once, arguments first, with the number of nodes first seen on the way to it, itself
-/// included. No recursion: chains may be long.
-fn walk(root: &Rc<Node>, computed: &Computed, mut visit: impl FnMut(&Rc<Node>, usize)) {
+/// included. Where the visitor says that it cuts there, what lies below counts no more. No recursion: chains may be long.
+fn walk(root: &Rc<Node>, computed: &Computed, mut visit: impl FnMut(&Rc<Node>, usize) -> bool) {
     let mut seen = HashSet::new();
-    let mut visited = 0_usize;
-    // A node with the number of nodes visited before its arguments, once these are under way.
+    let mut count = 0_usize;
+    // A node with the count before its arguments, once these are under way.
     let mut pending = vec![(resolved(root, computed).clone(), None)];
     while let Some((node, before)) = pending.pop() {
         if let Some(before) = before {
-            visited += 1;
-            visit(&node, visited - before);
+            count += 1;
+            if visit(&node, count - before) {
+                count = before + 1;
+            }
         } else if seen.insert(Rc::as_ptr(&node)) {
-            pending.push((node.clone(), Some(visited)));
+            pending.push((node.clone(), Some(count)));
             let arguments = node.arguments.iter().rev().map(|argument| resolved(argument, computed).clone());
             pending.extend(arguments.map(|argument| (argument, None)));
         }
     }
 }
 
-/// The nodes that are read when `roots` are computed.
-pub(super) fn needed<'n>(roots: impl Iterator<Item = &'n Rc<Node>>, computed: &Computed) -> HashSet<*const Node> {
-    let mut needed = HashSet::new();
+/// Forget the values that nobody reads when `roots` are computed.
+pub(super) fn sweep<'n>(roots: impl Iterator<Item = &'n Rc<Node>>, computed: &mut Computed) {
+    let mut read = HashSet::new();
     for root in roots {
         walk(root, computed, |node, _| {
-            needed.insert(Rc::as_ptr(node));
+            read.insert(Rc::as_ptr(node));
+            false
         });
     }
-    needed
+    computed.retain(|_, leaf| read.contains(&Rc::as_ptr(leaf)));
 }
 
-/// A node to compute ahead because more than [`MOST_OPERATIONS`] remain, if so: one with many nodes below it, so that a few cuts do.
-pub(super) fn cut(root: &Rc<Node>, computed: &Computed) -> Option<Rc<Node>> {
-    // An operation has at most three arguments, each with fewer nodes: so the first node with as many has few enough operations,
-    // but for those that it shares with nodes before it.
+/// The nodes to compute ahead of `root`, in order, when it has more than [`MOST_OPERATIONS`]; none otherwise.
+pub(super) fn cuts(root: &Rc<Node>, computed: &Computed) -> Vec<Rc<Node>> {
+    // An operation has at most three arguments, and below each remain fewer nodes than this: so a part has few enough operations, but
+    // for those that it shares with earlier parts.
     const ENOUGH: usize = MOST_OPERATIONS / 4;
-    let (mut operations, mut first) = (0, None);
+    let (mut operations, mut cuts) = (0, Vec::new());
     walk(root, computed, |node, nodes| {
         operations += usize::from(matches!(node.kind, Kind::Op(_)));
-        if nodes >= ENOUGH && first.is_none() {
-            first = Some(node.clone());
+        let here = nodes >= ENOUGH && !Rc::ptr_eq(node, root);
+        if here {
+            cuts.push(node.clone());
         }
+        here
     });
-    let first = first.filter(|_| operations > MOST_OPERATIONS)?;
-    Some(cut(&first, computed).unwrap_or(first))
+    if operations > MOST_OPERATIONS { cuts } else { Vec::new() }
 }
