@@ -37,9 +37,7 @@ fn main() -> ExitCode {
             }
         }
         isotherm::println!(cx, "area {:.2} of the set", inside * 3.2 * 2.4);
-        for timing in cx.timings()? {
-            isotherm::println!(cx, "{}: {:.3} to {:.3} s, ratio {:.2}", timing.name, timing.min, timing.max, timing.ratio);
-        }
+        isotherm::println!(cx, "{}", cx.timings()?);
         Ok(())
     })
 }

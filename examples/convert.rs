@@ -40,6 +40,11 @@ fn convert<T: Field>(cx: &Context, input: &str, output: &str) -> Result<()> {
     // Read back dealt along the last axis: how a file was written says nothing about how it is read.
     let y = io::read::<T>(cx, output, -1)?;
     let same = x.equal(&y).all(None).eval()?.item()?;
-    isotherm::println!(cx, "{output}: {}, {}", y.layout(), if same { "all elements equal" } else { "some differ (NaN?)" });
+    isotherm::println!(
+        cx,
+        "{output}: {}, {}",
+        y.layout(),
+        if same { "all elements equal" } else { "some differ (NaN?)" }
+    );
     Ok(())
 }

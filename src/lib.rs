@@ -172,7 +172,7 @@ pub use local::Local;
 pub use num_complex::Complex;
 pub use run::{RANKS, run, run_on};
 pub use shape::Shape;
-pub use timer::{Timer, Timing};
+pub use timer::{Timer, Timing, Timings};
 
 /// The programs of the README, so that they are run.
 #[cfg(doctest)]

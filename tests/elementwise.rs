@@ -8,7 +8,6 @@ use golden::{elements, json, ulps};
 use isotherm::any::{AnyArray, AnyLike};
 use isotherm::prelude::*;
 use isotherm::program::{Binary, Compare, Unary};
-use serde_json::Value;
 
 /// The bound of AC-07 and AC-08 for what is not correctly rounded.
 const ULPS: u64 = 2;

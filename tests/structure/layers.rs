@@ -29,6 +29,7 @@ const LAYERS: &[(&str, &str)] = &[
     ("cluster", "estimators, in array-level calls"),
     ("io", "files, one format each"),
     ("prelude", "what most programs import"),
+    ("guide", "chapters of the documentation; no code"),
     ("bin", "the command line; holds no logic that the library lacks"),
 ];
 
