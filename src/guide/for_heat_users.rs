@@ -33,7 +33,7 @@
 //!
 //! # What Heat has and this has not yet
 //!
-//! MPI, GPUs, HDF5, NetCDF and Zarr; linear algebra, FFT, sorting, cumulative functions, percentiles; sparse arrays; the estimators besides k-means.
+//! MPI, GPUs, HDF5 and other scientific formats; linear algebra, FFT, sorting, cumulative functions, percentiles; sparse arrays; the estimators besides k-means.
 //!
 //! ```
 //! use isotherm::cluster::KMeans;

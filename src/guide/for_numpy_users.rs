@@ -56,7 +56,7 @@
 //! use isotherm::prelude::*;
 //!
 //! isotherm::run_on(3, |cx| {
-//!     let x = cx.arange(0.0, 12.0, 1.0, 0)?.reshape((3, -1))?; //  np.arange(12.0).reshape(3, -1)
+//!     let x = cx.arange(0.0_f64, 12.0, 1.0, 0)?.reshape((3, -1))?; // np.arange(12.0).reshape(3, -1)
 //!     let y = select(x.greater(5.0), &x, -1.0).eval()?; //         np.where(x > 5, x, -1)
 //!     assert_eq!(y.gather()?[4..8], [-1.0, -1.0, 6.0, 7.0]);
 //!
