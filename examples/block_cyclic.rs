@@ -38,7 +38,7 @@ fn main() -> ExitCode {
 
 /// Tiles of `BLOCK` x `BLOCK`, dealt round-robin over a grid of ranks that is as square as can be.
 fn tiles(ranks: usize) -> Result<Layout> {
-    let rows = (1..=ranks.isqrt()).rev().find(|rows| ranks % rows == 0).unwrap_or(1);
+    let rows = (1..=ranks.isqrt()).rev().find(|&rows| ranks.is_multiple_of(rows)).unwrap_or(1);
     let mesh = Mesh::new(&[rows, ranks / rows])?;
     let cyclic = |mesh_axis: usize| Distribution::Cyclic { over: mesh_axis..mesh_axis + 1, block: BLOCK };
     Layout::new((N, N), mesh, vec![cyclic(0), cyclic(1)])
