@@ -46,8 +46,8 @@
 //!
 //! ```text
 //! a rank has left while others call it
-//!   ranks 0, 2  all_reduce_bytes at src/main.rs:9:18
-//!   rank 1      left
+//!   ranks 0, 2  all_reduce_bytes at src/main.rs:8:21
+//!   rank 1      left (at src/main.rs:8)
 //! ```
 //!
 //! No clock is involved: on threads such a fault is found at once, and never by mistake. A rank that only computes for long is not a fault.
