@@ -168,11 +168,13 @@ impl Answer {
 }
 
 impl Ask {
+    #[track_caller]
     pub(super) fn array(node: &Rc<Node>) -> Result<Self> {
         let cx = context(node)?;
         Ok(Self { node: node.clone(), cx, statistic: None, axes: SmallVec::new(), keep: false, ddof: 0 })
     }
 
+    #[track_caller]
     pub(super) fn reduction(question: &Question) -> Result<Self> {
         let node = question.node.clone();
         if let Some(error) = &node.error {

@@ -23,8 +23,9 @@ pub trait Roots {
 
     /// Compute them.
     ///
-    /// **Collective.** One pass over the elements for all arrays and full reductions, one for the reductions over each other set of
-    /// axes (two where there are variances), with one all-reduce each when elements along the axes are on several ranks.
+    /// **Collective.** One pass over the elements for all arrays and full reductions that lie alike, one for the reductions over each
+    /// other set of axes (two where there are variances), with one all-reduce each when elements along the axes are on several
+    /// ranks. Beyond 256 operations further passes follow.
     /// Operands move first where their layouts differ: the result has the layout that moves the fewest bytes, ties to the leftmost.
     ///
     /// # Errors
@@ -36,6 +37,7 @@ pub trait Roots {
 impl<T: Element> Root for Expr<T> {
     type Output = DistArray<T>;
 
+    #[track_caller]
     fn ask(&self) -> Result<reduce::Ask> {
         reduce::Ask::array(&self.node)
     }
@@ -48,6 +50,7 @@ impl<T: Element> Root for Expr<T> {
 impl<T: Element> Root for Reduction<T> {
     type Output = DistArray<T>;
 
+    #[track_caller]
     fn ask(&self) -> Result<reduce::Ask> {
         reduce::Ask::reduction(&self.question)
     }
@@ -72,7 +75,10 @@ impl<R: Root> Roots for Vec<R> {
 
     #[track_caller]
     fn eval(self) -> Result<Vec<R::Output>> {
-        let asks = self.iter().map(Root::ask).collect::<Result<_>>()?;
+        let mut asks = Vec::with_capacity(self.len());
+        for root in &self {
+            asks.push(root.ask()?); // in a closure it would not know the caller's line
+        }
         Ok(reduce::answers(asks)?.into_iter().map(R::take).collect())
     }
 }

@@ -289,6 +289,7 @@ impl AnyReduction {
 impl Root for AnyExpr {
     type Output = AnyArray;
 
+    #[track_caller]
     fn ask(&self) -> Result<reduce::Ask> {
         self.node.error.clone().map_or_else(|| reduce::Ask::array(&self.node), Err)
     }
@@ -302,6 +303,7 @@ impl Root for AnyExpr {
 impl Root for AnyReduction {
     type Output = AnyArray;
 
+    #[track_caller]
     fn ask(&self) -> Result<reduce::Ask> {
         reduce::Ask::reduction(&self.question)
     }

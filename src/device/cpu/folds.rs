@@ -191,9 +191,17 @@ impl<T: Ordered> Folding<T> for Extreme {
         *state = Some(lanes.iter().chain(rest).fold(lanes[0], better));
     }
 
+    fn rows(self, states: &mut [Option<T>], values: &[T], _first: u64) {
+        for row in values.chunks_exact(states.len()) {
+            for (state, &value) in states.iter_mut().zip(row) {
+                *state = Some(state.map_or(value, |old| if self.better(value, old) { value } else { old }));
+            }
+        }
+    }
+
     fn merge(self, state: &mut Option<T>, other: &Option<T>) {
         if let Some(value) = other {
-            <Self as Folding<T>>::row(self, state, std::slice::from_ref(value), 0);
+            <Self as Folding<T>>::rows(self, std::slice::from_mut(state), std::slice::from_ref(value), 0);
         }
     }
 
