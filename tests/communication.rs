@@ -209,8 +209,7 @@ fn the_operand_that_moves_is_the_smaller() {
         // The same shape: f32 has half the bytes of f64, on whichever side it stands.
         let (wide, narrow) = (counted_off(cx, (EVEN, EVEN), 0)?, cx.ones::<f32>((EVEN, EVEN), 1)?);
         for turned in [false, true] {
-            let sum =
-                || if turned { narrow.cast::<f64>() + &wide } else { &wide + narrow.cast::<f64>() }.eval();
+            let sum = || if turned { narrow.cast::<f64>() + &wide } else { &wide + narrow.cast::<f64>() }.eval();
             assert_eq!(sum()?.split(), Some(0));
             only(&exchanges, sent(cx, sum)?, "a sum of two dtypes");
             let bytes = sent_by_all(cx, Kind::Exchange, sum)?.bytes as usize;

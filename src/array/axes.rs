@@ -18,8 +18,11 @@ impl<T: Element> DistArray<T> {
     /// [`ErrorKind::Axis`] unless every axis is named once.
     #[track_caller]
     pub fn permute_dims(&self, axes: &[isize]) -> Result<Self> {
-        let axes = axes.iter().map(|&axis| Axis::from(axis).resolve(self.ndim())).collect::<Result<Vec<_>>>()?;
-        self.permuted(&axes)
+        let mut resolved = Vec::with_capacity(axes.len());
+        for &axis in axes {
+            resolved.push(Axis::from(axis).resolve(self.ndim())?); // no closure: the error blames the caller's line
+        }
+        self.permuted(&resolved)
     }
 
     /// The axes in reverse order: of a matrix, its transpose.

@@ -1,6 +1,7 @@
 //! The evaluation of expressions: one layout for all operands, then one pass over this rank's blocks.
 
 use std::any::Any;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use crate::array::lower::{self, Computed, Lowered};
@@ -20,7 +21,7 @@ use crate::shape::Shape;
 pub(super) type Value = (Box<dyn Any>, Layout);
 
 /// What is to be computed from a node.
-#[derive(Clone)]
+#[derive(Clone, Hash)]
 pub(super) enum What {
     Array,
     Fold { fold: program::Fold, axes: smallvec::SmallVec<[usize; 4]>, keep: bool },
@@ -69,9 +70,12 @@ pub(super) fn computed_ahead(cx: &Context, requests: &[Request]) -> Result<Compu
 }
 
 /// The context of the arrays in an expression.
+#[track_caller]
 pub(super) fn context(node: &Node) -> Result<Context> {
-    let none = || Error::new(ErrorKind::Context, "an expression without an array has no context to be computed in");
-    node.cx.clone().ok_or_else(none)
+    match &node.cx {
+        Some(cx) => Ok(cx.clone()),
+        None => Err(Error::new(ErrorKind::Context, "an expression without an array has no context to be computed in")),
+    }
 }
 
 /// A computed value as an operand.
@@ -121,8 +125,12 @@ impl Joint {
     #[track_caller]
     pub(super) fn run(self) -> Result<Vec<Value>> {
         for (dtype, what) in &self.requests {
-            if matches!(what, What::Array) {
-                self.cx.charge(&self.layout, *dtype)?;
+            match what {
+                What::Array => self.cx.charge(&self.layout, *dtype)?,
+                What::Fold { fold, axes, keep } => {
+                    let dtype = fold.result(*dtype).expect("the types of reductions say so");
+                    self.cx.charge(&reduce::result_layout(&self.layout, axes, *keep), dtype)?;
+                }
             }
         }
         let here = self.here(None)?;
@@ -172,7 +180,7 @@ impl Joint {
             let its: Vec<&program::Root> = joint.iter().map(|&k| &roots[k]).collect();
             let merging = reduce::Merging::new(&self.cx, &self.layout, axes);
             let folded = evaluation.folding(self.cx.cpu(), &its, axes, merging.complete());
-            for (&place, block) in joint.iter().zip(merging.finish(folded)?) {
+            for (&place, block) in joint.iter().zip(merging.finish(folded, self.label())?) {
                 values[place] = Some(self.reduced(place, block));
             }
         }
@@ -192,10 +200,17 @@ impl Joint {
         let axes: Vec<usize> = (0..self.layout.shape().ndim()).collect();
         let merging = reduce::Merging::new(&self.cx, &self.layout, &axes);
         let folds = places.iter().filter(|&&k| !matches!(self.requests[k].1, What::Array));
-        for (&place, block) in folds.zip(merging.finish_states(states)?) {
+        for (&place, block) in folds.zip(merging.finish_states(states, self.label())?) {
             values[place] = Some(self.reduced(place, block));
         }
         Ok(())
+    }
+
+    /// A number that ranks share when they compute the same from arrays that are dealt alike.
+    fn label(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (&self.layout, &self.requests).hash(&mut hasher);
+        hasher.finish()
     }
 
     fn output(&self, dtype: DType) -> Box<dyn Any> {

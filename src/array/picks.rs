@@ -37,16 +37,19 @@ impl Index {
         });
         let mut axes = shape.iter().copied().enumerate();
         let mut next = || axes.next().expect("the axes that are named and those that are left are all");
-        let pick = |item| match item {
-            IndexItem::At(index) => {
-                let (axis, extent) = next();
-                Ok(Pick::At(place(index, axis, extent)?))
-            }
-            IndexItem::Range(range) => Ok(Pick::Steps(range.resolve(next().1)?)),
-            IndexItem::NewAxis => Ok(Pick::New),
-            IndexItem::Ellipsis => unreachable!("it is spelled out above"),
-        };
-        Ok(Picks(spelled_out.map(pick).collect::<Result<_>>()?))
+        let mut picks = SmallVec::new();
+        for item in spelled_out {
+            picks.push(match item {
+                IndexItem::At(index) => {
+                    let (axis, extent) = next();
+                    Pick::At(place(index, axis, extent)?)
+                }
+                IndexItem::Range(range) => Pick::Steps(range.resolve(next().1)?),
+                IndexItem::NewAxis => Pick::New,
+                IndexItem::Ellipsis => unreachable!("it is spelled out above"),
+            });
+        }
+        Ok(Picks(picks))
     }
 }
 

@@ -36,6 +36,7 @@ pub trait Roots {
 impl<T: Element> Root for Expr<T> {
     type Output = DistArray<T>;
 
+    #[track_caller]
     fn ask(&self) -> Result<reduce::Ask> {
         reduce::Ask::array(&self.node)
     }
@@ -48,6 +49,7 @@ impl<T: Element> Root for Expr<T> {
 impl<T: Element> Root for Reduction<T> {
     type Output = DistArray<T>;
 
+    #[track_caller]
     fn ask(&self) -> Result<reduce::Ask> {
         reduce::Ask::reduction(self)
     }
@@ -72,7 +74,10 @@ impl<R: Root> Roots for Vec<R> {
 
     #[track_caller]
     fn eval(self) -> Result<Vec<R::Output>> {
-        let asks = self.iter().map(Root::ask).collect::<Result<_>>()?;
+        let mut asks = Vec::with_capacity(self.len());
+        for root in &self {
+            asks.push(root.ask()?); // no closure: the error blames the caller's line
+        }
         Ok(reduce::answers(asks)?.into_iter().map(R::take).collect())
     }
 }

@@ -106,7 +106,10 @@ impl<T: Element> DistArray<T> {
     pub fn take(&self, indices: &[isize], axis: impl Into<Axis>) -> Result<Self> {
         let axis = axis.into().resolve(self.ndim())?;
         let extent = self.shape()[axis];
-        let places = indices.iter().map(|&index| place(index, axis, extent)).collect::<Result<Vec<_>>>()?;
+        let mut places = Vec::with_capacity(indices.len());
+        for &index in indices {
+            places.push(place(index, axis, extent)?); // no closure: the error blames the caller's line
+        }
         let mut axes = self.whole_axes();
         axes[axis] = runs(&places);
         let layout = self.layout.with_extent(axis, places.len());
