@@ -20,10 +20,9 @@ fn main() {
     }
 }
 
-fn measure<T: Float + isotherm::math::Elementary>(cx: &Context, name: &str) -> Result<()>
+fn measure<T: isotherm::math::Elementary + Operand<T>>(cx: &Context, name: &str) -> Result<()>
 where
     isotherm::random::Uniform: isotherm::random::Distribution<T>,
-    T: Operand<T> + std::iter::Sum,
 {
     let x = cx.random_uniform::<T>(ELEMENTS, 0, 1)?;
     let y = cx.random_uniform::<T>(ELEMENTS, 0, 2)?;
@@ -72,7 +71,7 @@ fn timed(work: impl FnOnce()) -> f64 {
 }
 
 /// Read everything once: a plain sum in 64 lanes, the fastest thing that touches each element.
-fn read<T: Float + isotherm::math::Elementary>(cx: &Context, values: &[T]) -> T {
+fn read<T: isotherm::math::Elementary>(cx: &Context, values: &[T]) -> T {
     let parts = cx.cpu().each(values.chunks(1 << 18).collect(), |chunk: &[T]| {
         pulp::Arch::new().dispatch(|| {
             let mut lanes = [T::ZERO; 64];

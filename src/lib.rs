@@ -3,6 +3,7 @@
 
 mod array;
 mod axis;
+pub mod cluster;
 pub mod comm;
 mod context;
 mod device;
@@ -23,6 +24,7 @@ mod shape;
 mod sync;
 mod timer;
 
+pub use array::any::{self, AnyArray};
 pub use array::{AxisRange, Ellipsis, Extent, Extents, Index, IndexItem, NewAxis, RangeEnd};
 pub use array::{DistArray, Placement, Root, Roots, concatenate, range, stack};
 pub use axis::{Axes, Axis};
@@ -30,10 +32,10 @@ pub use context::Context;
 pub use device::Cpu;
 pub use dtype::{DType, Element, Float, Floating, Numeric, Real};
 pub use error::{Error, ErrorKind, LocalError, Result};
-pub use expr::{Expr, Reduction};
+pub use expr::{Expr, Reduction, Statistic};
 pub use layout::{Distribution, Layout, Mesh};
 pub use local::Local;
 pub use num_complex::Complex;
 pub use run::{RANKS, run, run_on};
 pub use shape::Shape;
-pub use timer::{Timer, Timing};
+pub use timer::{Timer, Timing, Timings};

@@ -1,6 +1,7 @@
 //! Where the time goes: named timers, and their summary over the ranks.
 
 use std::collections::BTreeMap;
+use std::fmt::{self, Write};
 use std::time::Instant;
 
 use crate::context::Context;
@@ -29,6 +30,29 @@ pub struct Timing {
     pub ratio: f64,
 }
 
+/// The timers of a program, summed up over its ranks. Prints as a table, a line for each.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timings(Vec<Timing>);
+
+impl std::ops::Deref for Timings {
+    type Target = [Timing];
+
+    fn deref(&self) -> &[Timing] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Timings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.iter().map(|timing| timing.name.chars().count()).max().unwrap_or(0).max(5);
+        write!(f, "{:width$} {:>9} {:>12} {:>12} {:>6}", "timer", "calls", "min (s)", "max (s)", "ratio")?;
+        for Timing { name, calls, min, max, ratio } in &self.0 {
+            write!(f, "\n{name:width$} {calls:9} {min:12.6} {max:12.6} {ratio:6.1}")?;
+        }
+        Ok(())
+    }
+}
+
 impl Drop for Timer {
     fn drop(&mut self) {
         let mut timers = self.cx.timers().borrow_mut();
@@ -49,7 +73,9 @@ impl Context {
     ///         let _timer = cx.timer("setup");
     ///         cx.zeros::<f64>(1000, 0)?;
     ///     }
-    ///     assert_eq!(cx.timings()?[0].name, "setup");
+    ///     let timings = cx.timings()?;
+    ///     isotherm::println!(cx, "{timings}"); // a table: calls, least and most seconds of the ranks, their ratio
+    ///     assert_eq!((timings[0].name.as_str(), timings[0].calls), ("setup", 1));
     ///     Ok(())
     /// }).unwrap();
     /// ```
@@ -64,13 +90,11 @@ impl Context {
     /// # Errors
     /// None of its own.
     #[track_caller]
-    pub fn timings(&self) -> Result<Vec<Timing>> {
-        let own: String = self
-            .timers()
-            .borrow()
-            .iter()
-            .map(|(name, (calls, time))| format!("{calls} {} {}\n", time.as_nanos(), name.replace('\n', " ")))
-            .collect();
+    pub fn timings(&self) -> Result<Timings> {
+        let mut own = String::new();
+        for (name, (calls, time)) in self.timers().borrow().iter() {
+            writeln!(own, "{calls} {} {}", time.as_nanos(), name.replace('\n', " ")).expect("a string takes any text");
+        }
         let all = self.comm().all_gather_v(own.as_bytes())?;
         let mut merged: BTreeMap<String, Vec<(u64, f64)>> = BTreeMap::new();
         for text in &all {
@@ -88,6 +112,6 @@ impl Context {
             let min = if ranks.len() == self.size() { least } else { 0.0 };
             Timing { name, calls: ranks.iter().map(|rank| rank.0).max().unwrap_or(0), min, max, ratio: max / min }
         };
-        Ok(merged.into_iter().map(timing).collect())
+        Ok(Timings(merged.into_iter().map(timing).collect()))
     }
 }

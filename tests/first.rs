@@ -17,7 +17,7 @@ fn a_sum_over_every_axis() {
                 assert_eq!(y.gather()?[0], -15.0);
                 let z = (&x + x.resplit(1)?).eval()?;
                 assert_eq!(z.gather()?[34], 68.0);
-                assert!((x.std(None).ddof(1).eval()?.item()? - 10.246950765959598).abs() < 1e-14);
+                assert!((x.std(None).ddof(1).eval()?.item()? - 10.246_950_765_959_598).abs() < 1e-14);
                 let (low, high) = (x.min(0), x.max(0)).eval()?;
                 assert_eq!((low.gather()?[4], high.gather()?[4]), (4.0, 34.0));
                 let w = (x.index(0)? * 10 + x.index(1)?).eval()?;

@@ -4,7 +4,7 @@ use crate::array::DistArray;
 use crate::array::evaluate::{Joint, Request, What, computed_ahead};
 use crate::dtype::Element;
 use crate::error::{Error, ErrorKind, Result};
-use crate::expr::{Kind, Node, Operand};
+use crate::expr::{Identity, Kind, Node, Operand};
 use crate::local::Local;
 
 impl<T: Element> DistArray<T> {
@@ -44,8 +44,10 @@ impl<T: Element> DistArray<T> {
         }
         let request = [Request { node, what: What::Array }];
         let computed = computed_ahead(&self.cx, &request)?;
-        let mut joint = Joint::new(&self.cx, &request, &computed, Some(&self.layout))?;
+        let mut joint = Joint::new(&self.cx, &request, &computed, self.layout.clone());
         drop((request, computed));
+
+        self.identity = Identity::default();
 
         // This array as an operand: its leaf is let go, so that the memory may turn out to be ours alone.
         let own = joint.lowered.blocks.iter().position(|leaf| self.is_leaf(leaf));
@@ -55,7 +57,6 @@ impl<T: Element> DistArray<T> {
         if self.local.is_unique() {
             return joint.run_into(own, T::erase_mut(self.local.as_mut_slice()));
         }
-        self.cx.charge(&self.layout, T::DTYPE)?;
         if let Some(own) = own {
             joint.lowered.blocks[own] = Operand::<T>::operand(self).node;
         }

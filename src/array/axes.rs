@@ -1,8 +1,7 @@
 //! Axes in another order, more of them, fewer of them, longer ones.
 
 use crate::array::DistArray;
-use crate::array::index::IndexItem;
-use crate::array::index::range;
+use crate::array::index::{IndexItem, range};
 use crate::axis::{Axes, Axis};
 use crate::dtype::Element;
 use crate::error::{Error, ErrorKind, Result};
@@ -20,7 +19,7 @@ impl<T: Element> DistArray<T> {
     pub fn permute_dims(&self, axes: &[isize]) -> Result<Self> {
         let mut resolved = Vec::with_capacity(axes.len());
         for &axis in axes {
-            resolved.push(Axis::from(axis).resolve(self.ndim())?); // no closure: the error blames the caller's line
+            resolved.push(Axis::from(axis).resolve(self.ndim())?);
         }
         self.permuted(&resolved)
     }

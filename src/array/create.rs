@@ -1,10 +1,10 @@
 //! New arrays, as methods of [`Context`].
 
-use crate::array::{DistArray, Placement};
+use crate::array::{DistArray, Placement, movement};
 use crate::context::Context;
 use crate::dtype::{Element, Float, Numeric, Real};
 use crate::error::{Error, ErrorKind, LocalError, Result};
-use crate::layout::Layout;
+use crate::layout::{Layout, Plan};
 use crate::local::Local;
 use crate::memory::Block;
 use crate::shape::Shape;
@@ -139,24 +139,30 @@ impl Context {
             let rank = self.rank();
             let here = layout.local_shape(rank);
             let parts: Vec<_> = (0..here.ndim()).map(|axis| layout.progression(axis, rank)).collect();
-            let mut index: Vec<usize> = vec![0; here.ndim()];
-            for (position, element) in block.iter_mut().enumerate() {
-                for ((global, &local), part) in index.iter_mut().zip(&here.unravel(position)).zip(&parts) {
-                    *global = part.nth(local);
+            let width = here.last().map_or(1, |&extent| extent.max(1));
+            for (row, elements) in block.chunks_mut(width).enumerate() {
+                let own = here.unravel(row * width);
+                let mut index: Vec<usize> = own.iter().zip(&parts).map(|(&local, part)| part.nth(local)).collect();
+                for (column, element) in elements.iter_mut().enumerate() {
+                    if let (Some(last), Some(part)) = (index.last_mut(), parts.last()) {
+                        *last = part.nth(column);
+                    }
+                    *element = value(&index);
                 }
-                *element = value(&index);
             }
         })
     }
 
     /// An array from each rank's own block of a layout.
     ///
-    /// **Collective.** One all-reduce, to agree that all blocks fit.
+    /// **Collective.** One all-reduce, to agree that all blocks fit. `layout` must be the same on every rank.
     ///
     /// # Errors
-    /// [`ErrorKind::Rank`] when a rank's number of elements is not that of its block.
+    /// [`ErrorKind::Rank`] when a rank's number of elements is not that of its block; [`ErrorKind::Layout`] when the layout is of
+    /// another number of ranks.
     #[track_caller]
     pub fn from_block<T: Element>(&self, elements: &[T], layout: &Layout) -> Result<DistArray<T>> {
+        let layout = &Placement::from(layout).layout(layout.shape(), self.size())?;
         let needed = layout.local_len(self.rank());
         let fits = (elements.len() == needed).then_some(());
         let misfit = || LocalError::new(format!("{} elements for a block of {needed} of {layout}", elements.len()));
@@ -230,8 +236,11 @@ impl Context {
         if shape.size() != elements.len() {
             return Err(Error::new(ErrorKind::Shape, format!("{} elements for shape {shape}", elements.len())));
         }
-        let global = shape.clone();
-        self.from_fn(shape, placement, |index| elements[global.ravel(index)])
+        self.made(shape, placement, |block, layout| {
+            for run in layout.region(self.rank()).runs() {
+                block[run.local..run.local + run.global.len()].copy_from_slice(&elements[run.global]);
+            }
+        })
     }
 
     /// An array from elements that only rank `root` has; what others give is not looked at.
@@ -257,15 +266,12 @@ impl Context {
             let message = format!("rank {root} brings {} elements for shape {shape}", known[0]);
             return Err(Error::new(ErrorKind::Shape, message));
         }
-        let len = shape.size();
-        let offsets: Vec<usize> = (0..=self.size()).map(|rank| if rank > root { len } else { 0 }).collect();
-        let line = Layout::from_offsets(len, 0, &offsets)?;
-        let there = self.made(len, line, |block, _| {
-            if self.rank() == root {
-                block.copy_from_slice(elements);
-            }
-        })?;
-        there.reshape_into(&placement.into().layout(&shape, self.size())?)
+        let layout = placement.into().layout(&shape, self.size())?;
+        let from = movement::all_on(root, shape.size(), self.size())?;
+        let plan = Plan::reshape(&from, &layout, self.rank(), movement::options::<T>(self))?;
+        let own = if self.rank() == root { elements } else { &[] };
+        let local = movement::filled_from(self, &plan, "from_root", &[own])?;
+        Ok(DistArray::from_parts(local, layout, self.clone()))
     }
 
     /// A new array whose block `fill` writes.

@@ -1,16 +1,17 @@
 //! The evaluation of expressions: one layout for all operands, then one pass over this rank's blocks.
 
 use std::any::Any;
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
-use crate::array::lower::{self, Computed, Lowered};
+use crate::array::lower::{self, Computed, Lowered, MOST_OPERATIONS};
 use crate::array::{align, reduce};
 use crate::context::Context;
 use crate::device::cpu::{BlockLeaf, Evaluation, View};
 use crate::dtype::{DType, with_dtype};
 use crate::error::{Error, ErrorKind, Result};
-use crate::expr::Node;
+use crate::expr::{Identity, Node};
 use crate::layout::{Layout, Progression};
 use crate::local::Local;
 use crate::memory::{AnySlice, AnySliceMut, Block, Erase};
@@ -44,45 +45,86 @@ pub(super) fn evaluate(requests: &[Request]) -> Result<Vec<Value>> {
     let cx = context(&first.node)?;
     let computed = computed_ahead(&cx, requests)?;
     let mut values: Vec<Option<Value>> = requests.iter().map(|_| None).collect();
-    while let Some(first) = values.iter().position(Option::is_none) {
-        let shape = &requests[first].node.shape;
-        let same = (first..requests.len()).filter(|&k| values[k].is_none() && requests[k].node.shape == *shape);
-        let places: Vec<usize> = same.collect();
+    for (places, layout) in batches(&cx, requests, &computed)? {
         let joint: Vec<Request> = places.iter().map(|&k| requests[k].clone()).collect();
-        for (place, value) in places.into_iter().zip(Joint::new(&cx, &joint, &computed, None)?.run()?) {
+        for (place, value) in places.into_iter().zip(Joint::new(&cx, &joint, &computed, layout).run()?) {
             values[place] = Some(value);
         }
     }
-    Ok(values.into_iter().map(|value| value.expect("the loop above ends when all are computed")).collect())
+    Ok(values.into_iter().map(|value| value.expect("every request is in one batch")).collect())
+}
+
+/// The requests that are computed together: those whose results lie alike, as many as one program takes.
+fn batches(cx: &Context, requests: &[Request], computed: &Computed) -> Result<Vec<(Vec<usize>, Layout)>> {
+    let mut batches: Vec<(Vec<usize>, Layout)> = Vec::new();
+    // The nodes of the batch of each layout that still has room.
+    let mut open: HashMap<Layout, (usize, usize)> = HashMap::new();
+    for (place, request) in requests.iter().enumerate() {
+        let shape = &request.node.shape;
+        let mut lowered = Lowered::default();
+        lowered.add(&request.node, shape.ndim(), computed);
+        let (layout, nodes) = (lowered.layout(shape, cx.size())?, lowered.program.nodes.len());
+        match open.get_mut(&layout).filter(|(_, taken)| taken + nodes <= MOST_OPERATIONS) {
+            Some((batch, taken)) => {
+                batches[*batch].0.push(place);
+                *taken += nodes;
+            }
+            None => {
+                open.insert(layout.clone(), (batches.len(), nodes));
+                batches.push((vec![place], layout));
+            }
+        }
+    }
+    Ok(batches)
 }
 
 /// The values at which expressions that are too long for one program are cut.
 #[track_caller]
 pub(super) fn computed_ahead(cx: &Context, requests: &[Request]) -> Result<Computed> {
     let mut computed = Computed::new();
-    let roots: Vec<&Rc<Node>> = requests.iter().map(|request| &request.node).collect();
-    while let Some(node) = lower::cut(&roots, &computed) {
-        let request = Request { node: node.clone(), what: What::Array };
-        let value = Joint::new(cx, &[request], &computed, None)?.run()?.remove(0);
-        computed.insert(Rc::as_ptr(&node), Rc::new(leaf(node.dtype, value, cx)));
+    for request in requests {
+        compute_ahead(cx, &request.node, requests, &mut computed)?;
     }
     Ok(computed)
+}
+
+/// Compute what `root`, a part of the requests, needs so that one program can do the rest.
+#[track_caller]
+fn compute_ahead(cx: &Context, root: &Rc<Node>, requests: &[Request], computed: &mut Computed) -> Result<()> {
+    /// How many values are computed before those without readers are looked for: that walks over the whole expression.
+    const BETWEEN_SWEEPS: usize = 8;
+    loop {
+        let cuts = lower::cuts(root, computed);
+        if cuts.is_empty() {
+            return Ok(());
+        }
+        for (done, node) in (1..).zip(cuts) {
+            compute_ahead(cx, &node, requests, computed)?;
+            let ahead = [Request { node: node.clone(), what: What::Array }];
+            let (_, layout) = batches(cx, &ahead, computed)?.remove(0);
+            let value = Joint::new(cx, &ahead, computed, layout).run()?.remove(0);
+            computed.insert(Rc::as_ptr(&node), Rc::new(leaf(node.dtype, value, cx)));
+            if done % BETWEEN_SWEEPS == 0 {
+                lower::sweep(requests.iter().map(|request| &request.node), computed);
+            }
+        }
+    }
 }
 
 /// The context of the arrays in an expression.
 #[track_caller]
 pub(super) fn context(node: &Node) -> Result<Context> {
-    match &node.cx {
-        Some(cx) => Ok(cx.clone()),
-        None => Err(Error::new(ErrorKind::Context, "an expression without an array has no context to be computed in")),
+    if let Some(cx) = &node.cx {
+        return Ok(cx.clone());
     }
+    Err(Error::new(ErrorKind::Context, "an expression without an array has no context to be computed in"))
 }
 
 /// A computed value as an operand.
 pub(super) fn leaf(dtype: DType, (local, layout): Value, cx: &Context) -> Node {
     with_dtype!(dtype, T => {
         let local = local.downcast::<Local<T>>().expect("a value has the dtype of its node");
-        Node::leaf(*local, layout, cx.clone())
+        Node::leaf(*local, layout, Identity::default(), cx.clone())
     })
 }
 
@@ -97,28 +139,18 @@ pub(super) struct Joint {
 }
 
 impl Joint {
-    /// `forced` is the layout of the iteration space, if it is not the choice of the operands.
-    pub(super) fn new(
-        cx: &Context,
-        requests: &[Request],
-        computed: &Computed,
-        forced: Option<&Layout>,
-    ) -> Result<Self> {
-        let shape = forced.map_or(&requests[0].node.shape, Layout::shape);
+    /// `layout` is how the iteration space is dealt.
+    pub(super) fn new(cx: &Context, requests: &[Request], computed: &Computed, layout: Layout) -> Self {
         let mut lowered = Lowered::default();
         for request in requests {
-            let node = lowered.add(&request.node, shape.ndim(), computed);
+            let node = lowered.add(&request.node, layout.shape().ndim(), computed);
             lowered.program.roots.push(match &request.what {
                 What::Array => program::Root::Array(node),
                 What::Fold { fold, axes, .. } => program::Root::Reduction { node, fold: *fold, axes: axes.clone() },
             });
         }
-        let layout = match forced {
-            Some(layout) => layout.clone(),
-            None => align::cheapest(&lowered.blocks.iter().chain(&lowered.indices), shape, cx.size())?,
-        };
         let requests = requests.iter().map(|request| (request.node.dtype, request.what.clone())).collect();
-        Ok(Self { requests, cx: cx.clone(), lowered, layout })
+        Self { requests, cx: cx.clone(), lowered, layout }
     }
 
     /// Move the operands where they are needed and compute.
@@ -128,8 +160,8 @@ impl Joint {
             match what {
                 What::Array => self.cx.charge(&self.layout, *dtype)?,
                 What::Fold { fold, axes, keep } => {
-                    let dtype = fold.result(*dtype).expect("the types of reductions say so");
-                    self.cx.charge(&reduce::result_layout(&self.layout, axes, *keep), dtype)?;
+                    let layout = reduce::result_layout(&self.layout, axes, *keep);
+                    self.cx.charge(&layout, reduced_dtype(*fold, *dtype))?;
                 }
             }
         }
@@ -238,13 +270,17 @@ impl Joint {
             unreachable!("only reductions are reduced")
         };
         let layout = reduce::result_layout(&self.layout, axes, *keep);
-        let dtype = fold.result(*dtype).expect("the types of reductions say so");
+        let dtype = reduced_dtype(*fold, *dtype);
         let shape = layout.local_shape(self.cx.rank());
         with_dtype!(dtype, T => {
             let block = (block as Box<dyn Any>).downcast::<Block<T>>().expect("a reduction gives its dtype");
             (Box::new(Local::new(*block, shape)) as Box<dyn Any>, layout)
         })
     }
+}
+
+fn reduced_dtype(fold: program::Fold, dtype: DType) -> DType {
+    fold.result(dtype).expect("the types of reductions say so")
 }
 
 /// What this rank's pass reads: the operands where they are needed.

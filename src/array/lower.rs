@@ -1,10 +1,14 @@
 //! From the graph of an expression to a program with its operands.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use crate::expr::{Kind, Node};
+use crate::array::align;
+use crate::error::Result;
+use crate::expr::{Identity, Kind, Node};
+use crate::layout::Layout;
 use crate::program::{self, NodeId, Op, Program, Scalar};
+use crate::shape::Shape;
 
 /// The most operations of one program. A longer expression is cut, and the value at the cut is computed first: devices have
 /// limits, and no pass gains from more.
@@ -35,6 +39,11 @@ impl Lowered {
         self.place_of(root, computed)
     }
 
+    /// Where an array of `shape`, computed from these operands, shall lie.
+    pub(super) fn layout(&self, shape: &Shape, ranks: usize) -> Result<Layout> {
+        align::cheapest(&self.blocks.iter().chain(&self.indices), shape, ranks)
+    }
+
     fn place_of(&self, node: &Rc<Node>, computed: &Computed) -> NodeId {
         self.places[&Rc::as_ptr(resolved(node, computed))]
     }
@@ -44,7 +53,7 @@ impl Lowered {
             return known;
         }
         let op = match &node.kind {
-            Kind::Leaf(leaf) => Op::Block(slot(&mut self.blocks, node, |known| known.is_the_block_of(leaf, node))),
+            Kind::Leaf(leaf) => Op::Block(slot(&mut self.blocks, node, &leaf.identity)),
             Kind::Scalar(value) => {
                 self.scalars.push(*value);
                 Op::Scalar(self.scalars.len() - 1)
@@ -64,18 +73,10 @@ impl Lowered {
     }
 }
 
-impl Node {
-    /// Whether this leaf is the same array as `other`, whose leaf is `leaf`.
-    fn is_the_block_of(&self, leaf: &crate::expr::Leaf, other: &Self) -> bool {
-        let Kind::Leaf(own) = &self.kind else { return false };
-        self.dtype == other.dtype
-            && own.layout == leaf.layout
-            && crate::dtype::with_dtype!(self.dtype, T => own.local::<T>().shares_memory_with(leaf.local::<T>()))
-    }
-}
-
-fn slot(known: &mut Vec<Rc<Node>>, node: &Rc<Node>, same: impl Fn(&Node) -> bool) -> usize {
-    known.iter().position(|known| same(known)).unwrap_or_else(|| {
+/// The slot of an array, which is the same one wherever the array occurs.
+fn slot(known: &mut Vec<Rc<Node>>, node: &Rc<Node>, identity: &Identity) -> usize {
+    let same = |known: &Rc<Node>| matches!(&known.kind, Kind::Leaf(leaf) if leaf.identity == *identity);
+    known.iter().position(same).unwrap_or_else(|| {
         known.push(node.clone());
         known.len() - 1
     })
@@ -85,28 +86,62 @@ fn resolved<'a>(node: &'a Rc<Node>, computed: &'a Computed) -> &'a Rc<Node> {
     computed.get(&Rc::as_ptr(node)).unwrap_or(node)
 }
 
-/// The nodes below `root` and itself, each once, arguments first. No recursion: chains may be long.
+/// The nodes below `root` and itself, each once, arguments first.
 fn in_order(root: &Rc<Node>, computed: &Computed) -> Vec<Rc<Node>> {
-    let mut seen = std::collections::HashSet::new();
     let mut order = Vec::new();
-    let mut pending = vec![(resolved(root, computed).clone(), false)];
-    while let Some((node, arguments_done)) = pending.pop() {
-        if arguments_done {
-            order.push(node);
-        } else if seen.insert(Rc::as_ptr(&node)) {
-            pending.push((node.clone(), true));
-            let arguments = node.arguments.iter().rev().map(|argument| resolved(argument, computed).clone());
-            pending.extend(arguments.map(|argument| (argument, false)));
-        }
-    }
+    walk(root, computed, |node, _| {
+        order.push(node.clone());
+        false
+    });
     order
 }
 
-/// The node to compute ahead because more than [`MOST_OPERATIONS`] remain, if so.
-pub(super) fn cut(roots: &[&Rc<Node>], computed: &Computed) -> Option<Rc<Node>> {
-    roots.iter().find_map(|root| {
-        let order = in_order(root, computed);
-        let operations = || order.iter().filter(|node| matches!(node.kind, Kind::Op(_)));
-        (operations().count() > MOST_OPERATIONS).then(|| operations().nth(MOST_OPERATIONS / 2).cloned()).flatten()
-    })
+/// Visit the nodes below `root` and itself, each once, arguments first, with the number of nodes first seen on the way to it, itself
+/// included. Where the visitor says that it cuts there, what lies below counts no more. No recursion: chains may be long.
+fn walk(root: &Rc<Node>, computed: &Computed, mut visit: impl FnMut(&Rc<Node>, usize) -> bool) {
+    let mut seen = HashSet::new();
+    let mut count = 0_usize;
+    // A node with the count before its arguments, once these are under way.
+    let mut pending = vec![(resolved(root, computed).clone(), None)];
+    while let Some((node, before)) = pending.pop() {
+        if let Some(before) = before {
+            count += 1;
+            if visit(&node, count - before) {
+                count = before + 1;
+            }
+        } else if seen.insert(Rc::as_ptr(&node)) {
+            pending.push((node.clone(), Some(count)));
+            let arguments = node.arguments.iter().rev().map(|argument| resolved(argument, computed).clone());
+            pending.extend(arguments.map(|argument| (argument, None)));
+        }
+    }
+}
+
+/// Forget the values that nobody reads when `roots` are computed.
+pub(super) fn sweep<'n>(roots: impl Iterator<Item = &'n Rc<Node>>, computed: &mut Computed) {
+    let mut read = HashSet::new();
+    for root in roots {
+        walk(root, computed, |node, _| {
+            read.insert(Rc::as_ptr(node));
+            false
+        });
+    }
+    computed.retain(|_, leaf| read.contains(&Rc::as_ptr(leaf)));
+}
+
+/// The nodes to compute ahead of `root`, in order, when it has more than [`MOST_OPERATIONS`]; none otherwise.
+pub(super) fn cuts(root: &Rc<Node>, computed: &Computed) -> Vec<Rc<Node>> {
+    // An operation has at most three arguments, and below each remain fewer nodes than this: so a part has few enough operations, but
+    // for those that it shares with earlier parts.
+    const ENOUGH: usize = MOST_OPERATIONS / 4;
+    let (mut operations, mut cuts) = (0, Vec::new());
+    walk(root, computed, |node, nodes| {
+        operations += usize::from(matches!(node.kind, Kind::Op(_)));
+        let here = nodes >= ENOUGH && !Rc::ptr_eq(node, root);
+        if here {
+            cuts.push(node.clone());
+        }
+        here
+    });
+    if operations > MOST_OPERATIONS { cuts } else { Vec::new() }
 }

@@ -1,6 +1,7 @@
 //! Distributed arrays: a block, a layout, a context.
 
 mod align;
+pub mod any;
 mod assign;
 mod axes;
 mod create;
@@ -28,7 +29,7 @@ mod views;
 use crate::context::Context;
 use crate::dtype::{DType, Element};
 use crate::error::{Error, ErrorKind, Result};
-use crate::expr::{ArrayLike, Expr, Node};
+use crate::expr::{ArrayLike, Expr, Identity, Node};
 use crate::layout::{Layout, Region};
 use crate::local::Local;
 use crate::shape::Shape;
@@ -53,18 +54,18 @@ pub use roots::{Root, Roots};
 ///     Ok(())
 /// }).unwrap();
 /// ```
-#[derive(Clone)]
 pub struct DistArray<T: Element> {
     local: Local<T>,
     layout: Layout,
     cx: Context,
+    identity: Identity,
 }
 
 impl<T: Element> DistArray<T> {
     /// An array of these parts; the block has the shape that the layout gives this rank.
     pub(crate) fn from_parts(local: Local<T>, layout: Layout, cx: Context) -> Self {
         debug_assert_eq!(*local.shape(), layout.local_shape(cx.rank()), "{layout}");
-        Self { local, layout, cx }
+        Self { local, layout, cx, identity: Identity::default() }
     }
 
     /// The shape of the whole array.
@@ -132,8 +133,21 @@ impl<T: Element> DistArray<T> {
 
     /// This rank's elements, to be written. Copies the block first if another array or expression shares it.
     ///
-    /// **Local.** Of replicated elements every rank has its own: write the same on each.
+    /// **Local.** Of replicated elements every rank has its own: write the same on each. Expressions made before keep the elements
+    /// as they were; while one waits to be evaluated, ask for the elements on every rank or on none.
+    ///
+    /// ```
+    /// use isotherm::prelude::*;
+    /// isotherm::run_on(3, |cx| {
+    ///     let mut x = cx.zeros::<i64>(6, 0)?;
+    ///     let first = x.region().parts()[0].nth(0);
+    ///     x.local_mut()[0] = first as i64;
+    ///     assert_eq!(x.gather()?, [0, 0, 2, 0, 4, 0]);
+    ///     Ok(())
+    /// }).unwrap();
+    /// ```
     pub fn local_mut(&mut self) -> &mut [T] {
+        self.identity = Identity::default();
         self.local.as_mut_slice()
     }
 
@@ -162,7 +176,7 @@ impl<T: Element> DistArray<T> {
         if self.size() != 1 {
             return Err(Error::new(ErrorKind::Shape, format!("item() of an array of shape {}", self.shape())));
         }
-        Ok(self.to_vec()?[0])
+        Ok(self.whole("item()")?[0])
     }
 
     /// All elements of an array that every rank holds, in row-major order.
@@ -173,10 +187,15 @@ impl<T: Element> DistArray<T> {
     /// [`ErrorKind::Layout`] when this rank does not hold the whole array.
     #[track_caller]
     pub fn to_vec(&self) -> Result<Vec<T>> {
+        Ok(self.whole("to_vec()")?.to_vec())
+    }
+
+    #[track_caller]
+    fn whole(&self, what: &str) -> Result<&[T]> {
         if self.layout.is_replicated() || self.cx.size() == 1 {
-            return Ok(self.local().to_vec());
+            return Ok(self.local());
         }
-        Err(Error::new(ErrorKind::Layout, format!("to_vec() of {}: replicate it first", self.layout)))
+        Err(Error::new(ErrorKind::Layout, format!("{what} of {}: replicate it first", self.layout)))
     }
 
     /// The global index along `axis`, as an expression of this array's shape and layout.
@@ -192,11 +211,17 @@ impl<T: Element> DistArray<T> {
     }
 }
 
+impl<T: Element> Clone for DistArray<T> {
+    fn clone(&self) -> Self {
+        Self::from_parts(self.local.clone(), self.layout.clone(), self.cx.clone())
+    }
+}
+
 impl<T: Element> ArrayLike for DistArray<T> {
     type Elem = T;
 
     fn expr(&self) -> Expr<T> {
-        Expr::new(Node::leaf(self.local.clone(), self.layout.clone(), self.cx.clone()))
+        Expr::new(Node::leaf(self.local.clone(), self.layout.clone(), self.identity.clone(), self.cx.clone()))
     }
 }
 

@@ -46,6 +46,12 @@ pub(super) fn execute<T: Element>(
     Ok(())
 }
 
+/// `len` elements in a line, all of them on rank `root`.
+pub(super) fn all_on(root: usize, len: usize, ranks: usize) -> Result<Layout> {
+    let offsets: Vec<usize> = (0..=ranks).map(|rank| if rank > root { len } else { 0 }).collect();
+    Layout::from_offsets(len, 0, &offsets)
+}
+
 /// The block of another layout of the same array.
 #[track_caller]
 pub(super) fn redistributed<T: Element>(
@@ -69,12 +75,33 @@ pub(super) fn filled<T: Element>(
     what: &'static str,
     sources: &[&Local<T>],
 ) -> Result<Local<T>> {
+    let slices: Vec<&[T]> = sources.iter().map(|source| source.as_slice()).collect();
+    filled_from(cx, plan, what, &slices)
+}
+
+/// As [`filled`], from elements that are no blocks.
+#[track_caller]
+pub(super) fn filled_from<T: Element>(
+    cx: &Context,
+    plan: &Plan,
+    what: &'static str,
+    sources: &[&[T]],
+) -> Result<Local<T>> {
     let layout = plan.target();
     cx.charge(layout, T::DTYPE)?;
     let mut block = cx.pool().take::<T>(layout.local_len(cx.rank()));
-    let slices: Vec<&[T]> = sources.iter().map(|source| source.as_slice()).collect();
-    execute(cx, plan, what, &slices, &mut block)?;
+    execute(cx, plan, what, sources, &mut block)?;
     Ok(Local::new(block, layout.local_shape(cx.rank())))
+}
+
+/// As [`filled`], into a vector.
+#[track_caller]
+fn filled_vec<T: Element>(cx: &Context, plan: &Plan, what: &'static str, source: &Local<T>) -> Result<Vec<T>> {
+    let layout = plan.target();
+    cx.charge(layout, T::DTYPE)?;
+    let mut elements = vec![T::zeroed(); layout.local_len(cx.rank())];
+    execute(cx, plan, what, &[source.as_slice()], &mut elements)?;
+    Ok(elements)
 }
 
 impl<T: Element> DistArray<T> {
@@ -158,7 +185,11 @@ impl<T: Element> DistArray<T> {
     /// As [`replicate`](DistArray::replicate).
     #[track_caller]
     pub fn gather(&self) -> Result<Vec<T>> {
-        self.replicate()?.to_vec()
+        if self.layout.is_replicated() {
+            return self.to_vec();
+        }
+        let whole = Layout::replicated(self.shape().clone(), self.cx.size())?;
+        filled_vec(&self.cx, &self.plan_to(&whole)?, "gather", &self.local)
     }
 
     /// All elements in row-major order on rank `root`; nothing on the others.
@@ -173,13 +204,10 @@ impl<T: Element> DistArray<T> {
             let message = format!("gather_on({root}) with {} ranks", self.cx.size());
             return Err(crate::Error::new(crate::ErrorKind::Layout, message));
         }
-        // As one axis of all elements, of which the root has everything: a reshape into blocks with empty ones.
-        let len = self.size();
-        let offsets: Vec<usize> = (0..=self.cx.size()).map(|rank| if rank > root { len } else { 0 }).collect();
-        let layout = Layout::from_offsets(len, 0, &offsets)?;
+        let layout = all_on(root, self.size(), self.cx.size())?;
         let plan = Plan::reshape(&self.layout, &layout, self.cx.rank(), options::<T>(&self.cx))?;
-        let local = filled(&self.cx, &plan, "gather_on", &[&self.local])?;
-        Ok((self.cx.rank() == root).then(|| local.as_slice().to_vec()))
+        let elements = filled_vec(&self.cx, &plan, "gather_on", &self.local)?;
+        Ok((self.cx.rank() == root).then_some(elements))
     }
 }
 

@@ -35,19 +35,17 @@ impl Index {
             IndexItem::Ellipsis => std::iter::repeat_n(IndexItem::Range(range(None, None)), left),
             other => std::iter::repeat_n(other, 1),
         });
-        let mut axes = shape.iter().copied().enumerate();
-        let mut next = || axes.next().expect("the axes that are named and those that are left are all");
         let mut picks = SmallVec::new();
+        let mut axis = 0;
+        // A loop and no iterator: errors name the caller's line, and a closure has none.
         for item in spelled_out {
             picks.push(match item {
-                IndexItem::At(index) => {
-                    let (axis, extent) = next();
-                    Pick::At(place(index, axis, extent)?)
-                }
-                IndexItem::Range(range) => Pick::Steps(range.resolve(next().1)?),
+                IndexItem::At(index) => Pick::At(place(index, axis, shape[axis])?),
+                IndexItem::Range(range) => Pick::Steps(range.resolve(shape[axis])?),
                 IndexItem::NewAxis => Pick::New,
                 IndexItem::Ellipsis => unreachable!("it is spelled out above"),
             });
+            axis += usize::from(item != IndexItem::NewAxis);
         }
         Ok(Picks(picks))
     }
@@ -84,18 +82,17 @@ impl Picks {
 
     /// The layout of what is picked from an array of this layout.
     pub(super) fn layout(&self, layout: &Layout) -> Layout {
+        let mut layout = layout.clone();
         let mut axis = 0;
-        self.0.iter().fold(layout.clone(), |layout, pick| {
-            axis += 1;
-            match *pick {
-                Pick::At(_) => {
-                    axis -= 1;
-                    layout.without_axis(axis)
-                }
-                Pick::Steps(Steps { start, step, count }) => layout.sliced(axis - 1, start, step, count),
-                Pick::New => layout.inserted_axis(axis - 1, 1),
-            }
-        })
+        for pick in &self.0 {
+            layout = match *pick {
+                Pick::At(_) => layout.without_axis(axis),
+                Pick::Steps(Steps { start, step, count }) => layout.sliced(axis, start, step, count),
+                Pick::New => layout.inserted_axis(axis, 1),
+            };
+            axis += usize::from(!matches!(pick, Pick::At(_)));
+        }
+        layout
     }
 
     /// Whether it picks every element, so that the blocks of an array of this layout only change their shapes.

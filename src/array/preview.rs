@@ -15,8 +15,8 @@ impl<T: Element> DistArray<T> {
     /// The array as text, as NumPy prints it, with a line of its shape and dtype; of more than 1000 elements only the corners,
     /// three indices at either end of each axis.
     ///
-    /// **Collective.** One exchange of the elements that are shown, at most 6 along each axis of an array of more than 1000. The same
-    /// text on every rank, whatever the layout.
+    /// **Collective** unless every rank holds the array: one exchange of the elements that are shown (several under a staging limit smaller
+    /// than these). The same text on every rank, whatever the layout.
     ///
     /// # Errors
     /// [`ErrorKind::Collective`](crate::ErrorKind::Collective) when the ranks make different calls.

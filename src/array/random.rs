@@ -6,6 +6,7 @@ use crate::array::{DistArray, Placement};
 use crate::context::Context;
 use crate::dtype::Element;
 use crate::error::Result;
+use crate::math::Integer;
 use crate::random::{self, Distribution, Integers, Normal, Seed, Uniform};
 use crate::shape::Shape;
 
@@ -91,7 +92,7 @@ impl Context {
     /// # Errors
     /// [`ErrorKind::Argument`](crate::ErrorKind::Argument) when there is no such integer; otherwise as [`Context::random`].
     #[track_caller]
-    pub fn random_integers<T: Element>(
+    pub fn random_integers<T: Integer>(
         &self,
         low: T,
         high: T,
@@ -101,7 +102,6 @@ impl Context {
     ) -> Result<DistArray<T>>
     where
         Integers<T>: Distribution<T>,
-        T: crate::math::Integer,
     {
         self.random(Integers::new(low, high)?, shape, placement, seed)
     }

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::device::cpu::{Folded, States};
 use crate::dtype::{DType, Element};
 use crate::error::{Error, ErrorKind, Result};
-use crate::expr::{Node, Reduction, Statistic};
+use crate::expr::{Node, Question, Statistic};
 use crate::layout::{Distribution, Layout, Progression};
 use crate::local::Local;
 use crate::program::{Binary, Fold, Op, Scalar, Unary};
@@ -159,6 +159,11 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The value, its type forgotten, and its context.
+    pub(super) fn into_parts(self) -> (Value, Context) {
+        (self.value, self.cx)
+    }
+
     pub(super) fn into_array<T: Element>(self) -> DistArray<T> {
         let (local, layout) = self.value;
         let local = local.downcast::<Local<T>>().expect("an answer has the dtype of its question");
@@ -174,14 +179,14 @@ impl Ask {
     }
 
     #[track_caller]
-    pub(super) fn reduction<T: Element>(reduction: &Reduction<T>) -> Result<Self> {
-        let node = reduction.node.clone();
+    pub(super) fn reduction(question: &Question) -> Result<Self> {
+        let node = question.node.clone();
         if let Some(error) = &node.error {
             return Err(error.clone());
         }
-        let blame = |kind, message: &str| Error::at(kind, message, reduction.at);
-        let axes = reduction.axes.resolve(node.shape.ndim()).map_err(|error| blame(error.kind(), error.message()))?;
-        if let Statistic::Fold(fold) = reduction.statistic {
+        let blame = |kind, message: &str| Error::at(kind, message, question.at);
+        let axes = question.axes.resolve(node.shape.ndim()).map_err(|error| blame(error.kind(), error.message()))?;
+        if let Statistic::Fold(fold) = question.statistic {
             if matches!(fold, Fold::ArgMin | Fold::ArgMax) && axes.len() != 1 && axes.len() != node.shape.ndim() {
                 return Err(blame(ErrorKind::Axis, "an argmin or argmax runs over one axis or all"));
             }
@@ -190,7 +195,7 @@ impl Ask {
                 return Err(blame(ErrorKind::Shape, &message.to_lowercase()));
             }
         }
-        let (statistic, keep, ddof) = (Some(reduction.statistic), reduction.keep, reduction.ddof);
+        let (statistic, keep, ddof) = (Some(question.statistic), question.keep, question.ddof);
         let cx = context(&node)?;
         Ok(Self { node, cx, statistic, axes, keep, ddof })
     }

@@ -23,8 +23,9 @@ pub trait Roots {
 
     /// Compute them.
     ///
-    /// **Collective.** One pass over the elements for all arrays and full reductions, one for the reductions over each other set of
-    /// axes (two where there are variances), with one all-reduce each when elements along the axes are on several ranks.
+    /// **Collective.** One pass over the elements for all arrays and full reductions that lie alike, one for the reductions over each
+    /// other set of axes (two where there are variances), with one all-reduce each when elements along the axes are on several
+    /// ranks. Beyond 256 operations further passes follow.
     /// Operands move first where their layouts differ: the result has the layout that moves the fewest bytes, ties to the leftmost.
     ///
     /// # Errors
@@ -51,7 +52,7 @@ impl<T: Element> Root for Reduction<T> {
 
     #[track_caller]
     fn ask(&self) -> Result<reduce::Ask> {
-        reduce::Ask::reduction(self)
+        reduce::Ask::reduction(&self.question)
     }
 
     fn take(answer: reduce::Answer) -> DistArray<T> {
@@ -76,7 +77,7 @@ impl<R: Root> Roots for Vec<R> {
     fn eval(self) -> Result<Vec<R::Output>> {
         let mut asks = Vec::with_capacity(self.len());
         for root in &self {
-            asks.push(root.ask()?); // no closure: the error blames the caller's line
+            asks.push(root.ask()?); // in a closure it would not know the caller's line
         }
         Ok(reduce::answers(asks)?.into_iter().map(R::take).collect())
     }

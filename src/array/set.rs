@@ -4,7 +4,7 @@ use crate::array::index::Index;
 use crate::array::{DistArray, Roots, movement};
 use crate::dtype::Element;
 use crate::error::{Error, ErrorKind, Result};
-use crate::expr::{Expr, Kind, Operand};
+use crate::expr::{Expr, Identity, Kind, Operand};
 use crate::layout::{Layout, Move, Plan};
 use crate::local::Local;
 
@@ -39,9 +39,7 @@ impl<T: Element> DistArray<T> {
         let (local, from) = self.value(expr)?;
         let write = Move { into: picks.maps(), ..Move::broadcast(from.shape(), &places) };
         let plan = Plan::new(&[&from], &self.layout, vec![write], self.cx.rank(), movement::options::<T>(&self.cx))?;
-        if !self.local.is_unique() {
-            self.cx.charge(&self.layout, T::DTYPE)?;
-        }
+        self.identity = Identity::default();
         movement::execute(&self.cx, &plan, "set", &[local.as_slice()], self.local.as_mut_slice())
     }
 

@@ -108,7 +108,7 @@ impl<T: Element> DistArray<T> {
         let extent = self.shape()[axis];
         let mut places = Vec::with_capacity(indices.len());
         for &index in indices {
-            places.push(place(index, axis, extent)?); // no closure: the error blames the caller's line
+            places.push(place(index, axis, extent)?);
         }
         let mut axes = self.whole_axes();
         axes[axis] = runs(&places);

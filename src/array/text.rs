@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn long_rows_are_broken_and_blocks_stand_apart() {
-        let text = row(&[1234567_i64; 20]);
+        let text = row(&[1_234_567_i64; 20]);
         assert!(text.lines().count() == 3 && text.lines().all(|line| line.len() <= LINE + 1), "{text}");
         assert_eq!(nested(&cells(&[1, 2, 3, 4]), &[2, 1, 2], &[false; 3]), "[[[1 2]]\n\n [[3 4]]]");
         assert_eq!(nested(&cells(&[7.0]), &[], &[]), "7.");

@@ -7,7 +7,7 @@ use num_complex::Complex;
 use crate::dtype::{Element, Float, Numeric, Real};
 use crate::expr::operand::{compare, unary};
 use crate::expr::{ArrayLike, Expr, Node, Operand};
-use crate::program::{Closure, Compare, Op, SliceFn, Unary};
+use crate::program::{Closure, Compare, Op, Unary};
 
 /// Comparisons, predicates and conversions.
 pub trait Logic: ArrayLike {
@@ -121,6 +121,9 @@ pub trait Logic: ArrayLike {
     #[track_caller]
     fn cast<U: Element>(&self) -> Expr<U> {
         let x = self.expr();
+        if U::DTYPE == Self::Elem::DTYPE {
+            return Expr::of(x.node);
+        }
         Expr::new(Node::op(Op::Cast, U::DTYPE, &[&x.node], Location::caller()))
     }
 
@@ -153,8 +156,8 @@ pub trait Logic: ArrayLike {
     #[track_caller]
     fn map_slices<U: Element>(&self, function: impl Fn(&[Self::Elem], &mut [U]) + Send + Sync + 'static) -> Expr<U> {
         let x = self.expr();
-        let function: SliceFn<Self::Elem, U> = Box::new(function);
-        Expr::new(Node::op(Op::Closure(Closure::new(function)), U::DTYPE, &[&x.node], Location::caller()))
+        let closure = Closure::new::<Self::Elem, U>(function);
+        Expr::new(Node::op(Op::Closure(closure), U::DTYPE, &[&x.node], Location::caller()))
     }
 }
 

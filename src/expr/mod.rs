@@ -22,11 +22,11 @@ use crate::shape::Shape;
 pub use arithmetic::Arithmetic;
 pub use functions::Functions;
 pub use logic::{Logic, Parts, select};
-pub(crate) use node::{Kind, Leaf, Node};
+pub(crate) use node::{Identity, Kind, Node};
 pub use operand::{ArrayLike, Operand};
 pub(crate) use operand::{binary, unary};
-pub(crate) use reduction::Statistic;
-pub use reduction::{Reduction, Reductions};
+pub(crate) use reduction::Question;
+pub use reduction::{Reduction, Reductions, Statistic};
 
 /// An array that is still to be computed, element by element, from others.
 ///
@@ -40,8 +40,13 @@ pub struct Expr<T: Element> {
 
 impl<T: Element> Expr<T> {
     pub(crate) fn new(node: Node) -> Self {
+        Self::of(Rc::new(node))
+    }
+
+    /// This node, whose dtype is `T`.
+    pub(crate) fn of(node: Rc<Node>) -> Self {
         debug_assert_eq!(node.dtype, T::DTYPE);
-        Self { node: Rc::new(node), element: PhantomData }
+        Self { node, element: PhantomData }
     }
 
     /// The shape of the result.

@@ -14,12 +14,26 @@ use crate::local::Local;
 use crate::program::{Op, Scalar};
 use crate::shape::Shape;
 
+/// Which array a leaf is, for moving and reading it once where it occurs twice.
+///
+/// Ranks must agree on that, for it decides what they send each other. Shared memory will not do: one rank may write its block, which
+/// parts the memory of two clones on that rank only. So every array has its own, clones too.
+#[derive(Clone, Default)]
+pub(crate) struct Identity(Rc<()>);
+
+impl PartialEq for Identity {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 /// A distributed array as an operand.
 #[derive(Clone)]
 pub(crate) struct Leaf {
     /// A `Local` of the node's dtype.
     local: Rc<dyn Any>,
     pub(crate) layout: Layout,
+    pub(crate) identity: Identity,
 }
 
 impl Leaf {
@@ -52,9 +66,9 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    pub(crate) fn leaf<T: Element>(local: Local<T>, layout: Layout, cx: Context) -> Self {
+    pub(crate) fn leaf<T: Element>(local: Local<T>, layout: Layout, identity: Identity, cx: Context) -> Self {
         let shape = layout.shape().clone();
-        let kind = Kind::Leaf(Leaf { local: Rc::new(local), layout });
+        let kind = Kind::Leaf(Leaf { local: Rc::new(local), layout, identity });
         Self { kind, dtype: T::DTYPE, shape, arguments: smallvec![], error: None, cx: Some(cx) }
     }
 

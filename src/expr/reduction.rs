@@ -10,8 +10,9 @@ use crate::expr::{ArrayLike, Logic, Node};
 use crate::program::Fold;
 
 /// What a reduction computes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Statistic {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Statistic {
+    /// One of the folds, which devices know.
     Fold(Fold),
     /// The mean squared distance from the mean.
     Variance,
@@ -21,40 +22,58 @@ pub(crate) enum Statistic {
     Norm,
 }
 
-/// A reduction along some axes, with its options: `x.std(1).ddof(1).keep().eval()?`.
-///
-/// A reduction ends an expression and is no part of another: `(&x - x.mean(0).eval()?).eval()?`. Several over the same
-/// axes run in one pass: `(x.min(0), x.max(0), x.sum(0)).eval()?`.
-#[must_use = "a reduction does nothing until it is evaluated"]
-pub struct Reduction<T: Element> {
+impl From<Fold> for Statistic {
+    fn from(fold: Fold) -> Self {
+        Self::Fold(fold)
+    }
+}
+
+/// A statistic of a node's elements along some axes, with its options.
+#[derive(Clone)]
+pub(crate) struct Question {
     pub(crate) node: Rc<Node>,
     pub(crate) statistic: Statistic,
     pub(crate) axes: Axes,
     pub(crate) keep: bool,
     pub(crate) ddof: usize,
     pub(crate) at: &'static Location<'static>,
+}
+
+impl Question {
+    #[track_caller]
+    pub(crate) fn new(node: Rc<Node>, statistic: Statistic, axes: Axes) -> Self {
+        Self { node, statistic, axes, keep: false, ddof: 0, at: Location::caller() }
+    }
+}
+
+/// A reduction along some axes, with its options: `x.std(1).ddof(1).keep().eval()?`.
+///
+/// A reduction ends an expression and is no part of another: `(&x - x.mean(0).eval()?).eval()?`. Several over the same
+/// axes run in one pass: `(x.min(0), x.max(0), x.sum(0)).eval()?`.
+#[must_use = "a reduction does nothing until it is evaluated"]
+pub struct Reduction<T: Element> {
+    pub(crate) question: Question,
     element: PhantomData<T>,
 }
 
 impl<T: Element> Reduction<T> {
     #[track_caller]
     pub(crate) fn new<A: ArrayLike + ?Sized>(x: &A, statistic: Statistic, axes: Axes) -> Self {
-        let (node, at) = (x.expr().node.clone(), Location::caller());
-        Self { node, statistic, axes, keep: false, ddof: 0, at, element: PhantomData }
+        Self { question: Question::new(x.expr().node.clone(), statistic, axes), element: PhantomData }
     }
 
     /// Keep the reduced axes, with extent 1, so that the result broadcasts against the operand.
     ///
     /// **Local.**
     pub fn keep(self) -> Self {
-        Self { keep: true, ..self }
+        Self { question: Question { keep: true, ..self.question }, ..self }
     }
 
     /// Divide a variance by n - `ddof` instead of n: 1 is the sample variance. Other reductions pay no heed.
     ///
     /// **Local.**
     pub fn ddof(self, ddof: usize) -> Self {
-        Self { ddof, ..self }
+        Self { question: Question { ddof, ..self.question }, ..self }
     }
 }
 

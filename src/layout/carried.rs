@@ -1,6 +1,6 @@
 //! Layouts that leave every element on its rank while axes shrink, grow, repeat, stretch or are renamed.
 
-use super::{Distribution, Layout};
+use super::{Cuts, Distribution, Layout};
 use crate::shape::Shape;
 
 impl Layout {
@@ -86,7 +86,8 @@ impl Layout {
         let Distribution::Blocks { over, .. } = self.distribution(axis) else { return self.with_extent(axis, extent) };
         let inner = (1..self.parts(axis)).map(|part| cut(self.part_progression(axis, part).start()));
         let offsets: Vec<usize> = std::iter::once(0).chain(inner).chain([extent]).collect();
-        self.with_axis(axis, extent, Distribution::blocks(over.clone(), &offsets))
+        let cuts = Cuts::at(&offsets).canonical(extent, self.parts(axis));
+        self.with_axis(axis, extent, Distribution::Blocks { over: over.clone(), cuts })
     }
 
     fn with_axis(&self, axis: usize, extent: usize, distribution: Distribution) -> Self {

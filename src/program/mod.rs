@@ -8,13 +8,12 @@
 mod op;
 mod scalar;
 
-use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use crate::dtype::DType;
+use crate::dtype::{AnySlice, AnySliceMut, DType, Element};
 
 pub use op::{Binary, Compare, Fold, Unary};
 pub use scalar::Scalar;
@@ -105,22 +104,24 @@ impl Program {
     }
 }
 
-/// A user's function over slices, its types forgotten: a `Box<dyn Fn(&[A], &mut [B]) + Send + Sync>` that whoever built the
-/// program knows how to call.
+/// A user's function over slices, its types forgotten.
 ///
 /// Two closures are equal when they are the same one.
 #[derive(Clone)]
-pub struct Closure(Arc<dyn Any + Send + Sync>);
+pub struct Closure(Arc<SliceFn>);
 
-/// A closure over slices whose element types are known.
-pub type SliceFn<A, B> = Box<dyn Fn(&[A], &mut [B]) + Send + Sync>;
+/// A function over slices of one dtype each.
+type SliceFn = dyn Fn(AnySlice<'_>, AnySliceMut<'_>) + Send + Sync;
 
 impl Closure {
     /// A closure from a function over slices of equal length.
     ///
     /// **Local.**
-    pub fn new<A: 'static, B: 'static>(function: SliceFn<A, B>) -> Self {
-        Self(Arc::new(function))
+    pub fn new<A: Element, B: Element>(function: impl Fn(&[A], &mut [B]) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(move |from, mut into| {
+            let from = A::slice(from).expect("a closure is called with its own types");
+            function(from, B::slice_mut(&mut into).expect("a closure is called with its own types"));
+        }))
     }
 
     /// Call it.
@@ -129,9 +130,8 @@ impl Closure {
     ///
     /// # Panics
     /// When the types are not those it was made of.
-    pub fn call<A: 'static, B: 'static>(&self, from: &[A], into: &mut [B]) {
-        let function = self.0.downcast_ref::<SliceFn<A, B>>().expect("a closure is called with its own types");
-        function(from, into);
+    pub fn call(&self, from: AnySlice<'_>, into: AnySliceMut<'_>) {
+        (self.0)(from, into);
     }
 }
 

@@ -163,8 +163,8 @@ impl Fold {
                 other => Some(other),
             },
             Self::Mean => (dtype.is_real() || dtype.is_complex()).then_some(dtype),
-            Self::Min | Self::Max => (dtype.is_integer() || dtype.is_real()).then_some(dtype),
-            Self::ArgMin | Self::ArgMax => (dtype.is_integer() || dtype.is_real()).then_some(DType::I64),
+            Self::Min | Self::Max => (!dtype.is_complex()).then_some(dtype),
+            Self::ArgMin | Self::ArgMax => (!dtype.is_complex()).then_some(DType::I64),
             Self::Any | Self::All => (dtype == DType::Bool).then_some(dtype),
         }
     }

@@ -4,7 +4,8 @@ use std::fmt;
 
 use num_complex::Complex;
 
-use crate::dtype::DType;
+use crate::dtype::{DType, with_dtype};
+use crate::math;
 
 /// One element whose dtype is known at run time.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,6 +31,25 @@ macro_rules! scalars {
             /// **Local.**
             pub fn dtype(&self) -> DType {
                 match self { $(Self::$variant(_) => DType::$variant,)* }
+            }
+
+            /// This element as another dtype, by the rules of [`math::cast`].
+            ///
+            /// **Local.** Class: Exact.
+            #[must_use]
+            pub fn cast(self, dtype: DType) -> Self {
+                match self { $(Self::$variant(value) => with_dtype!(dtype, T => math::cast::<$rust, T>(value).into()),)* }
+            }
+
+            /// The element of another dtype with an equal value, or nothing if there is none.
+            ///
+            /// **Local.** Class: Exact.
+            pub fn exact(self, dtype: DType) -> Option<Self> {
+                match self {
+                    $(Self::$variant(value) => {
+                        with_dtype!(dtype, T => math::cast::exact::<$rust, T>(value).map(Self::from))
+                    })*
+                }
             }
         }
 

@@ -1,5 +1,6 @@
 //! Layouts to try: one of every kind that a shape and a number of ranks allow.
 #![allow(dead_code, reason = "each test crate uses its own part of this")]
+#![allow(clippy::unwrap_used, reason = "a test that unwraps is a test that fails")]
 
 use isotherm::prelude::*;
 
@@ -11,7 +12,7 @@ pub(crate) fn all(shape: &Shape, ranks: usize) -> Vec<Layout> {
         layouts.push(Layout::from_offsets(shape.clone(), axis, &uneven(shape[axis], ranks)).unwrap());
         layouts.push(cyclic(shape, axis, ranks, 1 + axis % 2));
     }
-    if ranks % 2 == 0 && ranks > 2 && shape.ndim() > 0 {
+    if ranks.is_multiple_of(2) && ranks > 2 && shape.ndim() > 0 {
         layouts.extend(on_a_mesh(shape, ranks));
     }
     layouts

@@ -7,9 +7,9 @@ use std::any::Any;
 
 use num_complex::Complex;
 
-use crate::device::cpu::folds::{Arg, Exact, Extreme, Logical, Mean, Product};
+use crate::device::cpu::folds::{Arg, Exact, Extreme, Logical, Mean, Ordered, Product};
 use crate::device::cpu::kernels::Arithmetic;
-use crate::dtype::{DType, Element, Real};
+use crate::dtype::{DType, Element};
 use crate::exact::Summable;
 use crate::memory::{AnySlice, Block, Pool};
 use crate::program::Fold;
@@ -177,7 +177,7 @@ pub(crate) fn states(fold: Fold, dtype: DType) -> Box<dyn States> {
         (_, DType::F64) => ordered::<f64>(fold),
         (_, DType::C32) => summed::<Complex<f32>>(fold),
         (_, DType::C64) => summed::<Complex<f64>>(fold),
-        (_, DType::Bool) => unreachable!("{fold:?} of bool is refused when the expression is built"),
+        (_, DType::Bool) => extreme::<bool>(fold),
     }
 }
 
@@ -189,12 +189,16 @@ fn summed<T: Summable + Arithmetic>(fold: Fold) -> Box<dyn States> {
     if fold == Fold::Prod { made::<T>(Product) } else { made::<T>(Exact) }
 }
 
-fn ordered<T: Summable + Arithmetic + Real>(fold: Fold) -> Box<dyn States> {
+fn ordered<T: Summable + Arithmetic + Ordered>(fold: Fold) -> Box<dyn States> {
+    if fold.needs_elements() { extreme::<T>(fold) } else { summed::<T>(fold) }
+}
+
+fn extreme<T: Ordered>(fold: Fold) -> Box<dyn States> {
     match fold {
         Fold::Min => made::<T>(Extreme { greatest: false }),
         Fold::Max => made::<T>(Extreme { greatest: true }),
         Fold::ArgMin => made::<T>(Arg { greatest: false }),
         Fold::ArgMax => made::<T>(Arg { greatest: true }),
-        _ => summed::<T>(fold),
+        _ => unreachable!("{fold:?} of {} is refused when the expression is built", T::DTYPE),
     }
 }

@@ -4,7 +4,7 @@ use bytemuck::checked::pod_read_unaligned;
 
 use crate::device::cpu::fold::Folding;
 use crate::device::cpu::kernels::Arithmetic;
-use crate::dtype::{Element, Real};
+use crate::dtype::Element;
 use crate::exact::{Averageable, State, Summable};
 
 /// Sums, and means, which are sums divided once. Exact whatever the order: see [`crate::exact`].
@@ -116,6 +116,38 @@ impl<T: Arithmetic> Folding<T> for Product {
     }
 }
 
+/// Elements with an order.
+pub(super) trait Ordered: Element + PartialOrd {
+    /// Whether this comes before `other`, -0 before 0: so the least of many does not depend on where they lie.
+    fn is_before(self, other: Self) -> bool;
+}
+
+/// Types without two zeros.
+macro_rules! ordered {
+    ($($rust:ty),*) => {$(
+        impl Ordered for $rust {
+            #[inline(always)]
+            fn is_before(self, other: Self) -> bool {
+                self < other
+            }
+        }
+    )*};
+}
+ordered!(bool, u8, i32, i64, u64);
+
+/// Types with two zeros.
+macro_rules! ordered_floats {
+    ($($rust:ty),*) => {$(
+        impl Ordered for $rust {
+            #[inline(always)]
+            fn is_before(self, other: Self) -> bool {
+                self < other || (self == other && self.is_sign_negative() && other.is_sign_positive())
+            }
+        }
+    )*};
+}
+ordered_floats!(f32, f64);
+
 /// The least or greatest element; a NaN beats them all.
 #[derive(Clone, Copy)]
 pub(super) struct Extreme {
@@ -127,14 +159,18 @@ const LANES: usize = 32;
 
 impl Extreme {
     #[inline(always)]
-    fn better<T: Real>(self, new: T, old: T) -> bool {
-        let nan = |value: T| value.partial_cmp(&value).is_none();
-        let ahead = if self.greatest { new > old } else { new < old };
-        ahead || (nan(new) && !nan(old))
+    fn better<T: Ordered>(self, new: T, old: T) -> bool {
+        let ahead = if self.greatest { old.is_before(new) } else { new.is_before(old) };
+        ahead || (is_nan(new) && !is_nan(old))
     }
 }
 
-impl<T: Real> Folding<T> for Extreme {
+#[inline(always)]
+fn is_nan<T: Ordered>(value: T) -> bool {
+    value.partial_cmp(&value).is_none()
+}
+
+impl<T: Ordered> Folding<T> for Extreme {
     type State = Option<T>;
     type Output = T;
 
@@ -155,15 +191,23 @@ impl<T: Real> Folding<T> for Extreme {
         *state = Some(lanes.iter().chain(rest).fold(lanes[0], better));
     }
 
+    fn rows(self, states: &mut [Option<T>], values: &[T], _first: u64) {
+        for row in values.chunks_exact(states.len()) {
+            for (state, &value) in states.iter_mut().zip(row) {
+                *state = Some(state.map_or(value, |old| if self.better(value, old) { value } else { old }));
+            }
+        }
+    }
+
     fn merge(self, state: &mut Option<T>, other: &Option<T>) {
         if let Some(value) = other {
-            <Self as Folding<T>>::row(self, state, std::slice::from_ref(value), 0);
+            <Self as Folding<T>>::rows(self, std::slice::from_mut(state), std::slice::from_ref(value), 0);
         }
     }
 
     fn write(self, state: &Option<T>, bytes: &mut Vec<u8>) {
         bytes.push(u8::from(state.is_some()));
-        bytes.extend_from_slice(bytemuck::bytes_of(&state.unwrap_or(T::ZERO)));
+        bytes.extend_from_slice(bytemuck::bytes_of(&state.unwrap_or_default()));
     }
 
     fn read(self, bytes: &mut &[u8]) -> Option<T> {
@@ -184,11 +228,16 @@ pub(super) struct Arg {
 }
 
 impl Arg {
-    fn consider<T: Real>(self, state: &mut Option<(T, u64)>, value: T, place: u64) {
-        let order = Extreme { greatest: self.greatest };
+    /// Unlike for [`Extreme`], -0 and 0 are equal here.
+    fn better<T: Ordered>(self, new: T, old: T) -> bool {
+        let ahead = if self.greatest { new > old } else { new < old };
+        ahead || (is_nan(new) && !is_nan(old))
+    }
+
+    fn consider<T: Ordered>(self, state: &mut Option<(T, u64)>, value: T, place: u64) {
         let replace = match *state {
             None => true,
-            Some((best, its)) => order.better(value, best) || (place < its && !order.better(best, value)),
+            Some((best, its)) => self.better(value, best) || (place < its && !self.better(best, value)),
         };
         if replace {
             *state = Some((value, place));
@@ -196,7 +245,7 @@ impl Arg {
     }
 }
 
-impl<T: Real> Folding<T> for Arg {
+impl<T: Ordered> Folding<T> for Arg {
     type State = Option<(T, u64)>;
     type Output = i64;
 
@@ -224,7 +273,7 @@ impl<T: Real> Folding<T> for Arg {
 
     fn write(self, state: &Self::State, bytes: &mut Vec<u8>) {
         bytes.push(u8::from(state.is_some()));
-        let (value, place) = state.unwrap_or((T::ZERO, 0));
+        let (value, place) = state.unwrap_or((T::default(), 0));
         bytes.extend_from_slice(bytemuck::bytes_of(&value));
         bytes.extend_from_slice(bytemuck::bytes_of(&place));
     }

@@ -170,7 +170,7 @@ impl Operands<'_, '_> {
         self.frame.operand(self.registers, step.arguments[argument], self.len)
     }
 
-    fn execute(&self, step: &Step, mut into: AnySliceMut<'_>) {
+    fn execute(&self, step: &Step, into: AnySliceMut<'_>) {
         let argument = |k: usize| {
             let dtype = self.frame.dtype(step.arguments[k]);
             with_dtype!(dtype, T => T::erase(self.get(step, k)))
@@ -181,10 +181,7 @@ impl Operands<'_, '_> {
             Op::Compare(op) => kernels::compare(*op, argument(0), argument(1), into),
             Op::Select => kernels::select(self.get(step, 0), argument(1), argument(2), into),
             Op::Cast => kernels::cast(argument(0), into),
-            Op::Closure(closure) => with_dtype!(step.from, A => with_dtype!(step.into, B => {
-                let into = B::slice_mut(&mut into).expect("a target has its step's dtype");
-                closure.call(self.get::<A>(step, 0), into);
-            })),
+            Op::Closure(closure) => closure.call(argument(0), into),
             Op::Block(_) | Op::Scalar(_) | Op::Index(_) => unreachable!("leaves are no steps"),
         }
     }

@@ -305,7 +305,7 @@ impl Walk {
 /// `items` cut into tasks for `threads`, each task of at least [`INLINE`] elements; an item is `weight` elements.
 fn cut(items: usize, weight: usize, threads: usize) -> Vec<Range<usize>> {
     if threads == 1 || items.saturating_mul(weight) <= INLINE {
-        return Vec::from([0..items]);
+        return std::iter::once(0..items).collect();
     }
     let least = INLINE.div_ceil(weight.max(1));
     let size = items.div_ceil(4 * threads).max(least).next_multiple_of(if weight == 1 { STRIP } else { 1 });

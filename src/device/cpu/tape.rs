@@ -47,8 +47,6 @@ pub(super) enum Kept {
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     pub(super) op: Op,
-    /// The dtype of the first operand.
-    pub(super) from: DType,
     /// The dtype of the result.
     pub(super) into: DType,
     pub(super) arguments: SmallVec<[Source; 3]>,
@@ -173,8 +171,7 @@ impl Builder {
             _ => unreachable!("an argument is computed before its reader and kept in a register"),
         };
         let arguments = node.arguments.iter().map(source).collect();
-        let from = program.nodes[node.arguments[0]].dtype;
-        self.tape.steps.push(Step { op: node.op.clone(), from, into: node.dtype, arguments, target });
+        self.tape.steps.push(Step { op: node.op.clone(), into: node.dtype, arguments, target });
     }
 
     fn kept(&self, roots: &[&Root]) -> Vec<Kept> {

@@ -1,0 +1,150 @@
+//! Lloyd's algorithm: rows to their nearest centres, centres to the means of their rows, until nothing changes.
+//!
+//! # References
+//! S. P. Lloyd, *Least squares quantization in PCM*, IEEE Trans. Inf. Theory 28, 1982, DOI 10.1109/TIT.1982.1056489.
+
+use super::Coordinate;
+use super::assign::{assign, label};
+use super::rows::Rows;
+use super::shortlist::shortlist;
+use super::tally::Tally;
+use crate::context::Context;
+use crate::error::{Error, ErrorKind, Result};
+use crate::math::cast;
+
+/// When to stop.
+pub(super) struct Limits {
+    pub(super) max_iter: usize,
+    /// The squared distance that the centres may move in all and still count as settled.
+    pub(super) shift: f64,
+}
+
+/// What has been reached.
+pub(super) struct Settled<T> {
+    pub(super) centers: Vec<T>,
+    pub(super) tally: Tally,
+    pub(super) iterations: usize,
+    pub(super) converged: bool,
+    pub(super) relocated: usize,
+}
+
+/// One iteration, as it is seen from outside.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Iteration {
+    /// Its number, from 1.
+    pub number: usize,
+    /// The sum of the squared distances of all rows from their nearest centres.
+    pub inertia: f64,
+    /// The rows that changed their cluster.
+    pub moved: u64,
+}
+
+/// Move `centers` until they settle.
+///
+/// The results are of the final centres: what stopped the iteration by its number or by a small shift is followed by one more
+/// assignment.
+///
+/// **Collective.** One all-reduce per iteration and that of the last assignment, and one more after each that leaves a cluster empty.
+#[track_caller]
+pub(super) fn lloyd<T: Coordinate>(
+    cx: &Context,
+    rows: &Rows<'_, T>,
+    mut centers: Vec<T>,
+    labels: &mut [i64],
+    limits: &Limits,
+    mut observe: impl FnMut(&Iteration),
+) -> Result<Settled<T>> {
+    let (mut iterations, mut relocated, mut near) = (0, 0, false);
+    loop {
+        let mut tally = assign(cx, rows, &centers, labels)?;
+        let inertia = finite_inertia::<T>(&tally)?;
+        let vacant = tally.vacant();
+        let settled = iterations > 0 && tally.moved == 0;
+        let last = iterations == limits.max_iter;
+        if vacant.is_empty() && (near || settled || last) {
+            // An assignment that changed nothing was an iteration; one that only completes the results was not.
+            iterations += usize::from(settled && !near && !last);
+            return Ok(Settled { centers, tally, iterations, converged: near || settled, relocated });
+        }
+        if last {
+            let message =
+                format!("{} of {} clusters are empty after {iterations} iterations", vacant.len(), tally.sizes.len());
+            return Err(Error::new(ErrorKind::Argument, message));
+        }
+        iterations += 1;
+        observe(&Iteration { number: iterations, inertia, moved: tally.moved });
+        relocated += vacant.len();
+        fill_vacant(cx, rows, &centers, &mut tally, vacant)?;
+        let means = tally.means();
+        near = shift(&centers, &means) <= limits.shift;
+        centers = means;
+    }
+}
+
+/// The inertia, unless a squared distance was out of range.
+#[track_caller]
+fn finite_inertia<T: Coordinate>(tally: &Tally) -> Result<f64> {
+    let inertia = tally.inertia.round_f64();
+    if inertia.is_finite() {
+        return Ok(inertia);
+    }
+    Err(Error::new(ErrorKind::Argument, format!("squared distances beyond the range of {}: scale the data", T::DTYPE)))
+}
+
+/// The squared distance between old and new centres.
+fn shift<T: Coordinate>(old: &[T], new: &[T]) -> f64 {
+    let square = |(&old, &new): (&T, &T)| {
+        let difference: f64 = cast(new - old);
+        difference * difference
+    };
+    old.iter().zip(new).map(square).sum()
+}
+
+/// Give each empty cluster the row that is farthest from its centre, and take it from its own cluster.
+///
+/// As scikit-learn does; of equally far rows the first is taken, and never the last row of a cluster.
+///
+/// **Collective** when a cluster is vacant: one all-reduce of a row for each cluster.
+#[track_caller]
+fn fill_vacant<T: Coordinate>(
+    cx: &Context,
+    rows: &Rows<'_, T>,
+    centers: &[T],
+    tally: &mut Tally,
+    vacant: Vec<usize>,
+) -> Result<()> {
+    if vacant.is_empty() {
+        return Ok(());
+    }
+    let clusters = tally.sizes.len();
+    if tally.inertia.round_f64() == 0.0 {
+        let different = clusters - vacant.len();
+        let message = format!("x has {different} rows that are not the same, too few for {clusters} clusters");
+        return Err(Error::new(ErrorKind::Argument, message));
+    }
+    let pool = cx.pool();
+    let (mut nearest, mut distances) = (pool.take::<i64>(rows.len()), pool.take::<T>(rows.len()));
+    label(cx, rows, centers, &mut nearest, &mut distances);
+    let mut keys = pool.take::<f64>(rows.len());
+    keys.iter_mut().zip(&*distances).for_each(|(key, &distance)| *key = -cast::<T, f64>(distance));
+    // At most one row of each cluster may not be taken, so there are enough.
+    let mut farthest = shortlist(cx, rows, &keys, clusters)?.into_iter();
+    for cluster in vacant {
+        let (from, row) = farthest
+            .by_ref()
+            .map(|candidate| (nearest_center(&candidate.row, centers), candidate.row))
+            .find(|&(from, _)| tally.sizes[from] > 1)
+            .expect("there are as many rows as clusters");
+        tally.remove(from, &row);
+        tally.insert(cluster, &row);
+    }
+    Ok(())
+}
+
+/// The cluster of one row.
+fn nearest_center<T: Coordinate>(row: &[f64], centers: &[T]) -> usize {
+    let row: Vec<T> = row.iter().map(|&value| cast(value)).collect();
+    let (mut nearest, mut distance) = ([0], [T::ZERO]);
+    super::distance::nearest(&row, row.len(), centers, &mut nearest, &mut distance);
+    nearest[0] as usize
+}

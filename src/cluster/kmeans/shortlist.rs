@@ -1,0 +1,107 @@
+//! The few rows with the smallest keys: how a start and the rows for empty clusters are chosen.
+
+use super::Coordinate;
+use super::rows::Rows;
+use crate::context::Context;
+use crate::error::Result;
+use crate::math::cast;
+
+/// A row that may become a centre.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Candidate {
+    pub(super) key: f64,
+    /// Its number in the array.
+    pub(super) index: u64,
+    pub(super) row: Vec<f64>,
+}
+
+impl Candidate {
+    fn order(&self) -> (f64, u64) {
+        (self.key, self.index)
+    }
+}
+
+/// The `count` rows with the smallest keys, fewer if there are fewer rows, in ascending order; of equal keys the row that
+/// comes first in the array. `keys` are those of the rows here, and no NaN.
+///
+/// **Collective.** One all-reduce of at most `count` rows.
+#[track_caller]
+pub(super) fn shortlist<T: Coordinate>(
+    cx: &Context,
+    rows: &Rows<'_, T>,
+    keys: &[f64],
+    count: usize,
+) -> Result<Vec<Candidate>> {
+    let own = if rows.counted { smallest(keys, count) } else { Vec::new() };
+    let candidate = |position: usize| Candidate {
+        key: keys[position],
+        index: rows.indices.nth(position) as u64,
+        row: rows.row(position).iter().map(|&value| cast(value)).collect(),
+    };
+    let own: Vec<Candidate> = own.into_iter().map(candidate).collect();
+    let merged = cx.comm().all_reduce_bytes(to_bytes(&own), |left, right| {
+        let mut both = from_bytes(&left, rows.columns);
+        both.extend(from_bytes(right, rows.columns));
+        both.sort_by(|a, b| a.order().partial_cmp(&b.order()).expect("no key is NaN"));
+        both.truncate(count);
+        to_bytes(&both)
+    })?;
+    Ok(from_bytes(&merged, rows.columns))
+}
+
+/// The positions of the `count` smallest keys in ascending order; positions ascend as row numbers do.
+fn smallest(keys: &[f64], count: usize) -> Vec<usize> {
+    let mut best: Vec<usize> = Vec::with_capacity(count.min(keys.len()));
+    for (position, &key) in keys.iter().enumerate() {
+        if best.len() == count {
+            match best.last() {
+                Some(&worst) if key < keys[worst] => best.pop(),
+                _ => continue,
+            };
+        }
+        best.insert(best.partition_point(|&other| keys[other] <= key), position);
+    }
+    best
+}
+
+/// Each candidate as words of 64 bits: its key, its number, its row.
+fn to_bytes(candidates: &[Candidate]) -> Vec<u8> {
+    let words = candidates.iter().flat_map(|candidate| {
+        let row = candidate.row.iter().map(|value| value.to_bits());
+        [candidate.key.to_bits(), candidate.index].into_iter().chain(row)
+    });
+    words.flat_map(u64::to_le_bytes).collect()
+}
+
+fn from_bytes(bytes: &[u8], columns: usize) -> Vec<Candidate> {
+    let (words, _) = bytes.as_chunks();
+    let words: Vec<u64> = words.iter().map(|&word| u64::from_le_bytes(word)).collect();
+    let candidate = |words: &[u64]| Candidate {
+        key: f64::from_bits(words[0]),
+        index: words[1],
+        row: words[2..].iter().map(|&word| f64::from_bits(word)).collect(),
+    };
+    words.chunks_exact(2 + columns).map(candidate).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_smallest_keys_are_in_order_and_the_first_of_equals_wins() {
+        assert_eq!(smallest(&[3.0, 1.0, 2.0, 1.0, -0.0, 0.0], 4), [4, 5, 1, 3]);
+        assert_eq!(smallest(&[2.0, 1.0], 5), [1, 0]);
+        assert!(smallest(&[1.0], 0).is_empty() && smallest(&[], 3).is_empty());
+    }
+
+    #[test]
+    fn candidates_survive_the_way_through_bytes() {
+        let candidates = [
+            Candidate { key: -0.5, index: 7, row: vec![1.0, -0.0] },
+            Candidate { key: 2.0, index: 0, row: vec![3.0, 4.0] },
+        ];
+        assert_eq!(from_bytes(&to_bytes(&candidates), 2), candidates);
+        assert!(from_bytes(&[], 2).is_empty());
+    }
+}
