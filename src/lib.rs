@@ -160,7 +160,7 @@ mod timer;
 
 pub use array::any::{self, AnyArray};
 pub use array::{AxisRange, Ellipsis, Extent, Extents, Index, IndexItem, NewAxis, RangeEnd};
-pub use array::{DistArray, Placement, Root, Roots, concatenate, range, stack};
+pub use array::{DistArray, EvaluationPlan, Placement, Root, Roots, concatenate, range, stack};
 pub use axis::{Axes, Axis};
 pub use context::Context;
 pub use device::Cpu;
