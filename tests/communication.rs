@@ -49,6 +49,7 @@ fn sent_by_all<R>(cx: &Context, kind: Kind, action: impl FnOnce() -> Result<R>) 
 
 /// That these calls were made, and no others.
 #[track_caller]
+#[allow(clippy::large_types_passed_by_value, reason = "a snapshot is taken for this alone")]
 fn only(calls: &[(Kind, usize)], counters: Counters, what: &str) {
     for kind in Kind::ALL {
         let wanted = calls.iter().find(|call| call.0 == kind).map_or(0, |call| call.1);

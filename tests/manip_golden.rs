@@ -86,12 +86,11 @@ fn apply(cx: &Context, case: &Value, inputs: &[DistArray<i64>], variant: usize) 
         "index" => x.slice(items(&case["items"])),
         "assign" => {
             let mut x = x.clone();
-            match case["value"].as_i64() {
-                Some(value) => x.set(items(&case["items"]), value)?,
-                None => {
-                    let value = counted(cx, &shape(&case["value"]["shape"]), 1000, variant + 1);
-                    x.set(items(&case["items"]), &value)?;
-                }
+            if let Some(value) = case["value"].as_i64() {
+                x.set(items(&case["items"]), value)?;
+            } else {
+                let value = counted(cx, &shape(&case["value"]["shape"]), 1000, variant + 1);
+                x.set(items(&case["items"]), &value)?;
             }
             Ok(x)
         }
