@@ -1,6 +1,6 @@
 //! Arrays whose dtype is a value: promotion, scalars, what is refused, and that all of it is the typed layer's.
 
-use isotherm::any::{AnyArray, AnyExpr, AnyLike};
+use isotherm::any::{self, AnyArray, AnyExpr, AnyLike};
 use isotherm::prelude::*;
 use isotherm::program::{Binary, Compare, Fold, Scalar, Unary};
 use isotherm::{Complex, Statistic, run_on};
@@ -173,6 +173,28 @@ fn several_roots_are_one_evaluation() {
         let (y, least, most) = (halves.clone(), halves.reduce(Fold::Min, 0), halves.reduce(Fold::Max, 0)).eval()?;
         assert_eq!(y.gather::<f64>()?, [0.5, 0.0, 1.5]);
         assert_eq!((least.item()?, most.item()?), (Scalar::F64(0.0), Scalar::F64(1.5)));
+        Ok(())
+    });
+}
+
+#[test]
+fn joins_promote_and_places_take_values_that_fit() {
+    on_three(|cx| {
+        let (x, y) = (of(cx, DType::I64)?, of(cx, DType::U8)?);
+        let joined = any::concatenate(&[&y, &x], 0)?;
+        assert_eq!(joined.gather::<i64>()?, [1, 0, 3, 1, 0, 3]);
+        assert_eq!(any::stack(&[&y, &of(cx, DType::F32)?], 1)?.gather::<f32>()?, [1.0, 1.0, 0.0, 0.0, 3.0, 3.0]);
+        assert!(any::stack(&[], 0).is_err_and(|error| error.kind() == ErrorKind::Argument));
+        assert_eq!(y.pad(&[(1, 0)], 7)?.gather::<u8>()?, [7, 1, 0, 3]);
+        assert!(y.pad(&[(1, 0)], -7).is_err_and(|error| error.kind() == ErrorKind::Argument));
+        assert!(y.pad(&[(1, 0)], 0.5).is_err_and(|error| error.kind() == ErrorKind::DType));
+        let mut z = y.clone();
+        z.set(..2, y.slice(1..)?)?;
+        assert_eq!((z.gather::<u8>()?, y.get(&[-1])?), (vec![0, 3, 3], Scalar::U8(3)));
+        assert!(z.set(0, &x).is_err_and(|error| error.kind() == ErrorKind::DType));
+        assert_eq!(x.diff(0)?.gather::<i64>()?, [-1, 3]);
+        assert!(of(cx, DType::Bool)?.diff(0).is_err_and(|error| error.kind() == ErrorKind::DType));
+        assert!(x.preview()?.ends_with("dtype i64"));
         Ok(())
     });
 }

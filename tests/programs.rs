@@ -8,10 +8,12 @@
 mod arrays;
 #[path = "common/golden.rs"]
 mod golden;
+#[path = "common/layouts.rs"]
+mod layouts;
 
 use std::collections::BTreeMap;
 
-use arrays::{difference, layouts, placed};
+use arrays::{difference, placed};
 use golden::GoldenArray;
 use isotherm::any::{self, AnyArray, AnyLike};
 use isotherm::prelude::*;
@@ -87,7 +89,7 @@ fn programs_give_the_same_bits_at_every_world_size_and_layout() {
 /// What differs from the recorded result when the input lies in each of the layouts.
 fn differences(cx: &Context, program: &Program) -> Result<Vec<String>> {
     let mut found = Vec::new();
-    for layout in layouts(&program.input.shape, cx.size()) {
+    for layout in layouts::all(&program.input.shape, cx.size()) {
         let mut x = placed(cx, &program.input, &layout)?;
         for step in &program.steps {
             x = Step(step).run(&x)?;

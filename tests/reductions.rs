@@ -5,14 +5,16 @@
 mod arrays;
 #[path = "common/golden.rs"]
 mod golden;
+#[path = "common/layouts.rs"]
+mod layouts;
 
-use arrays::{difference, layouts, lopsided, placed};
-use golden::{GoldenArray, decimal, json, lre, npy, relative_error, ulps};
+use arrays::{difference, pairs, placed};
+use golden::{GoldenArray, decimal, lre, npy, relative_error, ulps};
 use isotherm::any::{AnyArray, AnyLike, AnyReduction};
 use isotherm::prelude::*;
-use isotherm::program::{Fold, Scalar};
+use isotherm::program::{Binary, Fold, Scalar, Unary};
 use isotherm::{Axes, Complex, Statistic};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const WORLDS: [usize; 5] = [1, 2, 3, 5, 8];
 
@@ -52,63 +54,71 @@ fn asked(x: &AnyArray, name: &str, axes: &Axes, keep: bool) -> AnyReduction {
     if keep { reduction.keep() } else { reduction }
 }
 
+/// A statistic of an input, and NumPy's answer, if there is one.
+struct Answer {
+    name: String,
+    axes: Axes,
+    keep: bool,
+    golden: Option<GoldenArray>,
+}
+
+fn answers(case: &Value) -> Vec<Answer> {
+    let mut answers = Vec::new();
+    for answer in case["answers"].as_array().unwrap() {
+        let axes = match answer["axes"].as_array() {
+            None => Axes::ALL,
+            Some(axes) => axes.iter().map(|axis| axis.as_i64().unwrap() as isize).collect::<Vec<_>>().as_slice().into(),
+        };
+        for (key, keep) in [("shape", false), ("shape_keep", true)] {
+            for (name, result) in answer["results"].as_object().unwrap() {
+                let array = json!({"dtype": result["dtype"], "bits": result["bits"], "shape": answer[key]});
+                let golden = (result["error"] != "empty").then(|| golden::array(&array).unwrap());
+                answers.push(Answer { name: name.clone(), axes: axes.clone(), keep, golden });
+            }
+        }
+    }
+    answers
+}
+
 #[test]
 fn reductions_are_numpys() {
-    let file = json("reductions.json");
-    let cases = file["cases"].as_array().unwrap();
-    for ranks in WORLDS {
-        none(
-            isotherm::run_on(ranks, |cx| cases.iter().try_fold(Vec::new(), |found, case| reduced(cx, case, found)))
-                .unwrap(),
-        );
+    let file = golden::json("reductions.json");
+    for case in file["cases"].as_array().unwrap() {
+        let (input, answers) = (golden::array(&case["input"]).unwrap(), answers(case));
+        for ranks in WORLDS {
+            none(isotherm::run_on(ranks, |cx| reduced(cx, &input, &answers)).unwrap());
+        }
     }
 }
 
-/// All answers of a case from all layouts of its input.
-fn reduced(cx: &Context, case: &Value, mut found: Vec<String>) -> Result<Vec<String>> {
-    let input = golden::array(&case["input"]).unwrap();
-    for layout in layouts(&input.shape, cx.size()) {
-        let x = placed(cx, &input, &layout)?;
-        for answer in case["answers"].as_array().unwrap() {
-            let axes = match answer["axes"].as_array() {
-                None => Axes::ALL,
-                Some(axes) => {
-                    axes.iter().map(|axis| axis.as_i64().unwrap() as isize).collect::<Vec<_>>().as_slice().into()
-                }
-            };
-            for keep in [false, true] {
-                for (name, what) in wrong(&x, answer, &axes, keep)? {
-                    found.push(format!("{name} over {axes:?}, keep {keep}, of {} {layout}: {what}", input.dtype));
-                }
+/// What is wrong with the answers from all layouts of the input; all that exist are one evaluation.
+fn reduced(cx: &Context, input: &GoldenArray, answers: &[Answer]) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let (some, none): (Vec<&Answer>, Vec<_>) = answers.iter().partition(|answer| answer.golden.is_some());
+    for layout in layouts::all(&input.shape, cx.size()) {
+        let x = placed(cx, input, &layout)?;
+        let ask = |answer: &&Answer| asked(&x, &answer.name, &answer.axes, answer.keep);
+        let mut say = |answer: &Answer, what: &str| {
+            let Answer { name, axes, keep, .. } = answer;
+            found.push(format!("{name} over {axes:?}, keep {keep}, of {} {layout}: {what}", input.dtype));
+        };
+        for answer in &none {
+            match ask(answer).eval() {
+                Err(error) if error.kind() == ErrorKind::Shape => {}
+                other => say(answer, &format!("{other:?} and should be an error")),
+            }
+        }
+        for (answer, actual) in some.iter().zip(some.iter().map(ask).collect::<Vec<_>>().eval()?) {
+            let golden = answer.golden.as_ref().unwrap();
+            // NumPy rounds the mean of complex numbers twice, so that it is not the sum divided once.
+            let is_fold = matches!(statistic(&answer.name).0, Statistic::Fold(_));
+            let exact = is_fold && !(answer.name == "mean" && input.dtype.is_complex());
+            if let Some(what) = if exact { difference(&actual, golden)? } else { far(&actual, golden)? } {
+                say(answer, &what);
             }
         }
     }
     Ok(found)
-}
-
-/// What is wrong with the statistics over these axes, by name; all of those that exist in one evaluation.
-fn wrong(x: &AnyArray, answer: &Value, axes: &Axes, keep: bool) -> Result<Vec<(String, String)>> {
-    let mut wrong = Vec::new();
-    let (errors, values): (Vec<_>, Vec<_>) =
-        answer["results"].as_object().unwrap().iter().partition(|(_, result)| result["error"] == "empty");
-    for (name, _) in errors {
-        match asked(x, name, axes, keep).eval() {
-            Err(error) if error.kind() == ErrorKind::Shape => {}
-            other => wrong.push((name.clone(), format!("{other:?} and should be an error"))),
-        }
-    }
-    let actual = values.iter().map(|(name, _)| asked(x, name, axes, keep)).collect::<Vec<_>>().eval()?;
-    for ((name, result), actual) in values.into_iter().zip(actual) {
-        let shape = &answer[if keep { "shape_keep" } else { "shape" }];
-        let golden = golden::array(&serde_json::json!({
-            "dtype": result["dtype"], "bits": result["bits"], "shape": shape,
-        }));
-        // NumPy rounds the mean of complex numbers twice, so that it is not the sum divided once.
-        let bounded = !matches!(statistic(name).0, Statistic::Fold(_)) || (name == "mean" && x.dtype().is_complex());
-        let what = if bounded { far(&actual, &golden.unwrap())? } else { difference(&actual, &golden.unwrap())? };
-        wrong.extend(what.map(|what| (name.clone(), what)));
-    }
-    Ok(wrong)
 }
 
 /// As [`difference`], but within [`SPREAD_ULPS`].
@@ -117,25 +127,25 @@ fn far(x: &AnyArray, golden: &GoldenArray) -> Result<Option<String>> {
         return difference(x, golden);
     }
     let apart: Vec<u64> = match golden.dtype {
-        DType::F32 => x.gather::<f32>()?.into_iter().zip(golden.values()).map(|(a, b)| ulps(a, b)).collect(),
-        DType::F64 => x.gather::<f64>()?.into_iter().zip(golden.values()).map(|(a, b)| ulps(a, b)).collect(),
-        DType::C32 => x.gather::<Complex<f32>>()?.into_iter().zip(golden.values()).map(|(a, b)| parts(a, b)).collect(),
-        _ => x.gather::<Complex<f64>>()?.into_iter().zip(golden.values()).map(|(a, b)| parts(a, b)).collect(),
+        DType::F32 => pairs::<f32>(x, golden)?.into_iter().map(|(a, b)| ulps(a, b)).collect(),
+        DType::F64 => pairs::<f64>(x, golden)?.into_iter().map(|(a, b)| ulps(a, b)).collect(),
+        DType::C32 => pairs(x, golden)?.into_iter().map(|(a, b)| of_parts::<f32>(a, b)).collect(),
+        _ => pairs(x, golden)?.into_iter().map(|(a, b)| of_parts::<f64>(a, b)).collect(),
     };
     Ok(apart.into_iter().find(|&apart| apart > SPREAD_ULPS).map(|apart| format!("{apart} ulps away")))
 }
 
-fn parts<T: golden::Ulps>(a: Complex<T>, b: Complex<T>) -> u64 {
+fn of_parts<T: golden::Ulps>(a: Complex<T>, b: Complex<T>) -> u64 {
     ulps(a.re, b.re).max(ulps(a.im, b.im))
 }
 
-/// The bits of a full reduction on every world size from 1 to 8 and in every layout; they must be one.
-fn bits_everywhere(golden: &GoldenArray, ask: impl Fn(&AnyArray) -> AnyReduction + Send + Sync) -> Scalar {
+/// The bits of one number computed from an array on every world size from 1 to 8 and in every layout; they must be one.
+fn bits_everywhere(golden: &GoldenArray, value: impl Fn(&AnyArray) -> Result<AnyArray> + Send + Sync) -> Scalar {
     let mut seen: Vec<Scalar> = Vec::new();
     for ranks in 1..=8 {
         let values = isotherm::run_on(ranks, |cx| {
-            let layouts = layouts(&golden.shape, ranks).into_iter();
-            layouts.map(|layout| ask(&placed(cx, golden, &layout)?).eval()?.item()).collect::<Result<Vec<_>>>()
+            let layouts = layouts::all(&golden.shape, ranks).into_iter();
+            layouts.map(|layout| value(&placed(cx, golden, &layout)?)?.item()).collect::<Result<Vec<_>>>()
         });
         seen.extend(values.unwrap().into_iter().flatten());
     }
@@ -151,17 +161,27 @@ fn float(scalar: Scalar) -> f64 {
     scalar.cast(DType::F64).try_into().unwrap()
 }
 
-/// AC-01 and AC-02: NIST's data for means and deviations.
+/// The first autocorrelation coefficient, as NIST defines it: of neighbours' distances from the mean.
+fn autocorrelation(x: &AnyArray) -> Result<AnyArray> {
+    let distance = x.binary(Binary::Subtract, x.reduce(Fold::Mean, None).eval()?).eval()?;
+    let products = distance.slice(1..)?.binary(Binary::Multiply, distance.slice(..-1)?);
+    let (products, squares) =
+        (products.reduce(Fold::Sum, None), distance.unary(Unary::Square).reduce(Fold::Sum, None)).eval()?;
+    products.binary(Binary::Divide, squares).eval()
+}
+
+/// AC-01 and AC-02: NIST's data for means, deviations and autocorrelations.
 #[test]
 fn nists_univariate_data() {
-    let (numacc, univariate) = (json("acceptance/ac01_nist_numacc.json"), json("acceptance/ac02_nist_univariate.json"));
+    let (numacc, univariate) =
+        (golden::json("acceptance/ac01_nist_numacc.json"), golden::json("acceptance/ac02_nist_univariate.json"));
     let data = |name: &str| match numacc["data"].get(name) {
         Some(array) => golden::array(array).unwrap(),
         None => npy(&format!("acceptance/ac02_nist_univariate_{name}.npy")),
     };
     // Digits against the certified mean and deviation, relative error against the exact deviation of the stored numbers.
     let bounds = [
-        ("NumAcc1", f64::INFINITY, 15.0, 1e-14),
+        ("NumAcc1", f64::INFINITY, 15.0, 1e-14_f64),
         ("NumAcc2", 14.0, 13.0, 1e-13),
         ("NumAcc3", 14.0, 9.0, 1e-8),
         ("Michelso", 12.0, 12.0, 1e-12),
@@ -171,15 +191,20 @@ fn nists_univariate_data() {
     for (name, mean_digits, deviation_digits, deviation_error) in bounds {
         let file = if name.starts_with("NumAcc") { &numacc } else { &univariate };
         let x = data(name);
-        let mean = float(bits_everywhere(&x, |x| x.reduce(Fold::Mean, None)));
-        let deviation = float(bits_everywhere(&x, |x| x.reduce(Statistic::Deviation, None).ddof(1)));
+        let mean = float(bits_everywhere(&x, |x| x.reduce(Fold::Mean, None).eval()));
+        let deviation = float(bits_everywhere(&x, |x| x.reduce(Statistic::Deviation, None).ddof(1).eval()));
+        let r1 = float(bits_everywhere(&x, autocorrelation));
         let exact = &file["exact_on_f64"][name];
+        let error = relative_error(r1, decimal(&exact["r1"]));
+        assert!(error <= deviation_error.max(1e-12), "autocorrelation of {name}: {error}");
         assert_eq!(mean, decimal(&exact["mean"]), "mean of {name}: the exact one, rounded once");
         let error = relative_error(deviation, decimal(&exact["sd_ddof1"]));
         assert!(error <= deviation_error, "deviation of {name}: {error}");
         if let Some(certified) = file["certified"].get(name) {
             assert!(lre(mean, decimal(&certified["mean"])) >= mean_digits, "mean of {name}: {mean}");
             assert!(lre(deviation, decimal(&certified["sd"])) >= deviation_digits, "deviation of {name}: {deviation}");
+            let r1_digits = if name.starts_with("NumAcc") { deviation_digits } else { 12.0 };
+            assert!(lre(r1, decimal(&certified["r1"])) >= r1_digits, "autocorrelation of {name}: {r1}");
         }
     }
 }
@@ -187,13 +212,13 @@ fn nists_univariate_data() {
 /// AC-04: sums with condition numbers up to 10^18 are the exact sums rounded once, on any ranks and in any order.
 #[test]
 fn sums_are_rounded_once() {
-    let file = json("acceptance/ac04_sums.json");
+    let file = golden::json("acceptance/ac04_sums.json");
     for case in file["cases"].as_array().unwrap() {
         let name = case["case"].as_str().unwrap();
         let x = npy(&format!("acceptance/ac04_sums_{name}.npy"));
         let exact = golden::elements(x.dtype, &case["exact_sum_rounded_bits"]);
         let exact = if x.dtype == DType::F32 { f64::from(exact.values::<f32>()[0]) } else { exact.values::<f64>()[0] };
-        assert_eq!(float(bits_everywhere(&x, |x| x.reduce(Fold::Sum, None))), exact, "{name}");
+        assert_eq!(float(bits_everywhere(&x, |x| x.reduce(Fold::Sum, None).eval())), exact, "{name}");
         let shuffled = isotherm::run_on(3, |cx| {
             let stride = 7; // coprime to the number of elements: every one once, in another order
             let n = x.shape.size();
@@ -213,7 +238,7 @@ fn sums_are_rounded_once() {
 /// AC-05: dtypes, wrapping and empty arrays. Dtypes that we do not have are listed.
 #[test]
 fn integers_and_empty_arrays() {
-    let file = json("acceptance/ac05_integers.json");
+    let file = golden::json("acceptance/ac05_integers.json");
     let mut lacking = Vec::new();
     for case in file["reductions"].as_array().unwrap() {
         let (name, what) = (case["dtype"].as_str().unwrap(), case["case"].as_str().unwrap());
@@ -236,7 +261,7 @@ fn integers_and_empty_arrays() {
 
 fn empties_and_wraps(cx: &Context, input: &GoldenArray, case: &Value) -> Result<Vec<String>> {
     let mut found = Vec::new();
-    for layout in layouts(&input.shape, cx.size()) {
+    for layout in layouts::all(&input.shape, cx.size()) {
         let x = placed(cx, input, &layout)?;
         for (name, result) in case["results"].as_object().unwrap() {
             let wrong = match (asked(&x, name, &Axes::ALL, false).eval(), result["dtype"].as_str()) {
@@ -253,13 +278,13 @@ fn empties_and_wraps(cx: &Context, input: &GoldenArray, case: &Value) -> Result<
 /// AC-06: far from zero, tiny and huge; with the first two ranks empty, and with one element on each.
 #[test]
 fn moments_far_from_zero() {
-    let exact = &json("acceptance/ac06_moments.json")["exact_on_f64"];
+    let exact = &golden::json("acceptance/ac06_moments.json")["exact_on_f64"];
     for name in ["off1e8", "off1e12", "tiny", "huge"] {
         let x = npy(&format!("acceptance/ac06_moments_{name}.npy"));
-        let mean = float(bits_everywhere(&x, |x| x.reduce(Fold::Mean, None)));
+        let mean = float(bits_everywhere(&x, |x| x.reduce(Fold::Mean, None).eval()));
         assert_eq!(mean, decimal(&exact[name]["mean"]), "{name}");
         for (ddof, key) in [(0, "var_ddof0"), (1, "var_ddof1")] {
-            let var = float(bits_everywhere(&x, |x| x.reduce(Statistic::Variance, None).ddof(ddof)));
+            let var = float(bits_everywhere(&x, |x| x.reduce(Statistic::Variance, None).ddof(ddof).eval()));
             let error = relative_error(var, decimal(&exact[name][key]));
             // A few roundings, and the rounding of the mean, squared; AC-06 allows 1e-7.
             let unit = f64::EPSILON / 2.0;
@@ -280,7 +305,6 @@ fn one_element_on_each_rank_has_a_sample_variance() {
         assert!(ulps(sample, 7.0 / 3.0) <= SPREAD_ULPS && mean == 1e8 + 7.0 / 3.0, "{sample}, {mean}");
         assert!(none.is_infinite(), "nothing is left to divide by");
     }
-    assert_eq!(lopsided(5, 4), [0, 0, 0, 4, 5]);
 }
 
 /// Three results as one.
@@ -297,7 +321,7 @@ impl All for (Result<f64>, Result<f64>, Result<f64>) {
 /// AC-09: NaN, infinities and signed zeros.
 #[test]
 fn order_with_special_values() {
-    let file = json("acceptance/ac09_order.json");
+    let file = golden::json("acceptance/ac09_order.json");
     for case in file["cases"].as_array().unwrap() {
         let x = golden::elements(DType::F64, &case["x"]);
         for ranks in 1..=8 {
@@ -308,7 +332,7 @@ fn order_with_special_values() {
 
 fn special(cx: &Context, input: &GoldenArray, results: &Value) -> Result<Vec<String>> {
     let mut found = Vec::new();
-    for layout in layouts(&input.shape, cx.size()) {
+    for layout in layouts::all(&input.shape, cx.size()) {
         let x = placed(cx, input, &layout)?;
         for name in ["min", "max", "argmin", "argmax", "any", "all", "sum", "mean"] {
             let dtype = match name {

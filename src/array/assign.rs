@@ -11,7 +11,8 @@ impl<T: Element> DistArray<T> {
     /// Compute `value` (an expression, an array or a scalar, broadcast to this shape) into this array's own memory and layout.
     ///
     /// **Collective** when an operand lies otherwise: it moves first; local otherwise. This array itself may be an operand. No array is
-    /// allocated, unless another array or expression shares the memory: then this one gets a block of its own.
+    /// allocated, unless another array or expression shares the memory: then this one gets a block of its own. The links of a chain
+    /// of methods (`x.square()` in `x.assign(x.square().sqrt())`) are such expressions: they exist until the statement ends.
     ///
     /// # Errors
     /// What does not fit in the expression; [`ErrorKind::Shape`] when its shape does not broadcast to this one. The array is then unchanged.

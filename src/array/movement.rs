@@ -1,7 +1,5 @@
 //! The execution of plans: the only place where elements of arrays travel.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use crate::array::DistArray;
 use crate::context::Context;
 use crate::dtype::Element;
@@ -28,7 +26,7 @@ pub(super) fn execute<T: Element>(
     destination: &mut [T],
 ) -> Result<()> {
     plan.copy_own(sources, destination);
-    let label = label(plan);
+    let label = plan.fingerprint();
     for round in 0..plan.rounds() {
         let round = plan.round(round);
         let sends = round.sends.into_iter().map(|(peer, range)| {
@@ -52,15 +50,6 @@ pub(super) fn execute<T: Element>(
 pub(super) fn all_on(root: usize, len: usize, ranks: usize) -> Result<Layout> {
     let offsets: Vec<usize> = (0..=ranks).map(|rank| if rank > root { len } else { 0 }).collect();
     Layout::from_offsets(len, 0, &offsets)
-}
-
-/// A number that ranks share exactly when they execute the same plan.
-fn label(plan: &Plan) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    plan.sources().hash(&mut hasher);
-    plan.target().hash(&mut hasher);
-    plan.rounds().hash(&mut hasher);
-    hasher.finish()
 }
 
 /// The block of another layout of the same array.

@@ -61,9 +61,9 @@ impl<'a> Merging<'a> {
         self.mesh_axes.is_empty().then_some(self.count)
     }
 
-    /// The results of a folding pass, as `Block`s.
+    /// The results of a folding pass, as `Block`s. `label` is the same on ranks that ask the same.
     #[track_caller]
-    pub(super) fn finish(&self, folded: Vec<Folded>) -> Result<Vec<Box<dyn Any + Send>>> {
+    pub(super) fn finish(&self, folded: Vec<Folded>, label: u64) -> Result<Vec<Box<dyn Any + Send>>> {
         let mut blocks = Vec::with_capacity(folded.len());
         let mut partial = Vec::new();
         for folded in folded {
@@ -72,13 +72,17 @@ impl<'a> Merging<'a> {
                 Folded::Partial(states) => partial.push(states),
             }
         }
-        blocks.extend(self.finish_states(partial)?);
+        blocks.extend(self.finish_states(partial, label)?);
         Ok(blocks)
     }
 
     /// The results of these states, as `Block`s: one all-reduce for all of them when elements are on several ranks.
     #[track_caller]
-    pub(super) fn finish_states(&self, mut states: Vec<Box<dyn States>>) -> Result<Vec<Box<dyn Any + Send>>> {
+    pub(super) fn finish_states(
+        &self,
+        mut states: Vec<Box<dyn States>>,
+        label: u64,
+    ) -> Result<Vec<Box<dyn Any + Send>>> {
         if states.is_empty() {
             return Ok(Vec::new());
         }
@@ -88,7 +92,7 @@ impl<'a> Merging<'a> {
         }
         if !self.mesh_axes.is_empty() {
             let comm = self.cx.along(self.layout.mesh(), &self.mesh_axes)?;
-            let bytes = comm.all_reduce_bytes(packed(&states), |ours, theirs| {
+            let bytes = comm.all_reduce_states(label, "eval", packed(&states), |ours, theirs| {
                 let mut both = unpacked(&states, &ours);
                 for (state, other) in both.iter_mut().zip(unpacked(&states, theirs)) {
                     state.merge(&*other);
@@ -240,9 +244,8 @@ impl Ask {
 /// Answer all questions: one evaluation, one more if there are variances, and a small one to end variances and norms.
 #[track_caller]
 pub(super) fn answers(asks: Vec<Ask>) -> Result<Vec<Answer>> {
-    if let Some(other) = asks.iter().find(|ask| !ask.cx.is(&asks[0].cx)) {
-        let message = format!("roots of different contexts: {:?} and {:?}", asks[0].cx, other.cx);
-        return Err(Error::new(ErrorKind::Context, message));
+    if asks.iter().any(|ask| !ask.cx.is(&asks[0].cx)) {
+        return Err(Error::new(ErrorKind::Context, "arrays of different contexts have no evaluation in common"));
     }
     let firsts: Vec<Request> = asks.iter().map(Ask::first).collect();
     let mut values: Vec<Option<Value>> = evaluate(&firsts)?.into_iter().map(Some).collect();

@@ -68,6 +68,19 @@ impl Comm {
         self.merged(&call, own, &mut merge)
     }
 
+    /// [`Comm::all_reduce_bytes`] under a name, with a fingerprint of what the states are of: it must agree as well.
+    #[track_caller]
+    pub(crate) fn all_reduce_states(
+        &self,
+        label: u64,
+        name: &'static str,
+        own: Vec<u8>,
+        mut merge: impl FnMut(Vec<u8>, &[u8]) -> Vec<u8>,
+    ) -> Result<Vec<u8>> {
+        let call = Call { label, ..Call::new(Kind::AllReduce, name) };
+        self.merged(&call, own, &mut merge)
+    }
+
     /// [`Comm::all_reduce_bytes`] under another name.
     pub(super) fn merged(&self, call: &Call, own: Vec<u8>, merge: MergeStates<'_>) -> Result<Vec<u8>> {
         let part = self.message(&own);

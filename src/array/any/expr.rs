@@ -89,7 +89,7 @@ pub trait AnyLike {
         AnyExpr { node: Rc::new(Node::op(Op::Select, dtype, &[&condition.node, &a, &b], at)) }
     }
 
-    /// The elements as another dtype, by NumPy's rules of `astype`: see [`crate::math::cast`].
+    /// The elements as another dtype, by NumPy's rules of `astype`: see [`cast`](crate::math::cast()).
     ///
     /// **Local.** Class: Exact.
     #[track_caller]
@@ -138,26 +138,19 @@ impl AnyExpr {
         self.node.error.as_ref()
     }
 
-    /// This in `dtype`, if it promotes to that.
+    /// This with elements of type `T`, if its dtype promotes to that.
     #[track_caller]
-    pub(super) fn assignable(self, dtype: DType) -> Result<Self> {
-        if let Some(error) = self.error() {
-            return Err(error.clone());
-        }
-        if promote::into(dtype, &self.node) != dtype {
-            let message = format!("{} values do not become {dtype} unasked", self.dtype());
+    pub(super) fn into_operand<T: Element>(self) -> Result<Expr<T>> {
+        if self.error().is_none() && promote::into(T::DTYPE, &self.node) != T::DTYPE {
+            let message = format!("{} values do not become {} unasked", self.dtype(), T::DTYPE);
             return Err(Error::new(ErrorKind::DType, message));
         }
-        Ok(Self { node: self.converted(dtype, Location::caller()) })
-    }
-
-    /// The expression with its type; nothing when it is of another.
-    pub(super) fn typed<T: Element>(self) -> Option<Expr<T>> {
-        (self.dtype() == T::DTYPE).then(|| Expr::of(self.node))
+        let node = self.converted(T::DTYPE, Location::caller());
+        node.error.clone().map_or_else(|| Ok(Expr::of(node)), Err)
     }
 
     /// The value, when this is a scalar.
-    pub(super) fn scalar(&self) -> Option<Scalar> {
+    fn scalar(&self) -> Option<Scalar> {
         if let Kind::Scalar(value) = self.node.kind { Some(value) } else { None }
     }
 
@@ -175,7 +168,7 @@ impl AnyExpr {
     }
 
     /// This in `dtype`: arrays are cast, scalars must fit where they are integers for integers.
-    pub(super) fn converted(&self, dtype: DType, at: &'static Location<'static>) -> Rc<Node> {
+    fn converted(&self, dtype: DType, at: &'static Location<'static>) -> Rc<Node> {
         if self.dtype() == dtype {
             return self.node.clone();
         }
@@ -211,6 +204,14 @@ impl AnyLike for AnyArray {
     fn any_expr(&self) -> AnyExpr {
         with_array!(self, x => x.expr().into())
     }
+}
+
+/// A scalar as an element of type `T`, if its dtype promotes to that and it fits.
+#[track_caller]
+pub(super) fn element<T: Element + TryFrom<Scalar>>(value: Scalar) -> Result<T> {
+    let typed = AnyExpr { node: AnyExpr::from(value).into_operand::<T>()?.node };
+    let value = typed.scalar().and_then(|value| value.try_into().ok());
+    Ok(value.expect("a scalar that was brought to a dtype is a scalar of it"))
 }
 
 impl AnyLike for Scalar {

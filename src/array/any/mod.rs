@@ -232,10 +232,7 @@ impl AnyArray {
         value: Scalar,
         placement: impl Into<crate::Placement>,
     ) -> Result<Self> {
-        with_dtype!(value.dtype(), T => {
-            let value = T::try_from(value).expect("a scalar is of its own dtype");
-            Ok(cx.full(shape, value, placement)?.into())
-        })
+        with_dtype!(value.dtype(), T => Ok(cx.full(shape, expr::element::<T>(value)?, placement)?.into()))
     }
 
     /// What an evaluation gave: a `Local` of some type and its layout.

@@ -1,5 +1,6 @@
 //! The verbs that do not compute: each is the typed array's own.
 
+use crate::array::any::expr::element;
 use crate::array::any::{AnyArray, AnyExpr, AnyLike, with_array};
 use crate::array::{self, DistArray, Extents, Index, Placement, Roots};
 use crate::axis::{Axes, Axis};
@@ -82,11 +83,8 @@ impl AnyArray {
     /// As there; [`ErrorKind::DType`] or [`ErrorKind::Argument`] when the array's dtype has no such value.
     #[track_caller]
     pub fn pad(&self, widths: &[(usize, usize)], value: impl Into<Scalar>) -> Result<Self> {
-        let value = AnyExpr::from(value.into()).assignable(self.dtype())?.scalar();
-        with_array!(self, x => {
-            let value = value.and_then(|value| value.try_into().ok()).expect("the value was brought to this dtype");
-            Ok(x.pad(widths, value)?.into())
-        })
+        let value = value.into();
+        with_array!(self, x => Ok(x.pad(widths, element(value)?)?.into()))
     }
 
     /// [`DistArray::preview`].
@@ -108,8 +106,8 @@ impl AnyArray {
     /// As there; [`ErrorKind::DType`] when the value's dtype does not promote to this array's: cast it by name.
     #[track_caller]
     pub fn assign(&mut self, value: impl Into<AnyExpr>) -> Result<()> {
-        let value: AnyExpr = value.into().assignable(self.dtype())?;
-        with_array!(self, x => x.assign(value.typed().expect("it was brought to this dtype")))
+        let value = value.into();
+        with_array!(self, x => x.assign(value.into_operand()?))
     }
 
     /// Write `value`, broadcast to the shape of these places, there.
@@ -120,8 +118,8 @@ impl AnyArray {
     /// As there; [`ErrorKind::DType`] when the value's dtype does not promote to this array's: cast it by name.
     #[track_caller]
     pub fn set(&mut self, index: impl Into<Index>, value: impl Into<AnyExpr>) -> Result<()> {
-        let value: AnyExpr = value.into().assignable(self.dtype())?;
-        with_array!(self, x => x.set(index, value.typed().expect("it was brought to this dtype")))
+        let value = value.into();
+        with_array!(self, x => x.set(index, value.into_operand()?))
     }
 }
 

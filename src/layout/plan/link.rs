@@ -10,14 +10,14 @@ use crate::layout::{AxisMap, Distribution, Layout, Move, Progression};
 use crate::shape::Shape;
 
 /// A move as a product of independent axes of iteration, in row-major order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Transfer {
     pub(super) source: usize,
     pub(super) pairs: SmallVec<[Pair; 3]>,
 }
 
 /// One axis of iteration and the array axes that follow it on both sides.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Pair {
     pub(super) extent: usize,
     pub(super) from: Link,
@@ -25,7 +25,7 @@ pub(super) struct Pair {
 }
 
 /// Some adjacent array axes whose row-major linear index is `offset + step * t`; no axes, or one, for a move.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Link {
     pub(super) axes: Range<usize>,
     pub(super) step: isize,

@@ -28,6 +28,8 @@ mod selection;
 mod side;
 mod stream;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use link::{Deal, Transfer};
 use peers::Peers;
 use rounds::Schedule;
@@ -192,6 +194,15 @@ impl Plan {
     /// **Local.**
     pub fn rank(&self) -> usize {
         self.rank
+    }
+
+    /// A number that ranks share when they have their shares of the same plan.
+    ///
+    /// **Local.**
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (&self.sources, &self.into, &self.transfers, &self.options).hash(&mut hasher);
+        hasher.finish()
     }
 
     /// The layouts of the sources.
