@@ -106,5 +106,5 @@ fn a_picture_of_anything_ends() {
     let many: Vec<_> = (0..50_000).map(|i| (f64::from(i % 223), f64::from(i % 227))).collect();
     let centres: Vec<_> = (0..40).map(|i| (f64::from(i), f64::from(i))).collect();
     let svg = scatter(&many, &centres);
-    assert!(svg.contains("16667 of 50000") && svg.contains("and 16 more"));
+    assert!(svg.contains("16,667 of 50,000") && svg.contains("and 16 more"));
 }

@@ -29,7 +29,8 @@ fn check(case: &Value, found: &Found) {
     assert_eq!(found.labels, integers(&case["labels"]));
     assert_eq!(found.sizes.iter().map(|&size| size as i64).collect::<Vec<_>>(), integers(&case["sizes"]));
     assert_eq!(found.iterations as u64, case["iterations"].as_u64().unwrap());
-    // Relative to the largest: scikit-learn shifts the data by their mean and back, which makes 5e-17 of a column of zeros.
+    // Relative to the largest: scikit-learn shifts the data by their mean and back, which makes 5e-17 of a column of
+    // zeros.
     let golden = array(&case["centers"]).unwrap().values::<f64>();
     let largest = golden.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
     for (actual, golden) in found.centers().iter().zip(&golden) {
@@ -64,7 +65,8 @@ fn iris() {
     }
 }
 
-/// The digits in ten clusters, with and without a tolerance. The sums are integers, so the centres are known to the last bit.
+/// The digits in ten clusters, with and without a tolerance. The sums are integers, so the centres are known to the
+/// last bit.
 #[test]
 fn digits() {
     let (x, cases) = (table("digits.csv"), json("kmeans.json"));

@@ -9,7 +9,8 @@ use isotherm::{Context, Error};
 /// The numbers of ranks that everything is tried on.
 pub(crate) const RANKS: [usize; 5] = [1, 2, 3, 5, 8];
 
-/// Every kind of layout of a matrix: balanced, unbalanced with empty blocks, cyclic, replicated, columns dealt, 2-d meshes.
+/// Every kind of layout of a matrix: balanced, unbalanced with empty blocks, cyclic, replicated, columns dealt, 2-d
+/// meshes.
 pub(crate) fn layouts(rows: usize, columns: usize, ranks: usize) -> Vec<Layout> {
     let shape = (rows, columns);
     let line = || Mesh::line(ranks).unwrap();

@@ -26,7 +26,8 @@ pub(crate) struct Arguments {
 /// What every command takes.
 #[derive(Args)]
 pub(crate) struct Common {
-    /// Ranks, as threads of this process [default: the environment variable `ISOTHERM_RANKS`, else 1]
+    /// Ranks to run on, as threads of this process, or to plan for [default: the environment variable
+    /// `ISOTHERM_RANKS`, else 1]
     #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=4096), global = true)]
     ranks: Option<usize>,
     /// Print one JSON object on standard output, and nothing else there
@@ -67,16 +68,16 @@ pub(crate) struct KMeans {
     /// The rows: `.npy`, or text with one row a line (`.csv`, `.tsv`, `.txt`)
     pub(crate) file: PathBuf,
     /// The number of clusters
-    #[arg(short = 'k', long = "clusters", value_name = "K", value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
+    #[arg(short = 'k', long = "clusters", value_name = "K", value_parser = positive())]
     pub(crate) k: usize,
     /// Where the centres begin: `plusplus`, `random`, or a file with one centre a row
     #[arg(long, value_name = "plusplus|random|FILE", default_value = "plusplus")]
     pub(crate) init: PathBuf,
     /// The most iterations
-    #[arg(long, value_name = "N", default_value_t = 300, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = positive())]
     pub(crate) max_iter: usize,
-    /// Stop when the centres move by a squared distance of at most this times the mean variance of the columns; 0: when no row
-    /// changes its cluster
+    /// Stop when the centres move by a squared distance of at most this times the mean variance of the columns; 0:
+    /// when no row changes its cluster
     #[arg(long, value_name = "X", default_value_t = 1e-4, value_parser = tolerance)]
     pub(crate) tol: f64,
     /// What the random starts are a function of
@@ -110,6 +111,11 @@ pub(crate) struct Plan {
     /// The type of the elements
     #[arg(long, value_name = "DTYPE", default_value = "f64", value_parser = dtype)]
     pub(crate) dtype: DType,
+}
+
+/// Numbers from 1 on.
+fn positive() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..)
 }
 
 fn dtype(name: &str) -> Result<DType, String> {

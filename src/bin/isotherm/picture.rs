@@ -12,8 +12,9 @@ const MOST_ROWS: usize = 5000;
 
 /// The picture as SVG, on rank 0.
 ///
-/// Two columns are drawn as they are, one against the row's number; of more, the first two principal axes of the centres, weighted
-/// by their clusters' sizes: the plane in which clusters are farthest apart. Rank 0 finds it and the others hear of it.
+/// Two columns are drawn as they are, one against the row's number; of more, the first two principal axes of the
+/// centres, weighted by their clusters' sizes: the plane in which clusters are farthest apart. Rank 0 finds it and
+/// the others hear of it.
 pub(crate) fn draw<T: Coordinate>(x: &DistArray<T>, fit: &KMeansFit<T>, title: &str) -> Result<Option<String>> {
     let cx = x.context();
     let (n, columns) = (x.shape()[0], x.shape()[1]);

@@ -1,5 +1,6 @@
 //! `isotherm plan`.
 
+use std::cell::RefCell;
 use std::fmt::Write;
 use std::time::Instant;
 
@@ -9,6 +10,7 @@ use isotherm::layout::{Layout, Plan};
 use serde_json::{Value, json};
 
 use crate::arguments;
+use crate::progress::Progress;
 use crate::report::{Facts, Failure, Report};
 use crate::table::{self, Table};
 
@@ -22,7 +24,11 @@ pub(crate) fn run(arguments: &arguments::Plan, common: &arguments::Common) -> Re
     let shape = Shape::from(arguments.shape.as_slice()).checked(dtype.bytes())?;
     let (from, to) = (arguments.from.layout(&shape, ranks)?, arguments.to.layout(&shape, ranks)?);
     let options = Options::new(dtype.bytes());
-    let cost = Cost::of(ranks, |rank| Plan::redistribute(&from, &to, rank, options.clone()))?;
+    let progress = RefCell::new(Progress::new(!common.quiet && !common.json));
+    let cost = Cost::of(ranks, |rank| {
+        progress.borrow_mut().say(format_args!("planning rank {rank} of {ranks}"));
+        Plan::redistribute(&from, &to, rank, options.clone())
+    })?;
     let facts = Facts {
         shape: Some(arguments.shape.clone()),
         dtype: Some(dtype),

@@ -11,8 +11,8 @@ pub(crate) struct Plane {
 const STEPS: usize = 100;
 
 impl Plane {
-    /// The plane of `points` (rows of `columns` values) with these weights, by power iteration: multiply a vector with the
-    /// points' scatter matrix `BᵀB`, never formed, until it points along the longest axis.
+    /// The plane of `points` (rows of `columns` values) with these weights, by power iteration: multiply a vector
+    /// with the points' scatter matrix `BᵀB`, never formed, until it points along the longest axis.
     ///
     /// Where the points have no extent (a single one, or the second axis of points on a line), an axis of the
     /// coordinates takes the place.
@@ -54,8 +54,8 @@ impl Plane {
     }
 }
 
-/// The direction of length one along which the rows are longest, among those orthogonal to `other`. Its largest part is positive, so
-/// that the picture does not flip.
+/// The direction of length one along which the rows are longest, among those orthogonal to `other`. Its largest part
+/// is positive, so that the picture does not flip.
 fn longest_axis(rows: &[Vec<f64>], columns: usize, other: Option<&[f64]>) -> Vec<f64> {
     let orthogonal = |mut vector: Vec<f64>| {
         if let Some(other) = other {

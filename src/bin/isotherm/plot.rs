@@ -105,16 +105,16 @@ impl Scatter<'_> {
                 1 => area.draw(&TriangleMarker::new((x + 6, y + 6), 7, style))?,
                 _ => area.draw(&Rectangle::new([(x, y), (x + 12, y + 12)], style))?,
             }
-            area.draw(&Text::new(format!("{cluster}: {size}"), (x + 20, y), note.clone()))?;
+            area.draw(&Text::new(format!("{cluster}: {}", crate::table::count(size)), (x + 20, y), note.clone()))?;
         }
         let mut notes = Vec::new();
         if listed < self.sizes.len() {
             notes.push(format!("and {} more", self.sizes.len() - listed));
         }
         // The caller may have left points out as well.
-        let all = self.points.len().max(self.sizes.iter().sum::<u64>() as usize);
-        if drawn < all {
-            notes.push(format!("{drawn} of {all}"));
+        let all = self.sizes.iter().sum::<u64>().max(self.points.len() as u64);
+        if (drawn as u64) < all {
+            notes.push(format!("{} of {}", crate::table::count(drawn as u64), crate::table::count(all)));
             notes.push("points are drawn".to_owned());
         }
         for (i, words) in notes.into_iter().enumerate() {

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// Rows of text under a header, printed in aligned columns: numbers to the right, words to the left. `...` stands for what is left out.
+/// Rows of text under a header, printed in aligned columns: numbers to the right, words to the left. `...` stands for
+/// what is left out.
 pub(crate) struct Table {
     rows: Vec<Vec<String>>,
 }

@@ -5,7 +5,8 @@ use super::rows::Rows;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 
-/// Refuse rows with NaN or infinities, and arguments that are not the same on every rank; `fingerprint` stands for these.
+/// Refuse rows with NaN or infinities, and arguments that are not the same on every rank; `fingerprint` stands for
+/// these.
 ///
 /// **Collective.** One all-reduce of 32 bytes.
 #[track_caller]

@@ -1,9 +1,9 @@
 //! Squared distances between rows and centres: the inner loops.
 //!
-//! A distance is Σⱼ (xⱼ - cⱼ)², the columns in ascending order, each square added by one fused multiply-add. The lanes of
-//! the vectors are different rows, never different columns, so neither their number nor how rows are cut into blocks can
-//! show in a distance's bits. Direct differences, not ‖x‖² - 2 x·c + ‖c‖²: that loses all digits when rows lie far from
-//! the origin and close together.
+//! A distance is Σⱼ (xⱼ - cⱼ)², the columns in ascending order, each square added by one fused multiply-add. The
+//! lanes of the vectors are different rows, never different columns, so neither their number nor how rows are cut
+//! into blocks can show in a distance's bits. Direct differences, not ‖x‖² - 2 x·c + ‖c‖²: that loses all digits when
+//! rows lie far from the origin and close together.
 //!
 //! [`LANES`] rows are transposed into a tile once, and read from the first-level cache for every centre.
 #![allow(clippy::inline_always, reason = "what is not inlined into the dispatched call is compiled for the baseline")]

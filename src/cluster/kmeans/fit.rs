@@ -29,12 +29,12 @@ pub struct KMeansFit<T: Coordinate> {
 impl<T: Coordinate> KMeansFit<T> {
     /// The number of the nearest centre for each row of `x`; of equally near ones the first.
     ///
-    /// **Collective.** One all-reduce of 32 bytes, to agree that all is finite; when the columns of `x` are dealt, `x` is redistributed into
-    /// blocks of rows first. Class: Reproducible.
+    /// **Collective.** One all-reduce of 32 bytes, to agree that all is finite; when the columns of `x` are dealt,
+    /// `x` is redistributed into blocks of rows first. Class: Reproducible.
     ///
     /// # Errors
-    /// [`ErrorKind::Context`] when `x` is of another context than the centres, [`ErrorKind::Shape`] when it has other columns,
-    /// [`ErrorKind::Argument`] when a value is NaN or infinite.
+    /// [`ErrorKind::Context`] when `x` is of another context than the centres, [`ErrorKind::Shape`] when it has other
+    /// columns, [`ErrorKind::Argument`] when a value is NaN or infinite.
     #[track_caller]
     pub fn predict(&self, x: &DistArray<T>) -> Result<DistArray<i64>> {
         if !x.context().is(self.centers.context()) {

@@ -41,10 +41,11 @@ pub struct Iteration {
 
 /// Move `centers` until they settle.
 ///
-/// The results are of the final centres: what stopped the iteration by its number or by a small shift is followed by one more
-/// assignment.
+/// The results are of the final centres: what stopped the iteration by its number or by a small shift is followed by
+/// one more assignment.
 ///
-/// **Collective.** One all-reduce per iteration and that of the last assignment, and one more after each that leaves a cluster empty.
+/// **Collective.** One all-reduce per iteration and that of the last assignment, and one more after each that leaves
+/// a cluster empty.
 #[track_caller]
 pub(super) fn lloyd<T: Coordinate>(
     cx: &Context,

@@ -63,13 +63,14 @@ impl Init {
 
 /// Clusters of rows around `k` centres, so that the sum of squared distances from the nearest centre is small.
 ///
-/// Lloyd's algorithm from one start. Class: Reproducible. Labels, centres, inertia and the number of iterations have the
-/// same bits for any number of ranks, layout and number of threads: distances are computed in one order of arithmetic, sums are
-/// exact, and the random numbers belong to the rows.
+/// Lloyd's algorithm from one start. Class: Reproducible. Labels, centres, inertia and the number of iterations have
+/// the same bits for any number of ranks, layout and number of threads: distances are computed in one order of
+/// arithmetic, sums are exact, and the random numbers belong to the rows.
 ///
-/// From the same start the steps are those of scikit-learn's `KMeans(algorithm="lloyd")`: it stops when no label changes, or
-/// when the centres move by a squared distance of at most `tol` times the mean variance of the columns; an empty cluster takes the row that is farthest
-/// from its centre. Unlike there, the result never has an empty cluster: too few different rows are an error.
+/// From the same start the steps are those of scikit-learn's `KMeans(algorithm="lloyd")`: it stops when no label
+/// changes, or when the centres move by a squared distance of at most `tol` times the mean variance of the columns;
+/// an empty cluster takes the row that is farthest from its centre. Unlike there, the result never has an empty
+/// cluster: too few different rows are an error.
 ///
 /// ```
 /// use isotherm::cluster::KMeans;
@@ -118,8 +119,8 @@ impl KMeans {
         Self { max_iter, ..self }
     }
 
-    /// How far the centres may still move: a squared distance of `tol` times the mean variance of the columns. With 0 the iteration
-    /// goes on until no row changes its cluster.
+    /// How far the centres may still move: a squared distance of `tol` times the mean variance of the columns. With 0
+    /// the iteration goes on until no row changes its cluster.
     ///
     /// **Local.**
     pub fn tol(self, tol: f64) -> Self {
@@ -135,16 +136,18 @@ impl KMeans {
 
     /// Cluster the rows of `x`.
     ///
-    /// **Collective.** One all-reduce to begin with, two for the variance unless the tolerance is 0; the start takes one
-    /// (random) or `k` of one row each (k-means++); one per iteration, of at most 20 bytes or so for each coordinate of the
-    /// centres, and one for the last assignment. An iteration that leaves a cluster empty takes one more. Rows stay where they are, dealt in
-    /// any way; when columns are dealt, `x` is redistributed into blocks of rows first. Memory: 8 bytes a row for the
-    /// labels and as many for the start, 64 for each coordinate of the centres and each thread.
+    /// **Collective.** One all-reduce to begin with, two for the variance unless the tolerance is 0; the start takes
+    /// one (random) or `k` of one row each (k-means++); one per iteration, of at most 20 bytes or so for each
+    /// coordinate of the centres, and one for the last assignment. An iteration that leaves a cluster empty takes one
+    /// more. Rows stay where they are, dealt in any way; when columns are dealt, `x` is redistributed into blocks of
+    /// rows first. Memory: 8 bytes a row for the labels and at most 24 more while new centres are chosen, 64 for each
+    /// coordinate of the centres and each thread.
     ///
     /// # Errors
-    /// [`ErrorKind::Shape`] when `x` is no matrix with columns, or given centres do not fit it; [`ErrorKind::Argument`] when there are fewer
-    /// rows (or fewer different ones) than clusters, an argument is out of its domain or not the same on every rank, a value is NaN or infinite, or
-    /// a squared distance out of the dtype's range, or a cluster is still empty when the iterations are over.
+    /// [`ErrorKind::Shape`] when `x` is no matrix with columns, or given centres do not fit it;
+    /// [`ErrorKind::Argument`] when there are fewer rows (or fewer different ones) than clusters, an argument is out
+    /// of its domain or not the same on every rank, a value is NaN or infinite, or a squared distance out of the
+    /// dtype's range, or a cluster is still empty when the iterations are over.
     #[track_caller]
     pub fn fit<T: Coordinate>(&self, x: &DistArray<T>) -> Result<KMeansFit<T>> {
         self.fit_observed(x, |_| ())

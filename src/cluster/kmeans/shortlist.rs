@@ -21,8 +21,8 @@ impl Candidate {
     }
 }
 
-/// The `count` rows with the smallest keys, fewer if there are fewer rows, in ascending order; of equal keys the row that
-/// comes first in the array. `keys` are those of the rows here, and no NaN.
+/// The `count` rows with the smallest keys, fewer if there are fewer rows, in ascending order; of equal keys the row
+/// that comes first in the array. `keys` are those of the rows here, and no NaN.
 ///
 /// **Collective.** One all-reduce of at most `count` rows.
 #[track_caller]

@@ -1,10 +1,10 @@
 //! The centres to begin with.
 //!
 //! k-means++ draws each further centre among the rows with probability proportional to the squared distance from the
-//! nearest one so far. Here it is drawn by an *exponential race*: row i arrives at the time -ln(uᵢ) / dᵢ, and the first to
-//! arrive is taken. It is first with just that probability, and no rank needs a running sum over the others' rows,
-//! whose rounding would depend on the number of ranks. uᵢ is a function of the seed, the number of the draw and the row's number in the
-//! array, so the same row wins on any ranks and layout.
+//! nearest one so far. Here it is drawn by an *exponential race*: row i arrives at the time -ln(uᵢ) / dᵢ, and the
+//! first to arrive is taken. It is first with just that probability, and no rank needs a running sum over the others'
+//! rows, whose rounding would depend on the number of ranks. uᵢ is a function of the seed, the number of the draw and
+//! the row's number in the array, so the same row wins on any ranks and layout.
 //!
 //! # References
 //! D. Arthur, S. Vassilvitskii, *k-means++: the advantages of careful seeding*, SODA 2007, ACM 10.5555/1283383.1283494.

@@ -59,7 +59,8 @@ impl Tally {
 
     /// The tallies of all ranks, merged.
     ///
-    /// **Collective.** One all-reduce of 8 bytes a cluster, and 3 to 20 or so for each column of a cluster with rows here.
+    /// **Collective.** One all-reduce of 8 bytes a cluster, and 3 to 20 or so for each column of a cluster with rows
+    /// here.
     #[track_caller]
     pub(super) fn over_ranks(&self, comm: &Comm) -> Result<Self> {
         let (clusters, columns) = (self.sizes.len(), self.sums.len() / self.sizes.len());
