@@ -16,14 +16,14 @@ type Step = fn(&Context, &DistArray<f64>) -> Result<()>;
 #[derive(Clone, Copy)]
 struct Line {
     name: &'static str,
-    line: u32,
+    at: u32,
     step: Step,
 }
 
 /// `step!(|cx, x| ..)` must stand on one line.
 macro_rules! step {
     (|$cx:ident, $x:ident| $step:expr) => {
-        Line { name: stringify!($step), line: line!(), step: |$cx, $x| $step.map(drop) }
+        Line { name: stringify!($step), at: line!(), step: |$cx, $x| $step.map(drop) }
     };
 }
 
@@ -161,7 +161,7 @@ fn a_mistake_is_one_error_with_its_line() {
     for (number, (kind, line)) in mistakes().into_iter().enumerate() {
         let first = outcomes[0][number].as_ref().expect_err(line.name);
         assert_eq!(first.kind(), kind, "{}: {first}", line.name);
-        assert_eq!((first.location().file(), first.location().line()), (file!(), line.line), "{}: {first}", line.name);
+        assert_eq!((first.location().file(), first.location().line()), (file!(), line.at), "{}: {first}", line.name);
         for (rank, outcome) in outcomes.iter().enumerate() {
             assert_eq!(outcome[number].as_ref().unwrap_err(), first, "{} on rank {rank}", line.name);
         }
@@ -239,7 +239,7 @@ fn an_early_return_is_reported_with_the_lines_of_the_others() {
             let x = operand(cx)?;
             if cx.rank() == 1 { Ok(()) } else { (line.step)(cx, &x) }
         });
-        let calling = at(line.line);
+        let calling = at(line.at);
         told(outcome, &["a rank has left while others call it", "rank 1", "left", &calling]);
     }
 }
@@ -256,7 +256,7 @@ fn a_missing_call_is_reported_with_both_lines() {
             }
             (next.step)(cx, &x)
         });
-        told(outcome, &["the ranks made different calls", "rank 2", &at(line.line), &at(next.line)]);
+        told(outcome, &["the ranks made different calls", "rank 2", &at(line.at), &at(next.at)]);
     }
 }
 
@@ -291,7 +291,7 @@ fn a_panic_on_one_rank_ends_all() {
     let panicked = "index out of bounds: the len is 0 but the index is 1";
     told(outcome, &["rank 1 panicked", panicked]);
     for outcome in heard.iter().collect::<Vec<_>>() {
-        told(outcome.map(|()| vec![]), &["a rank panicked", "ranks 0, 2", "rank 1", panicked, &at(sum.line)]);
+        told(outcome.map(|()| vec![]), &["a rank panicked", "ranks 0, 2", "rank 1", panicked, &at(sum.at)]);
     }
 }
 
@@ -307,7 +307,7 @@ fn another_order_on_one_rank() {
         }
         Ok(())
     });
-    told(outcome, &["the ranks made different calls", "rank 0", "ranks 1-2", &at(rows.line), &at(all.line)]);
+    told(outcome, &["the ranks made different calls", "rank 0", "ranks 1-2", &at(rows.at), &at(all.at)]);
 }
 
 /// The same line on all ranks, but not the same arrays, reductions or moves.
@@ -318,7 +318,7 @@ fn the_same_line_with_other_arguments() {
         |cx, x| if cx.rank() == 0 { x.sum(0) } else { x.prod(0) }.eval().map(drop),
         |cx, x| x.max(if cx.rank() == 0 { None } else { Some(0) }).eval().map(drop),
         |cx, x| x.roll(1 + cx.rank() as isize % 2, 0).map(drop),
-        |cx, x| x.take(&[5, if cx.rank() == 0 { 1 } else { 0 }], 0).map(drop),
+        |cx, x| x.take(&[5, cx.rank() as isize], 0).map(drop),
         |cx, x| x.resplit(if cx.rank() == 0 { None } else { Some(1) }).map(drop),
         |cx, _| cx.random_uniform::<f64>(6, 0, cx.rank() as u64).map(drop),
     ];
