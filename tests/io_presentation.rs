@@ -59,7 +59,7 @@ fn json_has_null_where_it_has_no_number() {
 #[test]
 fn progress_is_one_line_wiped_out_at_the_end() {
     let mut screen = Vec::new();
-    let mut progress = Progress::on(&mut screen, Duration::ZERO);
+    let mut progress = Progress::on(Some(&mut screen), Duration::ZERO);
     progress.say("iteration 1\nof 300");
     progress.say("x".repeat(200));
     drop(progress);
@@ -70,7 +70,7 @@ fn progress_is_one_line_wiped_out_at_the_end() {
 #[test]
 fn progress_is_rare_and_silent_where_nobody_looks() {
     let mut screen = Vec::new();
-    let mut progress = Progress::on(&mut screen, Duration::from_hours(1));
+    let mut progress = Progress::on(Some(&mut screen), Duration::from_hours(1));
     (0..1000).for_each(|i| progress.say(i));
     drop(progress);
     assert_eq!(screen, b"\r0\x1b[K\r\x1b[K");

@@ -64,7 +64,7 @@ fn stretched(layout: &Layout, shape: &Shape) -> Option<Layout> {
 }
 
 /// How an operand of `shape` must lie for a result that lies as `layout`.
-fn needed(layout: &Layout, shape: &Shape) -> Layout {
+pub(super) fn needed(layout: &Layout, shape: &Shape) -> Layout {
     if layout.shape() == shape {
         return layout.clone();
     }

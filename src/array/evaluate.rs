@@ -64,15 +64,12 @@ fn batches(cx: &Context, requests: &[Request], computed: &Computed) -> Result<Ve
         let mut lowered = Lowered::default();
         lowered.add(&request.node, shape.ndim(), computed);
         let (layout, nodes) = (lowered.layout(shape, cx.size())?, lowered.program.nodes.len());
-        match open.get_mut(&layout).filter(|(_, taken)| taken + nodes <= MOST_OPERATIONS) {
-            Some((batch, taken)) => {
-                batches[*batch].0.push(place);
-                *taken += nodes;
-            }
-            None => {
-                open.insert(layout.clone(), (batches.len(), nodes));
-                batches.push((vec![place], layout));
-            }
+        if let Some((batch, taken)) = open.get_mut(&layout).filter(|(_, taken)| taken + nodes <= MOST_OPERATIONS) {
+            batches[*batch].0.push(place);
+            *taken += nodes;
+        } else {
+            open.insert(layout.clone(), (batches.len(), nodes));
+            batches.push((vec![place], layout));
         }
     }
     Ok(batches)

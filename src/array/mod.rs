@@ -15,6 +15,7 @@ mod pad;
 mod picks;
 mod pieces;
 mod placement;
+mod plan;
 mod preview;
 mod random;
 mod reduce;
@@ -37,6 +38,7 @@ use crate::shape::Shape;
 pub use index::{AxisRange, Ellipsis, Index, IndexItem, NewAxis, RangeEnd, range};
 pub use join::{concatenate, stack};
 pub use placement::Placement;
+pub use plan::EvaluationPlan;
 pub use reshape::{Extent, Extents};
 pub use roots::{Root, Roots};
 

@@ -60,6 +60,19 @@ impl<T: Element> Root for Reduction<T> {
     }
 }
 
+impl<T: Element> Reduction<T> {
+    /// Compute a reduction over all axes and return its one value, on every rank.
+    ///
+    /// **Collective.** As [`Roots::eval`], of which this is a short form: `x.sum(None).item()?`.
+    ///
+    /// # Errors
+    /// As [`Roots::eval`]; [`ErrorKind::Shape`](crate::ErrorKind::Shape) when there is not exactly one value.
+    #[track_caller]
+    pub fn item(self) -> Result<T> {
+        self.eval()?.item()
+    }
+}
+
 impl<R: Root> Roots for R {
     type Output = R::Output;
 

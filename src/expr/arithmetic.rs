@@ -3,6 +3,7 @@
 use crate::dtype::{Float, Floating, Numeric, Real};
 use crate::expr::operand::{binary, unary};
 use crate::expr::{ArrayLike, Expr, Operand};
+use crate::math::Integer;
 use crate::program::{Binary, Unary};
 
 /// Arithmetic beyond the operators.
@@ -104,6 +105,28 @@ pub trait Arithmetic: ArrayLike {
         Self::Elem: Numeric,
     {
         binary(Binary::Pow, &self.expr(), &other.operand())
+    }
+
+    /// The bits of each integer, so many places higher; 0 where that is beyond the last. Class: Exact.
+    ///
+    /// **Local.** A negative count gives 0, as in NumPy.
+    #[track_caller]
+    fn bitwise_left_shift(&self, places: impl Operand<Self::Elem>) -> Expr<Self::Elem>
+    where
+        Self::Elem: Integer,
+    {
+        binary(Binary::LeftShift, &self.expr(), &places.operand())
+    }
+
+    /// The bits of each integer, so many places lower; the sign fills up. Class: Exact.
+    ///
+    /// **Local.** Places beyond the last, and negative ones, leave only the sign.
+    #[track_caller]
+    fn bitwise_right_shift(&self, places: impl Operand<Self::Elem>) -> Expr<Self::Elem>
+    where
+        Self::Elem: Integer,
+    {
+        binary(Binary::RightShift, &self.expr(), &places.operand())
     }
 
     /// The greater of two; NaN if either is.

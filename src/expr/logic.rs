@@ -115,7 +115,7 @@ pub trait Logic: ArrayLike {
         unary(Unary::Signbit, &self.expr())
     }
 
-    /// The elements as another type, by NumPy's rules of `astype`: see [`crate::math::cast`].
+    /// The elements as another type, by NumPy's rules of `astype`: see [`cast`](crate::math::cast()).
     ///
     /// **Local.** Class: Exact.
     #[track_caller]

@@ -191,6 +191,14 @@ pub trait Reductions: ArrayLike {
         Reduction::new(self, Statistic::Fold(Fold::ArgMax), axis.into())
     }
 
+    /// How many elements are not zero: of a mask, how many are true.
+    ///
+    /// **Local.** Class: Exact. NaN is not zero.
+    #[track_caller]
+    fn count_nonzero(&self, axes: impl Into<Axes>) -> Reduction<i64> {
+        Reduction::new(&self.cast::<bool>().cast::<i64>(), Statistic::Fold(Fold::Sum), axes.into())
+    }
+
     /// Whether any element is not zero. Of none, no.
     ///
     /// **Local.** Class: Exact. NaN is not zero.

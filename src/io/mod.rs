@@ -1,6 +1,6 @@
 //! Files: each rank reads and writes its own part of them, into and from any layout.
 //!
-//! **Arrays and files.** [`read_npy`], [`write_npy`], [`read_csv`], [`write_csv`], or [`read`] and [`write`] by the name's extension.
+//! **Arrays and files.** [`read_npy`], [`write_npy`], [`read_csv`], [`write_csv`], or [`read`] and [`write()`] by the name's extension.
 //! They are collective and build on two things that know nothing of each other:
 //!
 //! ```text

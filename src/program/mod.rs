@@ -3,7 +3,7 @@
 //! A [`Program`] is a directed acyclic graph in post-order: every node comes after its arguments, has a dtype, and is computed
 //! once. Its *leaves* are slots that are filled when it runs (blocks, scalars, the global index along an axis), so that constants
 //! and data are no part of its identity and a device may keep the compiled form. Its *roots* are arrays or reductions.
-//! It has no idea of ranks or memory: [`crate::expr`] builds it, [`crate::device`] runs it.
+//! It has no idea of ranks or memory: [`crate::expr`] builds it, the device runs it.
 
 mod op;
 mod scalar;

@@ -33,7 +33,7 @@ macro_rules! scalars {
                 match self { $(Self::$variant(_) => DType::$variant,)* }
             }
 
-            /// This element as another dtype, by the rules of [`math::cast`].
+            /// This element as another dtype, by the rules of [`math::cast()`].
             ///
             /// **Local.** Class: Exact.
             #[must_use]

@@ -15,7 +15,7 @@ fn data<T: Coordinate>() -> Vec<T> {
 }
 
 /// Starts of every kind; the last leaves two clusters empty.
-fn starts<T: Coordinate>() -> [KMeans; 4] {
+fn starts() -> [KMeans; 4] {
     let given = vec![0.0, 1.0, 2.0, 1e3, 1e3, 1e3, -1.0, -1.0, -1.0, 5e3, 0.0, 1e3];
     [Init::PlusPlus, Init::Random, Init::Given(given[..9].to_vec()), Init::Given(given)].map(|init| {
         KMeans::new(if let Init::Given(centers) = &init { centers.len() / 3 } else { 6 }).init(init).seed(3)
@@ -24,7 +24,7 @@ fn starts<T: Coordinate>() -> [KMeans; 4] {
 
 fn same_bits<T: Coordinate>() {
     let x = data::<T>();
-    for kmeans in starts::<T>() {
+    for kmeans in starts() {
         let alone = isotherm::run_on(1, |cx| fit(cx, &x, &Layout::split((ROWS, COLUMNS), 0, 1)?, &kmeans)).unwrap();
         assert!(alone[0].sizes.iter().all(|&size| size > 0) && alone[0].iterations > 1);
         for ranks in RANKS {

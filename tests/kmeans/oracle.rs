@@ -76,12 +76,11 @@ proptest! {
         });
         for found in found.unwrap() {
             let found = found.map(|found| (found.labels, f64::from_bits(found.inertia), found.iterations));
-            match (&found, &wanted) {
-                (Some(found), Some(wanted)) => {
-                    prop_assert_eq!((&found.0, found.2), (&wanted.0, wanted.2));
-                    prop_assert!((found.1 - wanted.1).abs() <= 1e-12 * wanted.1);
-                }
-                _ => prop_assert_eq!(&found, &wanted),
+            if let (Some(found), Some(wanted)) = (&found, &wanted) {
+                prop_assert_eq!((&found.0, found.2), (&wanted.0, wanted.2));
+                prop_assert!((found.1 - wanted.1).abs() <= 1e-12 * wanted.1);
+            } else {
+                prop_assert_eq!(&found, &wanted);
             }
         }
     }

@@ -29,6 +29,7 @@ const LAYERS: &[(&str, &str)] = &[
     ("cluster", "estimators, in array-level calls"),
     ("io", "files, one format each"),
     ("prelude", "what most programs import"),
+    ("guide", "chapters of the documentation; no code"),
     ("bin", "the command line; holds no logic that the library lacks"),
 ];
 
@@ -38,7 +39,9 @@ fn no_module_uses_one_below_it() {
     let root = sources.iter().find(|source| source.path == "src/lib.rs").expect("the library has a root");
     let reexports = reexports(&root.code);
     let mut offences = Vec::new();
-    for source in sources.iter().filter(|source| source.path != "src/lib.rs") {
+    // The program is a crate of its own, below all of these: it has only the library's public face.
+    let of_library = |source: &&Source| source.path != "src/lib.rs" && !source.path.starts_with("src/bin/");
+    for source in sources.iter().filter(of_library) {
         offences.extend(climbing(source, &reexports));
     }
     none("A module uses only modules above it (see LAYERS in this test, and ARCHITECTURE.md):", &offences);
@@ -56,6 +59,16 @@ fn every_module_has_its_place() {
         "A new top-level module gets a line with its reason in LAYERS of this test, and one in ARCHITECTURE.md:",
         &unknown,
     );
+}
+
+/// The names in backquotes of the first column of ARCHITECTURE.md's table.
+#[test]
+fn the_map_has_the_same_list() {
+    let map = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/ARCHITECTURE.md")).unwrap();
+    let table = map.split("## Ground floor to roof").nth(1).unwrap().split("\n## ").next().unwrap();
+    let cells = table.lines().filter(|line| line.starts_with("| `")).map(|line| line.split('|').nth(1).unwrap());
+    let names: Vec<&str> = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    assert_eq!(names, LAYERS.iter().map(|&(name, _)| name).collect::<Vec<_>>());
 }
 
 /// The position of `module` in the list.

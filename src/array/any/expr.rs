@@ -89,7 +89,7 @@ pub trait AnyLike {
         AnyExpr { node: Rc::new(Node::op(Op::Select, dtype, &[&condition.node, &a, &b], at)) }
     }
 
-    /// The elements as another dtype, by NumPy's rules of `astype`: see [`crate::math::cast`].
+    /// The elements as another dtype, by NumPy's rules of `astype`: see [`cast`](crate::math::cast()).
     ///
     /// **Local.** Class: Exact.
     #[track_caller]

@@ -111,8 +111,10 @@ impl Scatter<'_> {
         if listed < self.sizes.len() {
             notes.push(format!("and {} more", self.sizes.len() - listed));
         }
-        if drawn < self.points.len() {
-            notes.push(format!("{drawn} of {}", self.points.len()));
+        // The caller may have left points out as well.
+        let all = self.points.len().max(self.sizes.iter().sum::<u64>() as usize);
+        if drawn < all {
+            notes.push(format!("{drawn} of {all}"));
             notes.push("points are drawn".to_owned());
         }
         for (i, words) in notes.into_iter().enumerate() {

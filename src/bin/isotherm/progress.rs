@@ -19,15 +19,14 @@ impl Progress {
     /// Progress on standard error, if it is a terminal and `wanted`: on rank 0, and not with `--quiet` or `--json`.
     pub(crate) fn new(wanted: bool) -> Self {
         let stderr = std::io::stderr();
-        let terminal = (wanted && stderr.is_terminal()).then_some(stderr);
-        Self { terminal, every: Duration::from_millis(100), last: None }
+        Self::on((wanted && stderr.is_terminal()).then_some(stderr), Duration::from_millis(100))
     }
 }
 
 impl<W: Write> Progress<W> {
-    /// Progress on `terminal`, whatever it is, at most once in `every`.
-    pub(crate) fn on(terminal: W, every: Duration) -> Self {
-        Self { terminal: Some(terminal), every, last: None }
+    /// Progress on `terminal`, whatever it is, if there is one; at most once in `every`.
+    pub(crate) fn on(terminal: Option<W>, every: Duration) -> Self {
+        Self { terminal, every, last: None }
     }
 
     /// Say what is going on now. Cheap enough for every iteration: most calls write nothing.

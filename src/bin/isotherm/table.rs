@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Rows of text under a header, printed in aligned columns: numbers to the right, words to the left.
+/// Rows of text under a header, printed in aligned columns: numbers to the right, words to the left. `...` stands for what is left out.
 pub(crate) struct Table {
     rows: Vec<Vec<String>>,
 }
@@ -29,8 +29,9 @@ impl fmt::Display for Table {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let widths: Vec<usize> =
             (0..columns).map(|c| self.cells(c).map(|cell| cell.chars().count()).max().unwrap_or(0)).collect();
-        let numbers: Vec<bool> =
-            (0..columns).map(|c| self.cells(c).skip(1).all(|cell| cell.is_empty() || is_number(cell))).collect();
+        let numbers: Vec<bool> = (0..columns)
+            .map(|c| self.cells(c).skip(1).all(|cell| ["", "..."].contains(&cell) || is_number(cell)))
+            .collect();
         for (i, row) in self.rows.iter().enumerate() {
             let mut line = String::new();
             for (c, &width) in widths.iter().enumerate() {

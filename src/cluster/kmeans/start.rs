@@ -11,6 +11,8 @@
 //! P. S. Efraimidis, P. G. Spirakis, *Weighted random sampling with a reservoir*, Inf. Process. Lett. 97, 2006,
 //! DOI 10.1016/j.ipl.2005.11.003.
 
+use pulp::{Arch, NullaryFnOnce};
+
 use super::Coordinate;
 use super::distance;
 use super::rows::Rows;
@@ -64,17 +66,27 @@ fn arrive<T: Coordinate>(cx: &Context, rows: &Rows<'_, T>, seed: Seed, distances
     let shares: Vec<_> = times.chunks_mut(share).zip(distances.chunks(share)).enumerate().collect();
     cx.cpu().each(shares, |(number, (times, distances))| {
         draw(rows, OpenUniform, seed, number * share, times);
-        pulp::Arch::new().dispatch(
-            #[inline(always)]
-            || {
-                for (time, &distance) in times.iter_mut().zip(distances) {
-                    let distance: f64 = cast(distance);
-                    let arrival = (-<f64 as Elementary>::log(*time) / distance).min(f64::MAX);
-                    *time = if distance > 0.0 { arrival } else { f64::INFINITY };
-                }
-            },
-        );
+        Arch::new().dispatch(Arrive { times, distances });
     });
+}
+
+/// From uniform numbers to times.
+struct Arrive<'a, T> {
+    times: &'a mut [f64],
+    distances: &'a [T],
+}
+
+impl<T: Coordinate> NullaryFnOnce for Arrive<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for (time, &distance) in self.times.iter_mut().zip(self.distances) {
+            let distance: f64 = cast(distance);
+            let arrival = (-<f64 as Elementary>::log(*time) / distance).min(f64::MAX);
+            *time = if distance > 0.0 { arrival } else { f64::INFINITY };
+        }
+    }
 }
 
 /// The random numbers of the rows from position `first` on.

@@ -51,6 +51,8 @@ pub(crate) trait States: Send + Sync {
     fn fresh(&self, outputs: usize) -> Box<dyn States>;
     /// See a row-major block with one column per state (or, with one state, a run), from row `first` on.
     fn fold(&mut self, values: AnySlice<'_>, first: u64);
+    /// See runs of `len` elements, one for each state from the state `first` on.
+    fn fold_runs(&mut self, values: AnySlice<'_>, len: usize, first: usize);
     /// See what the same number of other states, of later elements, have seen.
     fn merge(&mut self, later: &dyn States);
     /// Add the states of further outputs at the end.
@@ -94,6 +96,13 @@ impl<T: Element, F: Folding<T>> States for Typed<T, F> {
             [] => {}
             [one] => self.rule.row(one, values, first),
             many => self.rule.rows(many, values, first),
+        }
+    }
+
+    fn fold_runs(&mut self, values: AnySlice<'_>, len: usize, first: usize) {
+        let values = T::slice(values).expect("a reduction folds its own dtype");
+        for (state, run) in self.states[first..].iter_mut().zip(values.chunks_exact(len)) {
+            self.rule.row(state, run, 0);
         }
     }
 

@@ -180,15 +180,19 @@ impl<T: Ordered> Folding<T> for Extreme {
 
     fn row(self, state: &mut Option<T>, values: &[T], _first: u64) {
         let Some(&first) = values.first() else { return };
-        let mut lanes = [state.unwrap_or(first); LANES];
-        let (groups, rest) = values.as_chunks::<LANES>();
-        for group in groups {
-            for (lane, &value) in lanes.iter_mut().zip(group) {
-                *lane = if self.better(value, *lane) { value } else { *lane };
-            }
-        }
         let better = |old: T, &new: &T| if self.better(new, old) { new } else { old };
-        *state = Some(lanes.iter().chain(rest).fold(lanes[0], better));
+        let mut best = state.unwrap_or(first);
+        let (groups, rest) = values.as_chunks::<LANES>();
+        if !groups.is_empty() {
+            let mut lanes = [best; LANES];
+            for group in groups {
+                for (lane, &value) in lanes.iter_mut().zip(group) {
+                    *lane = if self.better(value, *lane) { value } else { *lane };
+                }
+            }
+            best = lanes.iter().fold(best, better);
+        }
+        *state = Some(rest.iter().fold(best, better));
     }
 
     fn rows(self, states: &mut [Option<T>], values: &[T], _first: u64) {

@@ -1,7 +1,7 @@
 //! The CPU as a device: memory, threads, and the interpreter of programs.
 //!
-//! A program runs block by block of a few hundred elements, one loop per instruction, so that everything between its
-//! leaves and its roots stays in the first-level cache:
+//! A program runs block by block of some thousand elements, one loop per instruction, so that everything between its
+//! leaves and its roots stays in a cache close by:
 //!
 //! ```text
 //! leaf x ──┐  registers of one cache block  ┌── output block

@@ -75,7 +75,7 @@ impl Evaluation<'_> {
         let fresh = self.rules(roots);
         let tasks = cut(self.shape.size(), 1, cpu.threads());
         let parts = cpu.each(split(outputs, tasks), |(range, outputs)| {
-            self.range(cpu, &tape, &space, range, 1, outputs, started(&fresh, 1))
+            self.range(cpu, &tape, &space, range, Deal::Columns(1), outputs, started(&fresh, 1))
         });
         merged(parts, &fresh, 1)
     }
@@ -90,11 +90,29 @@ impl Evaluation<'_> {
         let batches = batches.into_iter().flat_map(|batch| chunks(batch, BATCH.div_ceil(walk.width))).collect();
         let threads = if many { 1 } else { cpu.threads() };
         let parts = cpu.each(batches, |batch: Range<usize>| {
-            let strips = batch.map(|group| self.strip(cpu, &tape, &walk, group, &fresh, threads));
-            let states = joined(strips, &fresh);
+            let states = if walk.is_of_short_runs() {
+                self.runs(cpu, &tape, walk.rows(), batch, &fresh)
+            } else {
+                joined(batch.map(|group| self.strip(cpu, &tape, &walk, group, &fresh, threads)), &fresh)
+            };
             states.into_iter().map(|states| folded(states, complete, cpu)).collect::<Vec<_>>()
         });
         assembled(parts, &fresh, cpu)
+    }
+
+    /// The states of a batch of outputs, each of which folds `len` elements side by side: many of them in each cache block.
+    fn runs(
+        &self,
+        cpu: &Cpu,
+        tape: &Tape,
+        len: usize,
+        batch: Range<usize>,
+        fresh: &[Box<dyn States>],
+    ) -> Vec<Box<dyn States>> {
+        let axes: SmallVec<[usize; 4]> = (0..self.shape.ndim()).collect();
+        let space = self.space(tape, self.shape, &axes, &[]);
+        let (range, deal) = (batch.start * len..batch.end * len, Deal::Runs { len, first: batch.start });
+        self.range(cpu, tape, &space, range, deal, Vec::new(), started(fresh, batch.len()))
     }
 
     /// The states of one strip of outputs.
@@ -112,12 +130,12 @@ impl Evaluation<'_> {
         let space = self.space(tape, &extents, &axes, &start);
         let parts = cpu.each(cut(walk.rows(), columns, threads), |rows| {
             let range = rows.start * columns..rows.end * columns;
-            self.range(cpu, tape, &space, range, columns, Vec::new(), started(fresh, columns))
+            self.range(cpu, tape, &space, range, Deal::Columns(columns), Vec::new(), started(fresh, columns))
         });
         merged(parts, fresh, columns)
     }
 
-    /// Compute the elements at `range` of `space`, block by block of whole rows. `outputs` begin at the range's first element.
+    /// Compute the elements at `range` of `space`, block by block of whole rows or runs. `outputs` begin at the range's first element.
     #[allow(clippy::too_many_arguments, reason = "the parts of one pass, passed on once")]
     fn range(
         &self,
@@ -125,13 +143,13 @@ impl Evaluation<'_> {
         tape: &Tape,
         space: &Space,
         range: Range<usize>,
-        columns: usize,
+        deal: Deal,
         mut outputs: Vec<AnySliceMut<'_>>,
         mut states: Vec<Box<dyn States>>,
     ) -> Vec<Box<dyn States>> {
         let blocks: Vec<Option<AnySlice<'_>>> = self.blocks.iter().map(|leaf| leaf.elements).collect();
         let leaves = Leaves { blocks: &blocks, indices: self.indices, scalars: self.scalars };
-        let block = tape.block() / columns * columns;
+        let block = tape.block() / deal.unit() * deal.unit();
         let mut frame = Frame::new(tape, leaves, block.min(range.len()), cpu.pool());
         for position in range.clone().step_by(block) {
             let len = block.min(range.end - position);
@@ -142,7 +160,7 @@ impl Evaluation<'_> {
                     Kept::Written => {}
                     Kept::Stored { source, output } => store(frame.values(source, len), &mut outputs[output], done),
                     Kept::Folded { source, state } => {
-                        states[state].fold(frame.values(source, len), (position / columns) as u64);
+                        deal.fold(&mut *states[state], frame.values(source, len), position);
                     }
                 }
             }
@@ -241,6 +259,31 @@ fn assembled(batches: Vec<Vec<Folded>>, fresh: &[Box<dyn States>], cpu: &Cpu) ->
     partial.into_iter().map(Folded::Partial).collect()
 }
 
+/// Which state each element of a range belongs to.
+#[derive(Clone, Copy)]
+enum Deal {
+    /// To the state of its column, of so many.
+    Columns(usize),
+    /// To the state of its run of `len` elements; the first state is that of run `first`.
+    Runs { len: usize, first: usize },
+}
+
+impl Deal {
+    /// The elements that cannot be parted.
+    fn unit(self) -> usize {
+        match self {
+            Self::Columns(len) | Self::Runs { len, .. } => len,
+        }
+    }
+
+    fn fold(self, states: &mut dyn States, values: AnySlice<'_>, position: usize) {
+        match self {
+            Self::Columns(columns) => states.fold(values, (position / columns) as u64),
+            Self::Runs { len, first } => states.fold_runs(values, len, position / len - first),
+        }
+    }
+}
+
 /// How a folding pass walks the space: the outputs in strips of the innermost axis when that is kept, and for each strip
 /// the reduced axes.
 struct Walk {
@@ -274,6 +317,13 @@ impl Walk {
 
     fn groups(&self) -> usize {
         self.outer.iter().map(|&(_, extent)| extent).product::<usize>() * self.strips()
+    }
+
+    /// Whether the elements of each output lie side by side, and are few: then a strip, of one output, would be hardly worth its setting up
+    /// (measured: sums of 4 took seven times as long).
+    fn is_of_short_runs(&self) -> bool {
+        let kept = self.outer.last().map_or(0, |&(axis, _)| axis + 1);
+        self.inner.is_none() && kept + self.reduced.len() == self.ndim && (1..=STRIP).contains(&self.rows())
     }
 
     fn rows(&self) -> usize {

@@ -2,7 +2,7 @@
 //!
 //! A register is a buffer of one cache block. A step reads registers, blocks or constants and writes a register, or straight into an
 //! output when nobody else reads it. Registers are used again after the last reader, so that the working set of a long
-//! program stays in the first-level cache.
+//! program stays in a cache close by.
 
 use smallvec::SmallVec;
 
@@ -76,7 +76,7 @@ const WORKING_SET: usize = 192 << 10;
 const LONGEST_BLOCK: usize = 8192;
 
 impl Tape {
-    /// The elements of a cache block: as many as keep the working set in the first-level cache.
+    /// The elements of a cache block: as many as keep the working set well inside a second-level cache.
     pub(super) fn block(&self) -> usize {
         let leaves = if self.steps.is_empty() { 0 } else { self.leaves.iter().map(|leaf| leaf.1.bytes()).sum() };
         let element: usize = self.registers.iter().map(|dtype| dtype.bytes()).sum::<usize>() + leaves;

@@ -1,0 +1,63 @@
+//! `isotherm info`.
+
+use std::time::Instant;
+
+use serde_json::json;
+
+use crate::arguments::Common;
+use crate::report::{Facts, Failure, Report};
+use crate::table::{self, Table};
+
+/// What the program runs on, seen from ranks that have really been started.
+pub(crate) fn run(arguments: &Common) -> Result<Report, Failure> {
+    let start = Instant::now();
+    let ranks = arguments.ranks();
+    let seen = isotherm::run_on(ranks, |cx| {
+        cx.comm().barrier()?;
+        Ok((cx.comm().transport(), cx.cpu().threads(), cx.comm().counters().total().bytes))
+    })?;
+    let (transport, threads, _) = seen[0];
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let (total, available) = (memory("MemTotal"), memory("MemAvailable"));
+    let features = features();
+
+    let mut table = Table::new(["isotherm", env!("CARGO_PKG_VERSION")]);
+    let bytes = |bytes: Option<u64>| bytes.map_or("unknown".to_owned(), table::bytes);
+    table
+        .row(["ranks".to_owned(), format!("{ranks} ({transport})")])
+        .row(["cores".to_owned(), format!("{cores}, {threads} for each rank")])
+        .row(["memory".to_owned(), format!("{}, {} available", bytes(total), bytes(available))])
+        .row(["features".to_owned(), features.join(", ")]);
+    let facts = Facts {
+        shape: None,
+        dtype: None,
+        ranks,
+        transport: transport.to_owned(),
+        seconds: start.elapsed().as_secs_f64(),
+        bytes_sent: seen.iter().map(|rank| rank.2).sum(),
+    };
+    let own = [
+        ("version", json!(env!("CARGO_PKG_VERSION"))),
+        ("ranks", json!(ranks)),
+        ("cores", json!(cores)),
+        ("threads_per_rank", json!(threads)),
+        ("memory_bytes", json!(total)),
+        ("memory_available_bytes", json!(available)),
+        ("features", json!(features)),
+    ];
+    Ok(Report::new(facts, own, table.to_string()))
+}
+
+/// The optional parts that this program was built with.
+fn features() -> Vec<&'static str> {
+    let all = [("cli", true), ("ndarray", cfg!(feature = "ndarray")), ("faer", cfg!(feature = "faer"))];
+    all.into_iter().filter_map(|(name, there)| there.then_some(name)).collect()
+}
+
+/// The machine's memory in bytes, where the system says it as Linux does.
+fn memory(what: &str) -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix(what)?.strip_prefix(':'))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes * 1024)
+}
