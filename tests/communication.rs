@@ -49,8 +49,7 @@ fn sent_by_all<R>(cx: &Context, kind: Kind, action: impl FnOnce() -> Result<R>) 
 
 /// That these calls were made, and no others.
 #[track_caller]
-#[allow(clippy::large_types_passed_by_value, reason = "a snapshot is taken for this alone")]
-fn only(calls: &[(Kind, usize)], counters: Counters, what: &str) {
+fn only(calls: &[(Kind, usize)], counters: &Counters, what: &str) {
     for kind in Kind::ALL {
         let wanted = calls.iter().find(|call| call.0 == kind).map_or(0, |call| call.1);
         assert_eq!(counters.of(kind).calls, wanted as u64, "{what}: {kind:?}");
@@ -60,7 +59,7 @@ fn only(calls: &[(Kind, usize)], counters: Counters, what: &str) {
 /// That this rank made no call at all.
 #[track_caller]
 fn silent<R>(cx: &Context, what: &str, action: impl FnOnce() -> Result<R>) -> Result<()> {
-    only(&[], sent(cx, action)?, what);
+    only(&[], &sent(cx, action)?, what);
     Ok(())
 }
 
@@ -75,7 +74,7 @@ fn a_sum_is_one_all_reduce() {
     let program = |cx: &Context| {
         let x = counted_off(cx, (EVEN, 3), 0)?;
         let counters = sent(cx, || x.sum(None).eval())?;
-        only(&[(Kind::AllReduce, usize::from(cx.size() > 1))], counters, "sum");
+        only(&[(Kind::AllReduce, usize::from(cx.size() > 1))], &counters, "sum");
         assert_eq!(counters.total().messages as usize, doublings(cx.size()));
         assert!(counters.total().bytes as usize <= doublings(cx.size()) * (HEADER + SUM), "{counters:?}");
         Ok(())
@@ -91,15 +90,15 @@ fn reductions_over_the_same_axes_share_one_all_reduce() {
         let x = counted_off(cx, (EVEN, columns), 0)?;
         let one = [(Kind::AllReduce, usize::from(cx.size() > 1))];
         let two = [(Kind::AllReduce, 2 * usize::from(cx.size() > 1))];
-        only(&one, sent(cx, || (x.min(0), x.max(0), x.sum(0)).eval())?, "min, max, sum");
-        only(&one, sent(cx, || (x.min(None), x.max(None), x.mean(None)).eval())?, "full reductions");
-        only(&one, sent(cx, || (&x * 2.0, x.sum(None), x.exp()).eval())?, "arrays beside a sum");
-        only(&one, sent(cx, || x.mean(0).eval())?, "mean");
-        only(&one, sent(cx, || x.norm(0).eval())?, "norm");
-        only(&one, sent(cx, || x.argmax(0).eval())?, "argmax");
-        only(&two, sent(cx, || x.var(0).eval())?, "var");
-        only(&two, sent(cx, || (x.std(0), x.var(0).ddof(1), x.mean(0)).eval())?, "std, var, mean");
-        only(&two, sent(cx, || (x.sum(0), x.sum(None)).eval())?, "sums over different axes");
+        only(&one, &sent(cx, || (x.min(0), x.max(0), x.sum(0)).eval())?, "min, max, sum");
+        only(&one, &sent(cx, || (x.min(None), x.max(None), x.mean(None)).eval())?, "full reductions");
+        only(&one, &sent(cx, || (&x * 2.0, x.sum(None), x.exp()).eval())?, "arrays beside a sum");
+        only(&one, &sent(cx, || x.mean(0).eval())?, "mean");
+        only(&one, &sent(cx, || x.norm(0).eval())?, "norm");
+        only(&one, &sent(cx, || x.argmax(0).eval())?, "argmax");
+        only(&two, &sent(cx, || x.var(0).eval())?, "var");
+        only(&two, &sent(cx, || (x.std(0), x.var(0).ddof(1), x.mean(0)).eval())?, "std, var, mean");
+        only(&two, &sent(cx, || (x.sum(0), x.sum(None)).eval())?, "sums over different axes");
 
         // One state for each column, whatever the number of rows.
         let bytes = sent(cx, || (x.min(0), x.max(0)).eval())?.total().bytes as usize;
@@ -146,7 +145,7 @@ fn a_resplit_sends_what_is_needed_and_not_held() {
         let x = counted_off(cx, (n, m), 0)?;
         let columns = Layout::split((n, m), 1, ranks)?;
         let rounds = x.plan_to(&columns)?.rounds();
-        only(&[(Kind::Exchange, rounds)], sent(cx, || x.resplit(1))?, "resplit");
+        only(&[(Kind::Exchange, rounds)], &sent(cx, || x.resplit(1))?, "resplit");
         assert_eq!(rounds, usize::from(ranks > 1));
 
         // n m (1 - 1/P) elements, of which every pair of ranks has one message.
@@ -169,7 +168,7 @@ fn a_staging_limit_changes_rounds_and_no_bytes() {
         let plan = x.plan_to(&Layout::split((64, 64), 1, 8)?)?;
         assert!(plan.rounds() > 1);
         let counters = sent(&cx, || x.resplit(1))?;
-        only(&[(Kind::Exchange, plan.rounds())], counters, "resplit");
+        only(&[(Kind::Exchange, plan.rounds())], &counters, "resplit");
         assert_eq!(counters.total().bytes as usize, plan.send_bytes());
         assert_eq!(counters.total().messages as usize, plan.messages());
         let all = sent_by_all(&cx, Kind::Exchange, || x.resplit(1))?;
@@ -212,7 +211,7 @@ fn the_operand_that_moves_is_the_smaller() {
         for turned in [false, true] {
             let sum = || if turned { narrow.cast::<f64>() + &wide } else { &wide + narrow.cast::<f64>() }.eval();
             assert_eq!(sum()?.split(), Some(0));
-            only(&exchanges, sent(cx, sum)?, "a sum of two dtypes");
+            only(&exchanges, &sent(cx, sum)?, "a sum of two dtypes");
             let bytes = sent_by_all(cx, Kind::Exchange, sum)?.bytes as usize;
             assert_eq!(bytes, EVEN * EVEN * 4 / ranks * (ranks - 1));
         }
@@ -234,10 +233,10 @@ fn copies_for_all_and_copies_for_one() {
         assert_eq!(copies.messages as usize, ranks * (ranks - 1));
         let root = ranks - 1;
         let counters = sent(cx, || x.gather_on(root))?;
-        only(&[(Kind::Exchange, usize::from(ranks > 1))], counters, "gather_on");
+        only(&[(Kind::Exchange, usize::from(ranks > 1))], &counters, "gather_on");
         let own = if cx.rank() == root { 0 } else { whole / ranks };
         assert_eq!(counters.total().bytes as usize, own);
-        only(&[(Kind::Broadcast, 1)], sent(cx, || x.get(&[0, 1]))?, "get");
+        only(&[(Kind::Broadcast, 1)], &sent(cx, || x.get(&[0, 1]))?, "get");
         Ok(())
     });
 }
@@ -249,7 +248,7 @@ fn neighbours_trade_their_borders() {
         let x = counted_off(cx, (EVEN, columns), 0)?;
         let counters = sent(cx, || x.roll(1, 0))?;
         let moves = usize::from(ranks > 1);
-        only(&[(Kind::Exchange, moves)], counters, "roll");
+        only(&[(Kind::Exchange, moves)], &counters, "roll");
         assert_eq!(counters.total().messages as usize, moves);
         assert_eq!(counters.total().bytes as usize, moves * columns * 8);
         Ok(())
@@ -268,17 +267,17 @@ fn creation_is_local_but_for_what_is_agreed() {
             sent(cx, || cx.random_normal::<f32>((9, 2), 1, 1))?,
             sent(cx, || cx.random_integers::<i64>(0, 6, 9, None, 1))?,
         ] {
-            only(&[(Kind::Exchange, 1)], counters, "random numbers");
+            only(&[(Kind::Exchange, 1)], &counters, "random numbers");
             assert_eq!((counters.total().messages, counters.total().bytes), (0, 0), "a check has no data");
         }
         let layout = Layout::split(9, 0, cx.size())?;
         let block = vec![0_u8; layout.local_len(cx.rank())];
         let agreed = sent(cx, || cx.from_block(&block, &layout))?;
-        only(&[(Kind::AllReduce, 1)], agreed, "from_block");
+        only(&[(Kind::AllReduce, 1)], &agreed, "from_block");
         assert_eq!(agreed.total().bytes, 0);
-        only(&[(Kind::AllGather, 1)], sent(cx, || cx.from_blocks(&[1.0, 2.0], 2, 0))?, "from_blocks");
+        only(&[(Kind::AllGather, 1)], &sent(cx, || cx.from_blocks(&[1.0, 2.0], 2, 0))?, "from_blocks");
         let dealt = sent(cx, || cx.from_root(0, &[1.0; 9], 9, 0))?;
-        only(&[(Kind::Broadcast, 1), (Kind::Exchange, usize::from(cx.size() > 1))], dealt, "from_root");
+        only(&[(Kind::Broadcast, 1), (Kind::Exchange, usize::from(cx.size() > 1))], &dealt, "from_root");
         Ok(())
     });
 }
@@ -293,17 +292,17 @@ fn on_a_mesh_sums_stay_within_its_lines() {
             let x = counted_off(cx, (EVEN, EVEN), Layout::new((EVEN, EVEN), mesh, tiles)?)?;
             // The communicators along each mesh axis are made by the first call that needs them.
             let first = sent(cx, || x.max(0).eval())?;
-            only(&[(Kind::Split, 1), (Kind::AllReduce, 1)], first, "the first maximum along a mesh axis");
+            only(&[(Kind::Split, 1), (Kind::AllReduce, 1)], &first, "the first maximum along a mesh axis");
             x.max(1).eval()?;
             for (axis, partners, outputs) in [(0, rows, EVEN / columns), (1, columns, EVEN / rows)] {
                 let counters = sent(cx, || x.max(axis).eval())?;
-                only(&[(Kind::AllReduce, 1)], counters, "a maximum along a mesh axis");
+                only(&[(Kind::AllReduce, 1)], &counters, "a maximum along a mesh axis");
                 assert_eq!(counters.total().messages as usize, doublings(partners), "axis {axis}");
                 let bytes = doublings(partners) * (HEADER + outputs * EXTREME);
                 assert_eq!(counters.total().bytes as usize, bytes, "axis {axis}");
             }
             let all = sent(cx, || x.max(None).eval())?;
-            only(&[(Kind::AllReduce, 1)], all, "a maximum over both mesh axes");
+            only(&[(Kind::AllReduce, 1)], &all, "a maximum over both mesh axes");
             assert_eq!(all.total().messages as usize, doublings(ranks));
             Ok(())
         })

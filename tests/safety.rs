@@ -16,14 +16,14 @@ type Step = fn(&Context, &DistArray<f64>) -> Result<()>;
 #[derive(Clone, Copy)]
 struct Line {
     name: &'static str,
-    line: u32,
+    at: u32,
     step: Step,
 }
 
 /// `step!(|cx, x| ..)` must stand on one line.
 macro_rules! step {
     (|$cx:ident, $x:ident| $step:expr) => {
-        Line { name: stringify!($step), line: line!(), step: |$cx, $x| $step.map(drop) }
+        Line { name: stringify!($step), at: line!(), step: |$cx, $x| $step.map(drop) }
     };
 }
 
@@ -56,51 +56,65 @@ fn at(line: u32) -> String {
     format!(" at {}:{line}:", file!())
 }
 
-/// Programs that are wrong on every rank.
+/// Shapes that do not fit.
 #[rustfmt::skip]
-fn mistakes() -> Vec<(ErrorKind, Line)> {
-    use ErrorKind::{Argument, Axis, Context, Index, Layout as Deal, Memory, Rank, Shape as Extents};
+fn wrong_shapes() -> Vec<Line> {
     vec![
-        (Extents, step!(|cx, x| (x + cx.zeros::<f64>(5, 0)?).eval())),
-        (Extents, step!(|cx, x| ((x * 2.0).exp().maximum(cx.zeros::<f64>((6, 3), 0)?) - 1.0).sum(0).eval())),
-        (Extents, step!(|cx, x| x.clone().assign(cx.zeros::<f64>(5, 0)?))),
-        (Extents, step!(|_cx, x| x.clone().set((0, 0), x))),
-        (Extents, step!(|_cx, x| x.reshape(5))),
-        (Extents, step!(|_cx, x| x.broadcast_to((3, 6, 5)))),
-        (Extents, step!(|cx, x| concatenate(&[x, &cx.zeros((6, 5), 0)?], 0))),
-        (Extents, step!(|cx, x| stack(&[x, &cx.zeros((6, 5), 0)?], 0))),
-        (Extents, step!(|_cx, x| x.squeeze(0))),
-        (Extents, step!(|_cx, x| x.item())),
-        (Extents, step!(|cx, x| x.redistribute(&Layout::split((4, 5), 0, cx.size())?))),
-        (Extents, step!(|cx, _x| cx.zeros::<f64>((0, 3), 0)?.max(0).eval())),
-        (Extents, step!(|cx, _x| cx.from_slice(&[1.0], 2, 0))),
-        (Extents, step!(|cx, _x| cx.from_root(0, &[1.0], 2, 0))),
-        (Extents, step!(|cx, _x| cx.from_blocks(&[1.0], 2, 0))),
-        (Extents, step!(|cx, _x| cx.full((usize::MAX, 2), 1_u8, 0))),
-        (Axis, step!(|_cx, x| x.sum(2).eval())),
-        (Axis, step!(|_cx, x| (x.min(0), x.max([0, 0])).eval())),
-        (Axis, step!(|_cx, x| vec![x.sum(0), x.sum(-3)].eval())),
-        (Axis, step!(|_cx, x| x.std(7).eval())),
-        (Axis, step!(|_cx, x| x.index(2))),
-        (Axis, step!(|_cx, x| x.resplit(2))),
-        (Axis, step!(|_cx, x| x.permute_dims(&[0, 5]))),
-        (Axis, step!(|_cx, x| x.swap_axes(0, 2))),
-        (Axis, step!(|_cx, x| x.move_axis(2, 0))),
-        (Axis, step!(|_cx, x| x.expand_dims(4))),
-        (Axis, step!(|_cx, x| x.squeeze(4))),
-        (Axis, step!(|_cx, x| x.flip(2))),
-        (Axis, step!(|_cx, x| x.roll(1, 2))),
-        (Axis, step!(|_cx, x| x.diff(2))),
-        (Axis, step!(|_cx, x| x.tile(2, 2))),
-        (Axis, step!(|_cx, x| x.repeat(2, 2))),
-        (Axis, step!(|_cx, x| x.take(&[0], 2))),
-        (Axis, step!(|_cx, x| x.reshape_to((4, 6), 2))),
-        (Axis, step!(|_cx, x| concatenate(&[x], 2))),
-        (Axis, step!(|_cx, x| stack(&[x], 3))),
-        (Axis, step!(|cx, _x| cx.zeros::<f64>((4, 4), 2))),
-        (Axis, step!(|cx, _x| cx.random_uniform::<f64>(4, 1, 1))),
-        (Axis, step!(|cx, _x| cx.from_root(0, &[1.0], 1, 1))),
-        (Axis, step!(|cx, _x| Layout::split((4, 5), 2, cx.size()))),
+        step!(|cx, x| (x + cx.zeros::<f64>(5, 0)?).eval()),
+        step!(|cx, x| ((x * 2.0).exp().maximum(cx.zeros::<f64>((6, 3), 0)?) - 1.0).sum(0).eval()),
+        step!(|cx, x| x.clone().assign(cx.zeros::<f64>(5, 0)?)),
+        step!(|_cx, x| x.clone().set((0, 0), x)),
+        step!(|_cx, x| x.reshape(5)),
+        step!(|_cx, x| x.broadcast_to((3, 6, 5))),
+        step!(|cx, x| concatenate(&[x, &cx.zeros((6, 5), 0)?], 0)),
+        step!(|cx, x| stack(&[x, &cx.zeros((6, 5), 0)?], 0)),
+        step!(|_cx, x| x.squeeze(0)),
+        step!(|_cx, x| x.item()),
+        step!(|cx, x| x.redistribute(&Layout::split((4, 5), 0, cx.size())?)),
+        step!(|cx, _x| cx.zeros::<f64>((0, 3), 0)?.max(0).eval()),
+        step!(|cx, _x| cx.from_slice(&[1.0], 2, 0)),
+        step!(|cx, _x| cx.from_root(0, &[1.0], 2, 0)),
+        step!(|cx, _x| cx.from_blocks(&[1.0], 2, 0)),
+        step!(|cx, _x| cx.full((usize::MAX, 2), 1_u8, 0)),
+    ]
+}
+
+/// Axes that are not there.
+#[rustfmt::skip]
+fn wrong_axes() -> Vec<Line> {
+    vec![
+        step!(|_cx, x| x.sum(2).eval()),
+        step!(|_cx, x| (x.min(0), x.max([0, 0])).eval()),
+        step!(|_cx, x| vec![x.sum(0), x.sum(-3)].eval()),
+        step!(|_cx, x| x.std(7).eval()),
+        step!(|_cx, x| x.index(2)),
+        step!(|_cx, x| x.resplit(2)),
+        step!(|_cx, x| x.permute_dims(&[0, 5])),
+        step!(|_cx, x| x.swap_axes(0, 2)),
+        step!(|_cx, x| x.move_axis(2, 0)),
+        step!(|_cx, x| x.expand_dims(4)),
+        step!(|_cx, x| x.squeeze(4)),
+        step!(|_cx, x| x.flip(2)),
+        step!(|_cx, x| x.roll(1, 2)),
+        step!(|_cx, x| x.diff(2)),
+        step!(|_cx, x| x.tile(2, 2)),
+        step!(|_cx, x| x.repeat(2, 2)),
+        step!(|_cx, x| x.take(&[0], 2)),
+        step!(|_cx, x| x.reshape_to((4, 6), 2)),
+        step!(|_cx, x| concatenate(&[x], 2)),
+        step!(|_cx, x| stack(&[x], 3)),
+        step!(|cx, _x| cx.zeros::<f64>((4, 4), 2)),
+        step!(|cx, _x| cx.random_uniform::<f64>(4, 1, 1)),
+        step!(|cx, _x| cx.from_root(0, &[1.0], 1, 1)),
+        step!(|cx, _x| Layout::split((4, 5), 2, cx.size())),
+    ]
+}
+
+/// Whatever else can be wrong on every rank.
+#[rustfmt::skip]
+fn other_mistakes() -> Vec<(ErrorKind, Line)> {
+    use ErrorKind::{Argument, Context, Index, Layout as Deal, Memory, Rank};
+    vec![
         (Index, step!(|_cx, x| x.slice((0, 4)))),
         (Index, step!(|_cx, x| x.slice((0, 0, 0)))),
         (Index, step!(|_cx, x| x.slice(range(0, 4).step(0)))),
@@ -130,6 +144,13 @@ fn mistakes() -> Vec<(ErrorKind, Line)> {
     ]
 }
 
+/// Programs that are wrong on every rank, and the kind of error that they get.
+fn mistakes() -> Vec<(ErrorKind, Line)> {
+    let shapes = wrong_shapes().into_iter().map(|line| (ErrorKind::Shape, line));
+    let axes = wrong_axes().into_iter().map(|line| (ErrorKind::Axis, line));
+    shapes.chain(axes).chain(other_mistakes()).collect()
+}
+
 #[test]
 fn a_mistake_is_one_error_with_its_line() {
     let outcomes = ended(|cx| {
@@ -140,7 +161,7 @@ fn a_mistake_is_one_error_with_its_line() {
     for (number, (kind, line)) in mistakes().into_iter().enumerate() {
         let first = outcomes[0][number].as_ref().expect_err(line.name);
         assert_eq!(first.kind(), kind, "{}: {first}", line.name);
-        assert_eq!((first.location().file(), first.location().line()), (file!(), line.line), "{}: {first}", line.name);
+        assert_eq!((first.location().file(), first.location().line()), (file!(), line.at), "{}: {first}", line.name);
         for (rank, outcome) in outcomes.iter().enumerate() {
             assert_eq!(outcome[number].as_ref().unwrap_err(), first, "{} on rank {rank}", line.name);
         }
@@ -218,7 +239,7 @@ fn an_early_return_is_reported_with_the_lines_of_the_others() {
             let x = operand(cx)?;
             if cx.rank() == 1 { Ok(()) } else { (line.step)(cx, &x) }
         });
-        let calling = at(line.line);
+        let calling = at(line.at);
         told(outcome, &["a rank has left while others call it", "rank 1", "left", &calling]);
     }
 }
@@ -235,7 +256,7 @@ fn a_missing_call_is_reported_with_both_lines() {
             }
             (next.step)(cx, &x)
         });
-        told(outcome, &["the ranks made different calls", "rank 2", &at(line.line), &at(next.line)]);
+        told(outcome, &["the ranks made different calls", "rank 2", &at(line.at), &at(next.at)]);
     }
 }
 
@@ -270,7 +291,7 @@ fn a_panic_on_one_rank_ends_all() {
     let panicked = "index out of bounds: the len is 0 but the index is 1";
     told(outcome, &["rank 1 panicked", panicked]);
     for outcome in heard.iter().collect::<Vec<_>>() {
-        told(outcome.map(|()| vec![]), &["a rank panicked", "ranks 0, 2", "rank 1", panicked, &at(sum.line)]);
+        told(outcome.map(|()| vec![]), &["a rank panicked", "ranks 0, 2", "rank 1", panicked, &at(sum.at)]);
     }
 }
 
@@ -286,7 +307,7 @@ fn another_order_on_one_rank() {
         }
         Ok(())
     });
-    told(outcome, &["the ranks made different calls", "rank 0", "ranks 1-2", &at(rows.line), &at(all.line)]);
+    told(outcome, &["the ranks made different calls", "rank 0", "ranks 1-2", &at(rows.at), &at(all.at)]);
 }
 
 /// The same line on all ranks, but not the same arrays, reductions or moves.
@@ -297,7 +318,7 @@ fn the_same_line_with_other_arguments() {
         |cx, x| if cx.rank() == 0 { x.sum(0) } else { x.prod(0) }.eval().map(drop),
         |cx, x| x.max(if cx.rank() == 0 { None } else { Some(0) }).eval().map(drop),
         |cx, x| x.roll(1 + cx.rank() as isize % 2, 0).map(drop),
-        |cx, x| x.take(&[5, if cx.rank() == 0 { 1 } else { 0 }], 0).map(drop),
+        |cx, x| x.take(&[5, cx.rank() as isize], 0).map(drop),
         |cx, x| x.resplit(if cx.rank() == 0 { None } else { Some(1) }).map(drop),
         |cx, _| cx.random_uniform::<f64>(6, 0, cx.rank() as u64).map(drop),
     ];

@@ -1,0 +1,131 @@
+//! Communication, counted: what a sum, a mean over the rows, a resplit and an iteration of k-means send on 1 to 256 ranks,
+//! against the documented formulas. A count that differs from its formula ends the program with a panic.
+//!
+//! ```sh
+//! cargo run --release --example communication
+//! ```
+
+use isotherm::cluster::{Init, KMeans};
+use isotherm::comm::{Counters, Kind, Tally};
+use isotherm::prelude::*;
+
+const RANKS: [usize; 5] = [1, 2, 8, 64, 256];
+/// The array that is reduced and moved: 8 MiB of `f64`.
+const ROWS: usize = 4096;
+const COLUMNS: usize = 256;
+/// The bytes of an exact sum of uniform numbers, all multiples of 2^-53 in [0, 1): a header of 3 bytes, and the three digits
+/// of 32 bits from 2^-64 to 2^32.
+const SUM: usize = 3 + 3 * 4;
+/// The table that is clustered.
+const FEATURES: usize = 8;
+const CLUSTERS: usize = 10;
+
+fn main() -> Result<()> {
+    println!("ranks  operation                         calls  messages      bytes     formula");
+    for ranks in RANKS {
+        let rows = isotherm::run_on(ranks, table)?;
+        for row in &rows[0] {
+            println!("{ranks:5}  {row}");
+        }
+    }
+    println!("Calls are those of one rank; messages and bytes are those that all ranks send together.");
+    Ok(())
+}
+
+/// The rows of the table for this number of ranks.
+fn table(cx: &Context) -> Result<Vec<String>> {
+    let x = cx.random_uniform::<f64>((ROWS, COLUMNS), 0, 1)?;
+    let ranks = cx.size();
+    let doublings = ranks.next_power_of_two().trailing_zeros() as usize;
+    let reduction = |results: usize| Formula {
+        kind: Kind::AllReduce,
+        calls: usize::from(ranks > 1),
+        messages: ranks * doublings,
+        // The length of a reduction's states is sent with them.
+        bytes: Bytes::Exactly(ranks * doublings * (8 + SUM * results)),
+    };
+    let resplit = Formula {
+        kind: Kind::Exchange,
+        calls: x.plan_to(&Layout::split((ROWS, COLUMNS), 1, ranks)?)?.rounds(),
+        messages: ranks * (ranks - 1),
+        bytes: Bytes::Exactly(ROWS * COLUMNS * 8 / ranks * (ranks - 1)), // n m (1 - 1/P) elements
+    };
+    Ok(vec![
+        resplit.row(cx, "resplit 0 -> 1", &sent(cx, || x.resplit(1))?)?,
+        reduction(1).row(cx, "sum", &sent(cx, || x.sum(None).eval())?)?,
+        reduction(COLUMNS).row(cx, "mean over axis 0", &sent(cx, || x.mean(0).eval())?)?,
+        lloyd(ranks, doublings).row(cx, "an iteration of k-means", &iteration(cx)?)?,
+    ])
+}
+
+/// One all-reduce of at most 20 bytes for each coordinate of the centres, as the documentation of `KMeans::fit` has it.
+fn lloyd(ranks: usize, doublings: usize) -> Formula {
+    Formula {
+        kind: Kind::AllReduce,
+        calls: 1,
+        messages: ranks * doublings,
+        bytes: Bytes::AtMost(ranks * doublings * 20 * CLUSTERS * FEATURES),
+    }
+}
+
+/// What three iterations send beyond two.
+fn iteration(cx: &Context) -> Result<Counters> {
+    let x = cx.random_uniform::<f64>((ROWS, FEATURES), 0, 2)?;
+    let start = Init::from_array(&x.slice(range(0, CLUSTERS as isize))?)?;
+    let model = KMeans::new(CLUSTERS).init(start).tol(0.0);
+    let fit = |most: usize| {
+        let model = model.clone().max_iter(most);
+        sent(cx, || {
+            let iterations = model.fit(&x)?.iterations;
+            assert_eq!(iterations, most, "these data take many iterations");
+            Ok(())
+        })
+    };
+    let two = fit(2)?;
+    Ok(fit(3)? - two)
+}
+
+/// What this rank sent while `action` ran.
+fn sent<R>(cx: &Context, action: impl FnOnce() -> Result<R>) -> Result<Counters> {
+    let before = cx.comm().counters();
+    action()?;
+    Ok(cx.comm().counters() - before)
+}
+
+/// What the documentation promises.
+struct Formula {
+    kind: Kind,
+    calls: usize,
+    messages: usize,
+    bytes: Bytes,
+}
+
+enum Bytes {
+    Exactly(usize),
+    AtMost(usize),
+}
+
+impl Formula {
+    /// The line of the table for what was counted, which must be as promised.
+    fn row(&self, cx: &Context, name: &str, counted: &Counters) -> Result<String> {
+        assert_eq!(counted.total(), counted.of(self.kind), "{name} makes calls of another kind");
+        let Tally { calls, messages, bytes } = counted.of(self.kind);
+        assert_eq!(calls as usize, self.calls, "calls of {name}");
+        let all = cx.comm().all_reduce(&[messages, bytes], |a, b| a + b)?;
+        let (messages, bytes) = (all[0] as usize, all[1] as usize);
+        assert_eq!(messages, self.messages, "messages of {name}");
+        let formula = match self.bytes {
+            Bytes::Exactly(formula) => {
+                assert_eq!(bytes, formula, "bytes of {name}");
+                format!("{formula}")
+            }
+            Bytes::AtMost(formula) => {
+                assert!(bytes <= formula, "{bytes} bytes of {name}, more than {formula}");
+                format!("<= {formula}")
+            }
+        };
+        let kind = format!("{:?}", self.kind);
+        let operation = format!("{name} ({kind})");
+        Ok(format!("{operation:36}  {calls:2}  {messages:8}  {bytes:9}  {formula:>13}"))
+    }
+}
