@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         let steps = plane.map(escape).eval()?;
         drop(timer);
 
-        let inside = steps.equal(MOST_STEPS).cast::<f64>().mean(None).eval()?.item()?;
+        let inside = steps.equal(MOST_STEPS).cast::<f64>().mean(None).item()?;
         if let Some(steps) = steps.gather_on(0)? {
             for row in steps.chunks_exact(COLUMNS) {
                 println!("{}", row.iter().map(|&steps| shade(steps)).collect::<String>());

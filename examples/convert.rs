@@ -39,7 +39,7 @@ fn convert<T: Field>(cx: &Context, input: &str, output: &str) -> Result<()> {
 
     // Read back dealt along the last axis: how a file was written says nothing about how it is read.
     let y = io::read::<T>(cx, output, -1)?;
-    let same = x.equal(&y).all(None).eval()?.item()?;
+    let same = x.equal(&y).all(None).item()?;
     isotherm::println!(
         cx,
         "{output}: {}, {}",

@@ -35,7 +35,7 @@
 //!     assert_eq!((z.shape(), z.split()), (&Shape::from((1000, 4)), Some(0)));
 //!
 //!     // A single number, the same bits on every rank and for any number of ranks.
-//!     let largest = z.abs().max(None).eval()?.item()?;
+//!     let largest = z.abs().max(None).item()?;
 //!     isotherm::println!(cx, "the farthest element is {largest:.2} deviations out");
 //!
 //!     // What one rank alone can see of it: no message, no copy.

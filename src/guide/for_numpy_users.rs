@@ -74,7 +74,7 @@
 //!
 //!     assert_eq!(x.get(&[1, -1])?, 7.0); //                        x[1, -1]
 //!     assert_eq!(x.transpose()?.shape(), &Shape::from((4, 3))); // x.T.shape
-//!     assert_eq!(x.remainder(5.0).pow(2.0).sum([0, 1]).eval()?.item()?, 61.0);
+//!     assert_eq!(x.remainder(5.0).pow(2.0).sum([0, 1]).item()?, 61.0);
 //!     Ok(())
 //! })?;
 //! # Ok::<(), isotherm::Error>(())

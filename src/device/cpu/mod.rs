@@ -14,6 +14,7 @@ mod frame;
 mod kernels;
 mod pass;
 mod space;
+mod states;
 mod tape;
 
 use std::sync::Arc;
@@ -23,9 +24,9 @@ use rayon::prelude::*;
 
 use crate::memory::Pool;
 
-pub(crate) use fold::States;
 pub(crate) use pass::{BlockLeaf, Evaluation, Folded};
 pub(crate) use space::View;
+pub(crate) use states::States;
 
 /// A rank's share of the CPU: a pool of memory, and threads when the share is more than one core.
 #[derive(Clone)]

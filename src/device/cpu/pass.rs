@@ -10,18 +10,15 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use crate::device::cpu::Cpu;
-use crate::device::cpu::fold::{self, States};
 use crate::device::cpu::frame::{Frame, Leaves};
 use crate::device::cpu::space::{Space, View};
-use crate::device::cpu::tape::{Kept, LeafKind, Tape};
+use crate::device::cpu::states::{self, States};
+use crate::device::cpu::tape::{Kept, LeafKind, STRIP, Tape};
 use crate::dtype::with_dtype;
 use crate::layout::Progression;
 use crate::memory::{AnySlice, AnySliceMut, Erase};
 use crate::program::{Program, Root, Scalar};
 use crate::shape::Shape;
-
-/// The widest strip of columns that a folding pass walks at once, and the least elements of a cache block.
-pub(super) const STRIP: usize = 512;
 
 /// Work below this many elements runs on the calling thread: handing it over would cost more.
 const INLINE: usize = 32 << 10;
@@ -188,7 +185,7 @@ impl Evaluation<'_> {
     fn rules(&self, roots: &[&Root]) -> Vec<Box<dyn States>> {
         let rule = |root: &&Root| match **root {
             Root::Array(_) => None,
-            Root::Reduction { node, fold, .. } => Some(fold::states(fold, self.program.nodes[node].dtype)),
+            Root::Reduction { node, fold, .. } => Some(states::states(fold, self.program.nodes[node].dtype)),
         };
         roots.iter().filter_map(rule).collect()
     }

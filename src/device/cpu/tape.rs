@@ -6,7 +6,6 @@
 
 use smallvec::SmallVec;
 
-use crate::device::cpu::pass::STRIP;
 use crate::dtype::DType;
 use crate::program::{Node, NodeId, Op, Program, Root};
 
@@ -66,6 +65,9 @@ pub(super) struct Tape {
     /// What becomes of each root's elements after the steps.
     pub(super) roots: Vec<Kept>,
 }
+
+/// The widest strip of columns that a folding pass walks at once, and the least elements of a cache block.
+pub(super) const STRIP: usize = 512;
 
 /// Bytes of registers and operands that a cache block may take: well inside a second-level cache. Measured with
 /// `benches/expression.rs` on a core with 32 KiB and 512 KiB: blocks for the first level (24 KiB) took 1.2 times as long,
