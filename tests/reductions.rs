@@ -16,7 +16,7 @@ use isotherm::program::{Binary, Fold, Scalar, Unary};
 use isotherm::{Axes, Complex, Statistic};
 use serde_json::{Value, json};
 
-const WORLDS: [usize; 5] = [1, 2, 3, 5, 8];
+const WORLDS: [usize; 7] = [1, 2, 3, 4, 5, 7, 8];
 
 /// Variances, deviations and norms round the mean, each distance and its square, the sum, and the end; this many last places are allowed.
 const SPREAD_ULPS: u64 = 4;
