@@ -7,7 +7,7 @@ mod golden;
 use golden::{decimal, json, npy, relative_error};
 use isotherm::prelude::*;
 
-/// Sums of squares within and between the groups: Σ (y - ȳ_group)², Σ n_group (ȳ_group - ȳ)².
+/// Sums of squares within the groups, Σ (y - m)² with m the mean of y's group, and between them, Σ n (m - mean)².
 fn sums_of_squares(y: &DistArray<f64>, group: &DistArray<i64>) -> Result<(f64, f64)> {
     let mean = y.mean(None).item()?;
     let (mut within, mut between) = (0.0, 0.0);
