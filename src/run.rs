@@ -48,8 +48,8 @@ pub fn run(f: impl Fn(&Context) -> Result<()> + Send + Sync) -> ExitCode {
 
 /// Run `f` on `ranks` threads of this process and return what each rank returned, by rank.
 ///
-/// **Collective.** For programs that have their own `main`; the process's panic hook stays as it is. One rank runs on the calling thread's behalf
-/// like any other.
+/// **Collective.** For programs that have their own `main`; the process's panic hook stays as it is.
+/// The calling thread waits for the ranks and is none of them.
 ///
 /// # Errors
 /// The error that the ranks share; where they do not (a rank failed or panicked alone), that of the rank that was first to fail.
