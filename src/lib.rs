@@ -122,7 +122,7 @@
 //! |---|---|---|
 //! | `cli` | yes | the program `isotherm`; a library that depends on this crate can do without |
 //! | `ndarray` | no | `x.view()`: this rank's block as an `ndarray` view, without a copy |
-//! | `faer` | no | `x.as_faer()`: this rank's block of a matrix as a `faer` view, without a copy |
+//! | `mpi` | no | ranks as processes, on one machine or many, started by `mpirun` |
 //!
 //! # Where to go on
 //!
@@ -139,6 +139,7 @@ mod axis;
 pub mod cluster;
 pub mod comm;
 mod context;
+pub mod decomposition;
 mod device;
 mod dtype;
 mod error;
@@ -146,7 +147,9 @@ pub mod exact;
 pub mod expr;
 pub mod guide;
 pub mod io;
+mod launch;
 pub mod layout;
+pub mod linalg;
 mod local;
 pub mod math;
 pub mod memory;
@@ -155,6 +158,8 @@ pub mod program;
 pub mod random;
 mod run;
 mod shape;
+pub mod stats;
+pub mod stencil;
 mod sync;
 mod timer;
 
@@ -167,10 +172,11 @@ pub use device::Cpu;
 pub use dtype::{DType, Element, Float, Floating, Numeric, Real};
 pub use error::{Error, ErrorKind, LocalError, Result};
 pub use expr::{Expr, Reduction, Statistic};
+pub use launch::{Launch, RANKS};
 pub use layout::{Distribution, Layout, Mesh};
 pub use local::Local;
 pub use num_complex::Complex;
-pub use run::{RANKS, run, run_on};
+pub use run::{run, run_on};
 pub use shape::Shape;
 pub use timer::{Timer, Timing, Timings};
 

@@ -2,13 +2,9 @@
 
 use std::process::ExitCode;
 
-use crate::comm::{self, Comm};
 use crate::context::Context;
-use crate::device::Cpu;
-use crate::error::{Error, ErrorKind, Result};
-
-/// The environment variable with the number of in-process ranks of [`run`].
-pub const RANKS: &str = "ISOTHERM_RANKS";
+use crate::error::Result;
+use crate::launch::Launch;
 
 /// Run a program: `f` on every rank.
 ///
@@ -29,18 +25,14 @@ pub const RANKS: &str = "ISOTHERM_RANKS";
 /// }
 /// ```
 pub fn run(f: impl Fn(&Context) -> Result<()> + Send + Sync) -> ExitCode {
-    let ranks = match std::env::var(RANKS) {
-        Err(_) => Ok(1),
-        Ok(text) => text.parse().ok().filter(|&ranks| ranks > 0).ok_or(text),
-    };
-    let outcome = match ranks {
-        Ok(ranks) => run_on(ranks, f).map(|_| ()),
-        Err(text) => Err(Error::new(ErrorKind::Argument, format!("{RANKS}={text:?} is no number of ranks"))),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+    let launch = Launch::from_environment();
+    let leads = launch.as_ref().map_or(true, Launch::leads);
+    match launch.and_then(|launch| launch.run(f)) {
+        Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            if leads {
+                eprintln!("error: {error}");
+            }
             ExitCode::FAILURE
         }
     }
@@ -60,32 +52,7 @@ pub fn run(f: impl Fn(&Context) -> Result<()> + Send + Sync) -> ExitCode {
 /// ```
 #[track_caller]
 pub fn run_on<R: Send>(ranks: usize, f: impl Fn(&Context) -> Result<R> + Send + Sync) -> Result<Vec<R>> {
-    if ranks == 0 {
-        return Err(Error::new(ErrorKind::Argument, "a program has at least one rank"));
-    }
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = (cores / ranks).max(1);
-    let body = |comm: Comm| {
-        let leaving = comm.clone();
-        let result = f(&Context::new(comm, Cpu::new(threads)));
-        if let Err(error) = &result {
-            leaving.leaving(error.to_string());
-        }
-        result
-    };
-    let outcomes = comm::spawn(ranks, body);
-    if let Some(panicked) = outcomes.iter().find_map(|outcome| outcome.as_ref().err()) {
-        return Err(Error::new(ErrorKind::Collective, panicked.to_string()));
-    }
-    let results: Vec<Result<R>> = outcomes.into_iter().map(|outcome| outcome.expect("no rank panicked")).collect();
-    let cause = results.iter().filter_map(|result| result.as_ref().err()).min_by_key(|error| {
-        // A rank that failed alone says more than those that then missed it.
-        error.kind() == ErrorKind::Collective
-    });
-    match cause {
-        Some(error) => Err(error.clone()),
-        None => Ok(results.into_iter().map(|result| result.expect("no rank failed")).collect()),
-    }
+    Launch::threads(ranks)?.run(f)
 }
 
 /// Print a line on rank 0.

@@ -1,8 +1,6 @@
 //! This rank's block as other crates see memory: no copy either way.
 
-#[cfg(any(feature = "ndarray", feature = "faer"))]
 use crate::array::DistArray;
-#[cfg(any(feature = "ndarray", feature = "faer"))]
 use crate::dtype::Element;
 
 #[cfg(feature = "ndarray")]
@@ -42,11 +40,10 @@ impl<T: Element> DistArray<T> {
     }
 }
 
-#[cfg(feature = "faer")]
 impl<T: Element> DistArray<T> {
     /// This rank's block of a matrix as a `faer` view, or nothing when the array does not have two axes.
     ///
-    /// **Local.** No copy. Needs the feature `faer`.
+    /// **Local.** No copy.
     ///
     /// ```
     /// # use isotherm::prelude::*;
@@ -67,7 +64,7 @@ impl<T: Element> DistArray<T> {
     /// This rank's block of a matrix as a `faer` view that can be written, or nothing when the array does not have two
     /// axes. Copies the block first if another array or expression shares it.
     ///
-    /// **Local.** Needs the feature `faer`.
+    /// **Local.**
     pub fn as_faer_mut(&mut self) -> Option<faer::MatMut<'_, T>> {
         match **self.local_shape() {
             [rows, columns] => Some(faer::MatMut::from_row_major_slice_mut(self.local_mut(), rows, columns)),

@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &Common) -> Result<Report, Failure> {
 
 /// The optional parts that this program was built with.
 fn features() -> Vec<&'static str> {
-    let all = [("cli", true), ("ndarray", cfg!(feature = "ndarray")), ("faer", cfg!(feature = "faer"))];
+    let all = [("cli", true), ("ndarray", cfg!(feature = "ndarray")), ("mpi", cfg!(feature = "mpi"))];
     all.into_iter().filter_map(|(name, there)| there.then_some(name)).collect()
 }
 

@@ -1,0 +1,1 @@
+//! Estimators that stand on a factorisation.

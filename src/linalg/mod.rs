@@ -1,0 +1,1 @@
+//! Products, factorisations and norms of matrices that are dealt out.

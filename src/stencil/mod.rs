@@ -1,0 +1,1 @@
+//! Formulas over an element's neighbours, on arrays that are dealt out.
