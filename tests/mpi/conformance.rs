@@ -138,8 +138,10 @@ fn exchanges(comm: &Comm) -> Result<Transcript> {
         // Two messages to the right neighbour, one to itself.
         let (right, left) = ((rank + 1) % ranks, (rank + ranks - 1) % ranks);
         let begin = |label| {
-            let sends = vec![(right, message(rank, right, n)), (right, message(rank, 9, n + 1)), (rank, message(rank, 8, 3))];
-            let receives = if left < rank { [(left, n), (rank, 3), (left, n + 1)] } else { [(rank, 3), (left, n), (left, n + 1)] };
+            let sends =
+                vec![(right, message(rank, right, n)), (right, message(rank, 9, n + 1)), (rank, message(rank, 8, 3))];
+            let receives =
+                if left < rank { [(left, n), (rank, 3), (left, n + 1)] } else { [(rank, 3), (left, n), (left, n + 1)] };
             let receives = if ranks == 1 { [(0, n), (0, n + 1), (0, 3)] } else { receives };
             comm.start_exchange(label, "test", sends, &receives)
         };
@@ -154,7 +156,8 @@ fn exchanges(comm: &Comm) -> Result<Transcript> {
         drop(comm.start_all_to_all_v(vec![own(comm, n); ranks])?);
         drop(begin(3)?);
         seen.push(("send_receive", bytes(&comm.send_receive(right, &own(comm, n), left)?)));
-        let receives = [comm.start_receive::<f64>(left, 7)?, comm.start_receive(left, 7)?, comm.start_receive(left, 65_535)?];
+        let receives =
+            [comm.start_receive::<f64>(left, 7)?, comm.start_receive(left, 7)?, comm.start_receive(left, 65_535)?];
         for (tag, extra) in [(65_535, 2), (7, 0), (7, 1)] {
             comm.start_send(right, tag, &own(comm, n + extra))?.finish()?;
         }

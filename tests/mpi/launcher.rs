@@ -51,7 +51,11 @@ impl Job {
     /// Start it and wait for its end; a job that goes on past the deadline is killed, and the test fails.
     #[track_caller]
     pub(crate) fn run(self) -> End {
-        let path = std::env::temp_dir().join(format!("isotherm-mpi-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)));
+        let path = std::env::temp_dir().join(format!(
+            "isotherm-mpi-{}-{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        ));
         let file = File::create(&path).unwrap();
         let begin = Instant::now();
         let mut command = Command::new(&self.launcher);

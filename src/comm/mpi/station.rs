@@ -2,12 +2,13 @@
 //! still has in hand, and the words that the ranks exchange about themselves.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::check::{Check, Record, verdict};
+use super::check::{Check, Group, Record, verdict};
+use super::ear::Ear;
 use super::pause::Pause;
 use super::raw::{Checked, Communicator, Failure};
 use super::roll::Roll;
@@ -17,7 +18,7 @@ use super::wire::{Reader, Writer};
 use crate::comm::checked::table;
 use crate::comm::{Call, Shared};
 use crate::error::{Error, ErrorKind, Result};
-use crate::memory::{Block, Pool};
+use crate::memory::Pool;
 
 /// The words, by the tags of their messages on the control communicator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,16 +54,16 @@ pub(super) struct Station {
     pub(super) note: RefCell<Option<String>>,
     sends: RefCell<VecDeque<Transfer<Shared>>>,
     background: RefCell<Vec<Background>>,
+    /// The tags of collectives whose messages nobody waits for any more.
+    pub(super) abandoned: RefCell<HashSet<u32>>,
     /// Comparisons that have begun.
     checks: RefCell<Vec<Rc<Check>>>,
     /// Records of calls that differ, by collective: what its first rank gathers.
     records: RefCell<HashMap<(u64, u64), Vec<Record>>>,
     pub(super) roll: RefCell<Roll>,
-    /// Every communicator of this rank, in the order in which they were made.
-    pub(super) communicators: RefCell<Vec<Communicator>>,
-    /// A word that is arriving, and the chunks before it.
-    arriving: RefCell<Option<(usize, u32, Transfer<Block<u8>>)>>,
-    heard: RefCell<HashMap<(usize, u32), Vec<u8>>>,
+    /// Every communicator of this rank with its ranks, in the order in which they were made.
+    pub(super) communicators: RefCell<Vec<(Communicator, Rc<Group>)>>,
+    ear: RefCell<Ear>,
     /// What rank 0, or another, said at the end.
     pub(super) outcome: RefCell<Option<Error>>,
 }
@@ -81,12 +82,12 @@ impl Station {
             note: RefCell::default(),
             sends: RefCell::default(),
             background: RefCell::default(),
+            abandoned: RefCell::default(),
             checks: RefCell::default(),
             records: RefCell::default(),
             roll: RefCell::default(),
             communicators: RefCell::default(),
-            arriving: RefCell::default(),
-            heard: RefCell::default(),
+            ear: RefCell::default(),
             outcome: RefCell::default(),
         })
     }
@@ -175,14 +176,7 @@ impl Station {
     pub(super) fn progress(&self) -> Checked<()> {
         self.reclaim()?;
         let mut background = std::mem::take(&mut *self.background.borrow_mut());
-        let mut failed = None;
-        background.retain_mut(|step| match step(self) {
-            Ok(done) => !done,
-            Err(failure) => {
-                failed = Some(failure);
-                false
-            }
-        });
+        background.retain_mut(|step| !step(self).unwrap_or(true)); // what was abandoned may fail
         self.background.borrow_mut().append(&mut background);
         let checks = std::mem::take(&mut *self.checks.borrow_mut());
         for check in checks {
@@ -190,8 +184,7 @@ impl Station {
                 self.checks.borrow_mut().push(check);
             }
         }
-        self.listen()?;
-        failed.map_or(Ok(()), Err)
+        self.listen()
     }
 
     /// Drop what has been sent. One look lets the library work on all; a message that is not done goes to the end of the
@@ -227,30 +220,9 @@ impl Station {
     /// Hear the words that have come.
     fn listen(&self) -> Checked<()> {
         loop {
-            let next = self.arriving.borrow_mut().take();
-            let (from, tag, mut transfer) = match next {
-                Some(next) => next,
-                None => match self.control.probe(None, None)? {
-                    Some(arrived) => {
-                        let block = self.pool.take(arrived.len);
-                        (arrived.from, arrived.tag, arrived.receive(block)?)
-                    }
-                    None => return Ok(()),
-                },
-            };
-            if !transfer.test()? {
-                *self.arriving.borrow_mut() = Some((from, tag, transfer));
-                return Ok(());
-            }
-            let chunk = transfer.finish();
-            let last = chunk.len() < self.settings.chunk;
-            let mut text = self.heard.borrow_mut().remove(&(from, tag)).unwrap_or_default();
-            text.extend_from_slice(&chunk);
-            if last {
-                self.hear(from, tag, &text)?;
-            } else {
-                self.heard.borrow_mut().insert((from, tag), text);
-            }
+            let next = self.ear.borrow_mut().next(self.control, &self.pool, self.settings.chunk)?;
+            let Some((from, tag, text)) = next else { return Ok(()) };
+            self.hear(from, tag, &text)?;
         }
     }
 

@@ -25,6 +25,9 @@ pub(super) struct Transfer<M> {
     memory: Option<M>,
 }
 
+/// A collective of the library: what this rank gives, and the room for the result.
+pub(super) type Folding = Transfer<(Shared, Block<u8>)>;
+
 /// A message that has arrived and waits to be received.
 pub(super) struct Arrived {
     handle: ffi::MPI_Message,
@@ -56,13 +59,7 @@ impl Communicator {
     }
 
     /// Begin to receive a message of a known length: that of the block.
-    pub(super) fn receive(
-        self,
-        from: usize,
-        tag: u32,
-        block: Block<u8>,
-        limit: usize,
-    ) -> Checked<Transfer<Block<u8>>> {
+    pub(super) fn receive(self, from: usize, tag: u32, block: Block<u8>, limit: usize) -> Checked<Transfer<Block<u8>>> {
         let mut transfer = Transfer::new(block);
         let bytes = transfer.memory_mut().as_mut_ptr();
         let len = transfer.memory().len();
@@ -89,8 +86,7 @@ impl Communicator {
             let mut handle = ffi::RSMPI_MESSAGE_NULL;
             let from = from.map_or(ffi::RSMPI_ANY_SOURCE, |from| from as c_int);
             let tag = tag.map_or(ffi::RSMPI_ANY_TAG, |tag| tag as c_int);
-            let probed =
-                ffi::MPI_Improbe(from, tag, self.handle, &raw mut here, &raw mut handle, status.as_mut_ptr());
+            let probed = ffi::MPI_Improbe(from, tag, self.handle, &raw mut here, &raw mut handle, status.as_mut_ptr());
             check("MPI_Improbe", probed)?;
             if here == 0 {
                 return Ok(None);
@@ -108,7 +104,7 @@ impl Communicator {
         own: Shared,
         folded: Block<u8>,
         limit: usize,
-    ) -> Checked<Transfer<(Shared, Block<u8>)>> {
+    ) -> Checked<Folding> {
         assert_eq!(own.len(), folded.len(), "a fold has as many elements as each part");
         let mut transfer = Transfer::new((own, folded));
         let (own, folded) = transfer.memory_mut();
@@ -126,7 +122,7 @@ impl Communicator {
     }
 
     /// Begin to collect the bytes of all processes, equally many from each.
-    pub(super) fn all_gather(self, own: Shared, all: Block<u8>) -> Checked<Transfer<(Shared, Block<u8>)>> {
+    pub(super) fn all_gather(self, own: Shared, all: Block<u8>) -> Checked<Folding> {
         assert_eq!(all.len(), own.len() * self.size()?, "room for every process");
         let mut transfer = Transfer::new((own, all));
         let (own, all) = transfer.memory_mut();

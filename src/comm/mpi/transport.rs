@@ -45,9 +45,10 @@ impl Mpi {
         tags: Tags,
         placement: Rc<Placement>,
     ) -> Self {
-        station.communicators.borrow_mut().push(comm);
+        let group = Rc::new(group);
+        station.communicators.borrow_mut().push((comm, Rc::clone(&group)));
         let mails = Rc::new(Mails::new(comm, Rc::clone(&station)));
-        Self { station, group: Rc::new(group), comm, me, entered: Cell::new(0), tags, mails, placement }
+        Self { station, group, comm, me, entered: Cell::new(0), tags, mails, placement }
     }
 
     pub(super) fn ranks(&self) -> usize {
@@ -218,17 +219,15 @@ impl Transport for Mpi {
         receives: &[(usize, usize)],
     ) -> Result<Box<dyn Pending>> {
         let (tag, check) = self.begin(call, false)?;
-        let mut exchange = Exchange::new(Rc::clone(&self.station), call, check);
-        let started = match call.kind {
-            Kind::Exchange => exchange.foresee(self, tag, receives),
+        let mut exchange = Exchange::new(Rc::clone(&self.station), call, tag, check);
+        let started = if call.kind == Kind::Exchange {
+            exchange.foresee(self, receives)
+        } else {
             // One message from each rank, or one from the root, of lengths that only the senders know.
-            _ => {
-                let from = call.root.map_or(0..self.ranks(), |root| root..root + 1);
-                exchange.expect(self, tag, from);
-                Ok(())
-            }
+            exchange.expect(self, call.root.map_or(0..self.ranks(), |root| root..root + 1));
+            Ok(())
         };
-        let started = started.and_then(|()| exchange.send(self, tag, sends));
+        let started = started.and_then(|()| exchange.send(self, sends));
         started.or_else(|failure| self.station.broken(call, failure))?;
         Ok(Box::new(exchange))
     }
@@ -260,14 +259,14 @@ impl Transport for Mpi {
     fn start_send(&self, call: &Call, tag: u32, part: Buffer) -> Result<Box<dyn Pending>> {
         self.station.enter(call)?;
         let to = call.to.expect("a send has a receiver");
-        self.post(call, to, self.tags.of_mail(tag, call), Arc::new(part))?;
+        self.post(call, to, Tags::of_mail(tag, call), Arc::new(part))?;
         Ok(Box::new(Sent))
     }
 
     fn start_receive(&self, call: &Call, tag: u32) -> Result<Box<dyn Pending>> {
         self.station.enter(call)?;
         let from = call.from.expect("a receive has a sender");
-        Ok(Box::new(Receive::new(Rc::clone(&self.mails), call, from, self.tags.of_mail(tag, call))))
+        Ok(Box::new(Receive::new(Rc::clone(&self.mails), call, from, Tags::of_mail(tag, call))))
     }
 
     fn fail(&self, call: &Call, why: &str) -> Error {
