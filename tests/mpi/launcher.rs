@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command};
+use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -30,7 +30,7 @@ static NEXT: AtomicUsize = AtomicUsize::new(0);
 pub(crate) const PASSED: &str = "all is well on rank";
 
 /// Longer than any job here should take on a busy machine.
-const DEADLINE: Duration = Duration::from_secs(120);
+const DEADLINE: Duration = Duration::from_mins(2);
 
 impl Job {
     pub(crate) fn new(ranks: usize, child: &'static str) -> Self {
@@ -74,11 +74,11 @@ impl Job {
         command.env_remove("RUST_BACKTRACE").envs(self.variables).process_group(0);
         command.stdout(file.try_clone().unwrap()).stderr(file);
         let mut job = command.spawn().unwrap_or_else(|error| panic!("{}: {error}", self.launcher));
-        let code = wait(&mut job, begin + DEADLINE);
+        let status = wait(&mut job, begin + DEADLINE);
         let said = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
         let _ = std::fs::remove_file(&path);
-        let code = code.unwrap_or_else(|| panic!("{} did not end:\n{said}", self.child));
-        End { code, said, took: begin.elapsed() }
+        let status = status.unwrap_or_else(|| panic!("{} did not end:\n{said}", self.child));
+        End { code: status.code(), said, took: begin.elapsed() }
     }
 
     /// Run a job whose child must succeed on every rank.
@@ -92,11 +92,11 @@ impl Job {
     }
 }
 
-/// The exit code; `None` past the deadline, when the job is killed.
-fn wait(job: &mut Child, until: Instant) -> Option<Option<i32>> {
+/// How it ended; `None` past the deadline, when the job is killed.
+fn wait(job: &mut Child, until: Instant) -> Option<ExitStatus> {
     loop {
         if let Some(status) = job.try_wait().unwrap() {
-            return Some(status.code());
+            return Some(status);
         }
         if Instant::now() > until {
             for signal in ["-TERM", "-KILL"] {

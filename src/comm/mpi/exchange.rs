@@ -12,7 +12,7 @@ use super::transfer::Transfer;
 use super::transport::Mpi;
 use crate::comm::{Call, Pending, Shared};
 use crate::error::Result;
-use crate::memory::{Block, Buffer, Pool};
+use crate::memory::{Block, Buffer};
 
 /// A message to this rank.
 enum Coming {
@@ -63,6 +63,7 @@ impl Exchange {
                 self.coming.push((to, Coming::Here(part)));
             } else {
                 self.sends.push(at.comm.send(to, self.tag, Arc::new(part), self.station.settings.chunk)?);
+                self.station.in_hand.update(|count| count + 1);
             }
         }
         Ok(())
@@ -76,7 +77,7 @@ impl Exchange {
             return Ok(false);
         }
         while let Some((_, coming)) = self.coming.get_mut(self.here) {
-            if !coming.poll(&self.station.pool)? {
+            if !coming.poll(&self.station)? {
                 return Ok(false);
             }
             self.here += 1;
@@ -86,18 +87,27 @@ impl Exchange {
                 return Ok(false);
             }
             self.sends.pop();
+            self.station.in_hand.update(|count| count - 1);
+            self.station.moved();
         }
         Ok(true)
     }
 }
 
 impl Coming {
-    fn poll(&mut self, pool: &Pool) -> Checked<bool> {
+    fn poll(&mut self, station: &Station) -> Checked<bool> {
         match self {
             Self::Here(_) => Ok(true),
-            Self::Foreseen(transfer) => transfer.test(),
+            Self::Foreseen(transfer) => {
+                let before = transfer.done();
+                let all = transfer.test()?;
+                if transfer.done() > before {
+                    station.moved();
+                }
+                Ok(all)
+            }
             Self::OfAnyLength(incoming) => {
-                let message = incoming.poll(pool)?;
+                let message = incoming.poll(station)?;
                 Ok(message.map(|message| *self = Self::Here(message)).is_some())
             }
         }
@@ -124,6 +134,7 @@ impl Pending for Exchange {
 
 impl Drop for Exchange {
     fn drop(&mut self) {
+        self.station.in_hand.update(|count| count - self.sends.len());
         self.sends.drain(..).for_each(|transfer| self.station.keep(transfer));
         let mut coming = std::mem::take(&mut self.coming);
         coming.drain(..self.here.min(coming.len()));
@@ -131,7 +142,7 @@ impl Drop for Exchange {
             self.station.abandoned.borrow_mut().insert(self.tag);
         }
         for (_, mut message) in coming {
-            self.station.park(Box::new(move |station| message.poll(&station.pool)));
+            self.station.park(Box::new(move |station| message.poll(station)));
         }
     }
 }

@@ -27,7 +27,7 @@ impl Mpi {
     /// 3. All ranks agree on the outcome, and free their communicators.
     pub(super) fn leave(&self, own: Option<&Error>) -> Checked<Option<Error>> {
         let station = &*self.station;
-        station.moves.set(station.moves.get() + 1);
+        station.moved();
         if station.fault.borrow().is_none() && self.ranks() > 1 {
             let (number, record) = (self.entered.get(), Record::of_leaver(station));
             let check = Check::start(station, self.comm, &self.group, number, LEFT, record)?;

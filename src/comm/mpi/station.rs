@@ -48,11 +48,15 @@ pub(super) struct Station {
     pub(super) settings: Settings,
     pub(super) pool: Pool,
     pub(super) fault: RefCell<Option<Error>>,
-    /// How many calls and waits this rank has behind it.
+    /// How many calls, waits and chunks of messages this rank has behind it.
     pub(super) moves: Cell<u64>,
     pub(super) last: Cell<Option<Call>>,
     pub(super) note: RefCell<Option<String>>,
     sends: RefCell<VecDeque<Transfer<Shared>>>,
+    /// The same for words.
+    words: RefCell<VecDeque<Transfer<Shared>>>,
+    /// What else the library has in hand: sends of exchanges, its own reductions.
+    pub(super) in_hand: Cell<usize>,
     background: RefCell<Vec<Background>>,
     /// The tags of collectives whose messages nobody waits for any more.
     pub(super) abandoned: RefCell<HashSet<u32>>,
@@ -81,6 +85,8 @@ impl Station {
             last: Cell::default(),
             note: RefCell::default(),
             sends: RefCell::default(),
+            words: RefCell::default(),
+            in_hand: Cell::default(),
             background: RefCell::default(),
             abandoned: RefCell::default(),
             checks: RefCell::default(),
@@ -97,9 +103,14 @@ impl Station {
         self.fault.borrow().clone().map_or(Ok(()), Err)
     }
 
+    /// Something has gone on here.
+    pub(super) fn moved(&self) {
+        self.moves.set(self.moves.get() + 1);
+    }
+
     /// A call begins.
     pub(super) fn enter(&self, call: &Call) -> Result<()> {
-        self.moves.set(self.moves.get() + 1);
+        self.moved();
         self.last.set(Some(*call));
         self.sound()?;
         self.listen().or_else(|failure| self.broken(call, failure))?;
@@ -154,7 +165,12 @@ impl Station {
 
     /// Whether the library has let go of all messages from here.
     pub(super) fn has_sent_all(&self) -> bool {
-        self.sends.borrow().is_empty()
+        self.sends.borrow().is_empty() && self.words.borrow().is_empty()
+    }
+
+    /// Whether a message, other than a word, is on its way from here.
+    pub(super) fn is_sending(&self) -> bool {
+        !self.sends.borrow().is_empty() || self.in_hand.get() > 0
     }
 
     /// Keep a send until the library has let go of it.
@@ -174,7 +190,8 @@ impl Station {
 
     /// Look after everything that goes on.
     pub(super) fn progress(&self) -> Checked<()> {
-        self.reclaim()?;
+        reclaim(&self.words, || ())?;
+        reclaim(&self.sends, || self.moved())?;
         let mut background = std::mem::take(&mut *self.background.borrow_mut());
         background.retain_mut(|step| !step(self).unwrap_or(true)); // what was abandoned may fail
         self.background.borrow_mut().append(&mut background);
@@ -187,34 +204,25 @@ impl Station {
         self.listen()
     }
 
-    /// Drop what has been sent. One look lets the library work on all; a message that is not done goes to the end of the
-    /// queue, so that it holds up no other.
-    fn reclaim(&self) -> Checked<()> {
-        let mut sends = self.sends.borrow_mut();
-        while let Some(mut transfer) = sends.pop_front() {
-            if !transfer.test()? {
-                sends.push_back(transfer);
-                break;
-            }
-        }
-        Ok(())
-    }
-
     /// Say a word to one rank.
     pub(super) fn say(&self, to: usize, word: Word, text: Writer) -> Checked<()> {
         if to == self.rank {
             self.hear(to, word as u32, &text.0)
         } else {
-            self.post(self.control, to, word as u32, Arc::new(self.pool.copy_of(&text.0).into_buffer()))
+            self.utter(to, word, Arc::new(self.pool.copy_of(&text.0).into_buffer()))
         }
     }
 
     /// Say a word to all other ranks.
     pub(super) fn say_all(&self, word: Word, text: Writer) -> Checked<()> {
         let message = Arc::new(self.pool.copy_of(&text.0).into_buffer());
-        (0..self.size)
-            .filter(|&to| to != self.rank)
-            .try_for_each(|to| self.post(self.control, to, word as u32, Arc::clone(&message)))
+        (0..self.size).filter(|&to| to != self.rank).try_for_each(|to| self.utter(to, word, Arc::clone(&message)))
+    }
+
+    fn utter(&self, to: usize, word: Word, message: Shared) -> Checked<()> {
+        let transfer = self.control.send(to, word as u32, message, self.settings.chunk)?;
+        self.words.borrow_mut().push_back(transfer);
+        Ok(())
     }
 
     /// Hear the words that have come.
@@ -279,4 +287,18 @@ impl Station {
     pub(super) fn broken<R>(&self, call: &Call, failure: Failure) -> Result<R> {
         Err(self.fail(call, &failure.to_string()))
     }
+}
+
+/// Drop what has been sent. One look lets the library work on all; a message that is not done goes to the end of the
+/// queue, so that it holds up no other.
+fn reclaim(sends: &RefCell<VecDeque<Transfer<Shared>>>, sent: impl Fn()) -> Checked<()> {
+    let mut sends = sends.borrow_mut();
+    while let Some(mut transfer) = sends.pop_front() {
+        if !transfer.test()? {
+            sends.push_back(transfer);
+            break;
+        }
+        sent();
+    }
+    Ok(())
 }

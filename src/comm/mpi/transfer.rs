@@ -200,6 +200,11 @@ impl<M> Transfer<M> {
         Ok(true)
     }
 
+    /// How many chunks are done.
+    pub(super) fn done(&self) -> usize {
+        self.done
+    }
+
     /// The memory, once all is done.
     pub(super) fn finish(mut self) -> M {
         assert_eq!(self.done, self.requests.len(), "the library still works on it");

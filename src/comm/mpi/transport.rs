@@ -86,7 +86,7 @@ impl Mpi {
     /// Receive a message of any length.
     pub(super) fn receive(&self, call: &Call, from: usize, tag: u32) -> Result<Buffer> {
         let mut incoming = Incoming::new(self.comm, from, tag, self.station.settings.chunk);
-        self.station.wait(call, || incoming.poll(&self.station.pool))
+        self.station.wait(call, || incoming.poll(&self.station))
     }
 
     /// Every rank's part on every rank: around a ring, so that each message is as long as one part.
@@ -207,7 +207,10 @@ impl Transport for Mpi {
         let folded = self.station.pool.take(part.len());
         let transfer = self.comm.all_reduce(exact, dtype, Arc::new(part), folded, self.station.settings.chunk);
         let mut transfer = transfer.or_else(|failure| self.station.broken(call, failure))?;
-        self.station.wait(call, || Ok(transfer.test()?.then_some(())))?;
+        self.station.in_hand.update(|count| count + 1);
+        let ended = self.station.wait(call, || Ok(transfer.test()?.then_some(())));
+        self.station.in_hand.update(|count| count - 1);
+        ended?;
         let (_, folded) = transfer.finish();
         Ok(Arc::new(folded.into_buffer()))
     }
