@@ -17,3 +17,4 @@ pub use qr::{Qr, qr, qr_r};
 pub(crate) use small::rows_times;
 pub(crate) use svd::right_svd;
 pub use svd::{Svd, svd, svd_values};
+pub(crate) use tsqr::with_own_rows;

@@ -11,8 +11,8 @@ use crate::matrices::{Dense, Entry};
 pub(crate) const QR_LIMIT: f64 = 30.0;
 /// The threshold of LAPACK's tests of singular value decompositions.
 pub(crate) const SVD_LIMIT: f64 = 50.0;
-/// What is measured stays below this: an alarm long before the limits.
-pub(crate) const ALARM: f64 = 5.0;
+/// What is measured stays below this, an alarm before the limits: 6 at most for matrices of a few rows, 2 beyond 50.
+pub(crate) const ALARM: f64 = 10.0;
 
 /// Elements of a matrix, row by row.
 pub(crate) struct Matrix {

@@ -93,7 +93,7 @@ pub fn svd_values<T: Field>(a: &DistArray<T>) -> Result<DistArray<<T as Floating
     let a = with_own_rows(&if m < n { adjoint(a)? } else { a.clone() })?;
     let (_, r) = Tsqr::factor(&a, None, false, "svd_values")?;
     let own = r.map(|r| triangle::values(a.context().pool(), &r, a.shape()[1]));
-    let s = received(&a, own.as_deref().unwrap_or_default())?;
+    let s = received("svd_values", &a, own.as_deref().unwrap_or_default())?;
     replicated(&a, s.iter().map(|value| value.real()).collect(), s.len().into())
 }
 
@@ -101,11 +101,11 @@ pub fn svd_values<T: Field>(a: &DistArray<T>) -> Result<DistArray<<T as Floating
 ///
 /// **Collective.** As [`svd`] of a tall matrix without the way down.
 #[track_caller]
-pub(crate) fn right_svd<T: Field>(a: &DistArray<T>, offset: &[T]) -> Result<(Vec<T>, Vec<T>)> {
+pub(crate) fn right_svd<T: Field>(what: &'static str, a: &DistArray<T>, offset: &[T]) -> Result<(Vec<T>, Vec<T>)> {
     let (cx, n) = (a.context(), a.shape()[1]);
-    let (_, r) = Tsqr::factor(a, Some(offset), false, "svd")?;
+    let (_, r) = Tsqr::factor(a, Some(offset), false, what)?;
     let own = r.map(|r| triangle::decomposed(cx.pool(), &r, n).1);
-    let mut s = received(a, own.as_deref().unwrap_or_default())?;
+    let mut s = received(what, a, own.as_deref().unwrap_or_default())?;
     let vt = s.split_off(n);
     Ok((s, vt))
 }
@@ -116,7 +116,7 @@ fn tall<T: Field>(a: &DistArray<T>) -> Result<Svd<T>> {
     cx.charge(a.layout(), T::DTYPE)?;
     let (tree, r) = Tsqr::factor(a, None, true, "svd")?;
     let (top, own) = r.map(|r| triangle::decomposed(cx.pool(), &r, n)).unzip();
-    let mut s = received(a, own.as_deref().unwrap_or_default())?;
+    let mut s = received("svd", a, own.as_deref().unwrap_or_default())?;
     drop(own);
     let vt = replicated(a, s.split_off(n), (n, n).into())?;
     let block = tree.form(top, Form::Full)?;
@@ -127,12 +127,11 @@ fn tall<T: Field>(a: &DistArray<T>) -> Result<Svd<T>> {
 
 /// What rank 0 has found, on every rank.
 #[track_caller]
-fn received<T: Field>(a: &DistArray<T>, own: &[T]) -> Result<Vec<T>> {
+fn received<T: Field>(what: &str, a: &DistArray<T>, own: &[T]) -> Result<Vec<T>> {
     let values = a.context().comm().broadcast(0, own)?;
-    checked("svd", &values)?;
+    checked(what, &values)?;
     if values[0].real() < T::ZERO.real() {
-        let message = "the singular value decomposition did not converge";
-        return Err(Error::new(ErrorKind::Argument, message));
+        return Err(Error::new(ErrorKind::Argument, format!("{what}: the iteration did not converge")));
     }
     Ok(values)
 }

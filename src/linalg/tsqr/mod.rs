@@ -33,4 +33,5 @@ mod reflectors;
 mod tree;
 
 pub(super) use form::Form;
-pub(super) use tree::{Tsqr, checked, with_own_rows};
+pub(crate) use tree::with_own_rows;
+pub(super) use tree::{Tsqr, checked};

@@ -14,7 +14,9 @@ use faer::prelude::{ReborrowMut as _, Reborrow as _};
 use faer::traits::ext::ComplexFieldExt as _;
 use faer::{Accum, ColMut, Conj, MatMut, MatRef, Par};
 
+use crate::dtype::Numeric as _;
 use crate::linalg::Field;
+use crate::math::Part;
 
 /// Columns of a panel.
 const PANEL: usize = 32;
@@ -96,11 +98,24 @@ fn factor_panel<T: Field>(a: MatMut<'_, T>, mut t: MatMut<'_, T>, stack: &mut Me
 }
 
 /// The reflector that takes the column to a multiple of the first unit vector; what stands for it in T.
-fn reflect<T: Field>(column: ColMut<'_, T>) -> T {
+///
+/// Near the least normal number the squares in faer's norm underflow (0.24.4), and the reflector would not be
+/// orthogonal; so a tiny column is brought near 1 first, by a power of two, which changes no digit.
+fn reflect<T: Field>(mut column: ColMut<'_, T>) -> T {
+    let (least, epsilon) = (T::Part::MIN_POSITIVE, <T::Part as Part>::EPSILON);
+    let size = column.norm_max();
+    let tiny = size > T::Part::ZERO && size < least / epsilon / epsilon;
+    let scale = |column: ColMut<'_, T>, factor: T::Part| column.iter_mut().for_each(|x| *x = x.mul_real(factor));
+    if tiny {
+        scale(column.rb_mut(), epsilon / least);
+    }
     let (mut head, mut tail) = column.split_at_row_mut(1);
     let tau = make_householder_in_place(&mut head[0], tail.rb_mut()).tau;
+    if tiny {
+        scale(head, least / epsilon);
+    }
     if !tau.is_finite() {
-        // Nothing to reflect: zeros, or values below the normal range.
+        // Nothing to reflect.
         tail.fill(T::ZERO);
     }
     T::from_real_impl(&tau)

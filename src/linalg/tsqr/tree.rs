@@ -226,7 +226,7 @@ pub(in crate::linalg) fn checked<T: Field>(what: &str, values: &[T]) -> Result<(
 ///
 /// **Collective** in the second case, as [`DistArray::redistribute`].
 #[track_caller]
-pub(in crate::linalg) fn with_own_rows<T: Field>(a: &DistArray<T>) -> Result<DistArray<T>> {
+pub(crate) fn with_own_rows<T: Field>(a: &DistArray<T>) -> Result<DistArray<T>> {
     let parts = |axis: usize| -> usize { a.layout().mesh().extents()[a.layout().distribution(axis).over()].iter().product() };
     if parts(0) == a.context().size() { Ok(a.clone()) } else { a.resplit(0) }
 }
