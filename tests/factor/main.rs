@@ -13,6 +13,7 @@ mod world;
 mod acceptance;
 mod cost;
 mod failures;
+mod pca;
 mod qr;
 mod ratios;
 mod svd;

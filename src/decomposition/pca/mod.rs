@@ -10,7 +10,7 @@ mod project;
 
 pub use fit::PCAFit;
 
-use crate::array::DistArray;
+use crate::array::{DistArray, Roots as _};
 use crate::dtype::Float;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exact::{Accumulator, Averageable, Summable};
@@ -162,21 +162,19 @@ impl PCA {
     /// The extents of a table that these settings suit.
     #[track_caller]
     fn checked<T: Feature>(&self, x: &DistArray<T>) -> Result<[usize; 2]> {
-        let refuse = |kind: ErrorKind, message: String| Err(Error::new(kind, message));
         let [n, columns] = match **x.shape() {
             [n, columns] if columns > 0 => [n, columns],
-            _ => return refuse(ErrorKind::Shape, format!("pca of an array of shape {}", x.shape())),
+            _ => return Err(Error::new(ErrorKind::Shape, format!("pca of an array of shape {}", x.shape()))),
         };
-        match self.components {
-            _ if n < 2 => refuse(ErrorKind::Argument, format!("the variance of {n} rows")),
+        let problem = match self.components {
+            _ if n < 2 => format!("pca of {n} rows: a variance takes two"),
             Components::Count(k) if k == 0 || k > n.min(columns) => {
-                refuse(ErrorKind::Argument, format!("{k} components of {n} rows and {columns} columns"))
+                format!("{k} components of {n} rows and {columns} columns")
             }
-            Components::Share(share) if !(share > 0.0 && share < 1.0) => {
-                refuse(ErrorKind::Argument, format!("a share of {share} of the variance"))
-            }
-            _ => Ok([n, columns]),
-        }
+            Components::Share(share) if !(share > 0.0 && share < 1.0) => format!("a share of {share} of the variance"),
+            _ => return Ok([n, columns]),
+        };
+        Err(Error::new(ErrorKind::Argument, problem))
     }
 
     /// How many components to keep of those with these shares of the variance.
