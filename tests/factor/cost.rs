@@ -55,7 +55,7 @@ fn no_message_of_a_qr_is_longer_than_a_triangle() {
 /// A rank without rows sends nothing, one with fewer rows than columns a trapezoid.
 #[test]
 fn short_blocks_send_less() {
-    for rows in [0, 1, 3, 6] {
+    for rows in [3, 4, 9] {
         let mut total = 0;
         for counters in world::run_on(8, |cx| {
             let a = cx.from_fn((rows, 3), 0, |i| (1 + i[0] * i[1]) as f64)?;
@@ -66,7 +66,7 @@ fn short_blocks_send_less() {
             assert!(counters.of(Kind::Exchange).bytes <= 6 * 8);
             total += counters.of(Kind::Exchange).messages;
         }
-        assert!(total <= 7 && (rows > 0 || total == 0), "{rows} rows: {total} messages");
+        assert!(total < rows.min(8) as u64, "{rows} rows: {total} messages");
     }
 }
 

@@ -3,6 +3,7 @@
 use isotherm::decomposition::{Components, Feature, PCA, PCAFit};
 use isotherm::math::cast;
 use isotherm::prelude::*;
+use isotherm::random::{self, Normal, Seed};
 use serde_json::Value;
 
 use crate::failures::refused;
@@ -65,10 +66,10 @@ fn ac25_iris_and_digits() {
     }
 }
 
-/// Some values with structure.
+/// Normal numbers, the later columns more widely spread.
 fn drawn<T: Feature>(cx: &Context, shape: [usize; 2], layout: &Layout) -> Result<DistArray<T>> {
-    let value = |i: &[usize]| cast::<f64, T>(((i[0] * 37 + i[1] * i[1] * 11) % 101) as f64 / 7.0 + (i[0] * i[1]) as f64);
-    cx.from_fn(shape, layout, value)
+    let normal = |i: &[usize]| random::at::<f64, _>(Normal, Seed::new(6), (i[0] * shape[1] + i[1]) as u64);
+    cx.from_fn(shape, layout, |i| cast::<f64, T>(normal(i) * (1 + i[1]) as f64 + 3.0))
 }
 
 /// The largest magnitude of a difference.
