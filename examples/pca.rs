@@ -25,7 +25,8 @@ fn main() -> ExitCode {
 
         isotherm::println!(cx, "component   variance   together");
         let mut together = 0.0;
-        for (number, (variance, ratio)) in fit.explained_variance.iter().zip(&fit.explained_variance_ratio).enumerate() {
+        for (number, (variance, ratio)) in fit.explained_variance.iter().zip(&fit.explained_variance_ratio).enumerate()
+        {
             together += ratio;
             isotherm::println!(cx, "{:9} {variance:10.2} {:8.1} %", number + 1, 100.0 * together);
         }

@@ -32,9 +32,8 @@ pub(crate) type Dense = Vec<Complex<f64>>;
 /// A matrix of this kind: the same for the same arguments.
 pub(crate) fn make(kind: Kind, complex: bool, [m, n]: [usize; 2], cond: f64, scale: f64, seed: u64) -> Dense {
     let normal = |stream: u64, at: usize| random::at::<f64, _>(Normal, Seed::new(seed).stream(stream), at as u64);
-    let entry = |stream: u64, at: usize| {
-        Complex::new(normal(stream, at), if complex { normal(stream + 1, at) } else { 0.0 })
-    };
+    let entry =
+        |stream: u64, at: usize| Complex::new(normal(stream, at), if complex { normal(stream + 1, at) } else { 0.0 });
     let spread = |value: &dyn Fn(usize, usize) -> Complex<f64>| -> Dense {
         (0..m * n).map(|at| value(at / n, at % n) * scale).collect()
     };
@@ -66,8 +65,20 @@ pub(crate) fn singular_values(kind: Kind, k: usize, cond: f64, seed: u64) -> Vec
     let uniform = |at: usize| random::at::<f64, _>(Uniform, Seed::new(seed).stream(1), at as u64);
     let share = |i: usize| if k > 1 { i as f64 / (k - 1) as f64 } else { 0.0 };
     let value = |i: usize| match kind {
-        Kind::Mode(1) => if i == 0 { 1.0 } else { 1.0 / cond },
-        Kind::Mode(2) => if i + 1 < k || k == 1 { 1.0 } else { 1.0 / cond },
+        Kind::Mode(1) => {
+            if i == 0 {
+                1.0
+            } else {
+                1.0 / cond
+            }
+        }
+        Kind::Mode(2) => {
+            if i + 1 < k || k == 1 {
+                1.0
+            } else {
+                1.0 / cond
+            }
+        }
         Kind::Mode(4) => 1.0 - share(i) * (1.0 - 1.0 / cond),
         Kind::Mode(5) => cond.powf(-uniform(i)),
         Kind::Mode(6) => uniform(i),

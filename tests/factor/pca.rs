@@ -92,7 +92,9 @@ fn scores_hold<T: Feature>(limit: f64) {
                     assert_eq!((&**scores.shape(), fit.samples), ([shape[0], k].as_slice(), shape[0]));
                     assert!(fit.noise_variance == 0.0 && fit.explained_variance.len() == k);
                     assert!(distance(&fit.inverse_transform(&scores)?, &x)? < limit, "{layout}: back");
-                    for (variance, promised) in scores.var(0).ddof(1).eval()?.gather()?.iter().zip(&fit.explained_variance) {
+                    for (variance, promised) in
+                        scores.var(0).ddof(1).eval()?.gather()?.iter().zip(&fit.explained_variance)
+                    {
                         let far = (cast::<T, f64>(*variance) - promised).abs();
                         assert!(far <= limit * fit.explained_variance[0], "{layout}: a variance is off by {far}");
                     }

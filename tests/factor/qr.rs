@@ -1,8 +1,8 @@
 //! QR: ratios on all kinds of matrices, worlds, layouts and dtypes; what R looks like; the same on every rank.
 
+use isotherm::Complex;
 use isotherm::linalg::{self, Field};
 use isotherm::prelude::*;
-use isotherm::Complex;
 
 use crate::layouts;
 use crate::matrices::{self, Entry, Kind};

@@ -1,9 +1,9 @@
 //! The singular value decomposition of a packed triangle, on one rank.
 
+use faer::diag::DiagMut;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::svd::{ComputeSvdVectors, svd, svd_scratch};
 use faer::traits::ext::ComplexFieldExt as _;
-use faer::diag::DiagMut;
 use faer::{Auto, MatMut, Par, Spec};
 
 use crate::linalg::Field;

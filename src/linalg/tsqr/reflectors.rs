@@ -10,7 +10,7 @@ use faer::linalg::householder::{
 };
 use faer::linalg::matmul::matmul;
 use faer::linalg::matmul::triangular::{self, BlockStructure};
-use faer::prelude::{ReborrowMut as _, Reborrow as _};
+use faer::prelude::{Reborrow as _, ReborrowMut as _};
 use faer::traits::ext::ComplexFieldExt as _;
 use faer::{Accum, ColMut, Conj, MatMut, MatRef, Par};
 

@@ -58,8 +58,7 @@ impl<T: Field> Tsqr<T> {
         let mut hasher = DefaultHasher::new();
         (layout, T::DTYPE, keep).hash(&mut hasher);
         let label = hasher.finish();
-        let mut tree =
-            Self { cx: cx.clone(), label, what, layout: layout.clone(), leaf, merges: Vec::new(), store };
+        let mut tree = Self { cx: cx.clone(), label, what, layout: layout.clone(), leaf, merges: Vec::new(), store };
         let r = tree.climb(marked(triangle), keep)?;
         Ok((tree, r))
     }
@@ -227,6 +226,7 @@ pub(in crate::linalg) fn checked<T: Field>(what: &str, values: &[T]) -> Result<(
 /// **Collective** in the second case, as [`DistArray::redistribute`].
 #[track_caller]
 pub(crate) fn with_own_rows<T: Field>(a: &DistArray<T>) -> Result<DistArray<T>> {
-    let parts = |axis: usize| -> usize { a.layout().mesh().extents()[a.layout().distribution(axis).over()].iter().product() };
+    let parts =
+        |axis: usize| -> usize { a.layout().mesh().extents()[a.layout().distribution(axis).over()].iter().product() };
     if parts(0) == a.context().size() { Ok(a.clone()) } else { a.resplit(0) }
 }
