@@ -14,7 +14,7 @@ fn floats(value: &Value) -> Vec<f64> {
 #[test]
 fn it_gives_scikit_learns_numbers_on_any_ranks_and_split() {
     // AC-25, rounded.
-    let variances = [4.228241706034864, 0.24267074792863344, 0.07820950004291942];
+    let variances = [4.228_241_706_034_864, 0.242_670_747_928_633_44, 0.078_209_500_042_919_42];
     for more in [["--ranks", "1", "--split", "0"], ["--ranks", "4", "--split", "0"], ["--ranks", "3", "--split", "1"]] {
         let answer = json(&[IRIS.as_slice(), &more].concat());
         assert_eq!((&answer["shape"], &answer["dtype"]), (&json!([150, 4]), &json!("f64")));
@@ -27,7 +27,9 @@ fn it_gives_scikit_learns_numbers_on_any_ranks_and_split() {
             assert!((variance / expected - 1.0).abs() < 1e-10, "{more:?}: {variance}");
         }
         let [ratios, values] = ["explained_variance_ratio", "singular_values"].map(|key| floats(&answer[key]));
-        assert!((ratios[0] - 0.9246187232017271).abs() < 1e-10 && (values[0] - 25.099960442183864).abs() < 1e-8);
+        assert!(
+            (ratios[0] - 0.924_618_723_201_727_1).abs() < 1e-10 && (values[0] - 25.099_960_442_183_864).abs() < 1e-8
+        );
     }
     let share = json(&["pca", "data/iris.csv", "-n", "0.95"]);
     assert_eq!(floats(&share["explained_variance"]).len(), 2);

@@ -57,14 +57,15 @@ fn no_message_of_a_qr_is_longer_than_a_triangle() {
 fn short_blocks_send_less() {
     for rows in [3, 4, 9] {
         let mut total = 0;
-        for counters in world::run_on(8, |cx| {
-            let a = cx.from_fn((rows, 3), 0, |i| (1 + i[0] * i[1]) as f64)?;
-            sent(cx, || linalg::qr_r(&a))
-        })
-        .unwrap()
-        {
-            assert!(counters.of(Kind::Exchange).bytes <= 6 * 8);
-            total += counters.of(Kind::Exchange).messages;
+        for ranks in world::sizes([8]) {
+            let tally = |cx: &Context| {
+                let a = cx.from_fn((rows, 3), 0, |i| (1 + i[0] * i[1]) as f64)?;
+                Ok(sent(cx, || linalg::qr_r(&a))?.of(Kind::Exchange))
+            };
+            for tally in world::run_on(ranks, tally).unwrap() {
+                assert!(tally.bytes <= 6 * 8, "a triangle of 3 columns");
+                total += tally.messages;
+            }
         }
         assert!(total < rows.min(8) as u64, "{rows} rows: {total} messages");
     }
@@ -130,6 +131,9 @@ fn added<R>(cx: &Context, action: impl FnOnce() -> Result<R>) -> Result<usize> {
 #[test]
 fn a_factorisation_needs_the_memory_of_q_and_little_more() {
     for (ranks, n) in [(1, 64), (2, 64), (4, 20), (2, 3)] {
+        if world::sizes([ranks]).is_empty() {
+            continue;
+        }
         world::run_on(ranks, |cx| {
             let rows = 30_000;
             let a = cx.random_normal::<f64>((rows * ranks, n), 0, 1)?;

@@ -17,3 +17,8 @@ mod pca;
 mod qr;
 mod ratios;
 mod svd;
+
+/// A context of one rank that needs no launcher.
+fn alone() -> isotherm::Context {
+    isotherm::Context::new(isotherm::comm::Comm::solo(), isotherm::Cpu::new(1))
+}

@@ -125,45 +125,51 @@ fn scores_hold_in_single_precision() {
 /// Far from the origin nothing is lost that the rows have: their differences here are exact.
 #[test]
 fn a_distant_table_has_the_components_of_a_near_one() {
-    world::run_on(3, |cx| {
-        let spread = |i: &[usize]| ((i[0] * 37 + i[1] * 11) % 16) as f64;
-        let near = PCA::all().fit(&cx.from_fn((64, 3), 0, spread)?)?;
-        let far = PCA::all().fit(&cx.from_fn((64, 3), 0, |i| spread(i) + 1e12)?)?;
-        assert!(distance(&near.components, &far.components)? < 1e-13);
-        for (near, far) in near.singular_values.iter().zip(&far.singular_values) {
-            assert!(relative_error(*far, *near) < 1e-13, "{far} and not {near}");
-        }
-        Ok(())
-    })
-    .unwrap();
+    for ranks in world::sizes([3]) {
+        world::run_on(ranks, |cx| {
+            let spread = |i: &[usize]| ((i[0] * 37 + i[1] * 11) % 16) as f64;
+            let near = PCA::all().fit(&cx.from_fn((64, 3), 0, spread)?)?;
+            let far = PCA::all().fit(&cx.from_fn((64, 3), 0, |i| spread(i) + 1e12)?)?;
+            assert!(distance(&near.components, &far.components)? < 1e-13);
+            for (near, far) in near.singular_values.iter().zip(&far.singular_values) {
+                assert!(relative_error(*far, *near) < 1e-13, "{far} and not {near}");
+            }
+            Ok(())
+        })
+        .unwrap();
+    }
 }
 
 #[test]
 fn a_share_of_the_variance_takes_as_few_components_as_exceed_it() {
-    world::run_on(2, |cx| {
-        let iris = npy("acceptance/ac24_kmeans_iris_X.npy").values::<f64>();
-        let x = cx.from_slice(&iris, (150, 4), 0)?;
-        let all = PCA::all().fit(&x)?;
-        for (share, k) in [(0.5, 1), (0.92, 1), (0.93, 2), (0.99, 3), (0.9999, 4)] {
-            let fit = PCA::new(share).fit(&x)?;
-            assert_eq!(fit.components.shape()[0], k, "{share}");
-            let rest = &all.explained_variance[k..];
-            let noise = if rest.is_empty() { 0.0 } else { rest.iter().sum::<f64>() / rest.len() as f64 };
-            assert_eq!((fit.noise_variance, &fit.explained_variance[..]), (noise, &all.explained_variance[..k]));
-        }
-        Ok(())
-    })
-    .unwrap();
+    for ranks in world::sizes([2]) {
+        world::run_on(ranks, |cx| {
+            let iris = npy("acceptance/ac24_kmeans_iris_X.npy").values::<f64>();
+            let x = cx.from_slice(&iris, (150, 4), 0)?;
+            let all = PCA::all().fit(&x)?;
+            for (share, k) in [(0.5, 1), (0.92, 1), (0.93, 2), (0.99, 3), (0.9999, 4)] {
+                let fit = PCA::new(share).fit(&x)?;
+                assert_eq!(fit.components.shape()[0], k, "{share}");
+                let rest = &all.explained_variance[k..];
+                let noise = if rest.is_empty() { 0.0 } else { rest.iter().sum::<f64>() / rest.len() as f64 };
+                assert_eq!((fit.noise_variance, &fit.explained_variance[..]), (noise, &all.explained_variance[..k]));
+            }
+            Ok(())
+        })
+        .unwrap();
+    }
 }
 
 #[test]
 fn rows_that_are_all_the_same_have_no_variance() {
-    world::run_on(3, |cx| {
-        let fit = PCA::all().fit(&cx.from_fn((10, 3), 0, |i| 0.1 + i[1] as f64)?)?;
-        assert_eq!((fit.explained_variance, fit.explained_variance_ratio), (vec![0.0; 3], vec![0.0; 3]));
-        Ok(())
-    })
-    .unwrap();
+    for ranks in world::sizes([3]) {
+        world::run_on(ranks, |cx| {
+            let fit = PCA::all().fit(&cx.from_fn((10, 3), 0, |i| 0.1 + i[1] as f64)?)?;
+            assert_eq!((fit.explained_variance, fit.explained_variance_ratio), (vec![0.0; 3], vec![0.0; 3]));
+            Ok(())
+        })
+        .unwrap();
+    }
 }
 
 #[test]

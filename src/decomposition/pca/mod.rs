@@ -108,8 +108,8 @@ impl PCA {
     /// exchanges in which a rank sends at most one message of c(c + 1)/2 values, one broadcast of c² + c. Rows stay
     /// where they are, dealt in blocks or cyclically; a table that is dealt otherwise is redistributed into blocks of
     /// rows first. No copy of `x`: its rows are centred in chunks (memory as [`linalg::qr_r`]). With more columns than
-    /// rows the centred table is dealt by columns and decomposed, which takes four times the memory of `x` in all, and
-    /// the components go to every rank.
+    /// rows the centred table is transposed and decomposed (see [`linalg::svd`]), which takes the memory of `x` four times
+    /// more, and the k directions that are kept are sent to every rank.
     ///
     /// # Errors
     /// [`ErrorKind::Shape`] when `x` is no matrix with columns; [`ErrorKind::Argument`] when it has fewer than two
@@ -120,9 +120,11 @@ impl PCA {
         let [n, columns] = self.checked(x)?;
         let mean = x.mean(0).eval()?.replicate()?;
         let (s, vt) = if n < columns {
-            wide(&(x - &mean).eval()?)?
+            let svd = linalg::svd(&(x - &mean).eval()?)?;
+            (svd.s.to_vec()?, svd.vt)
         } else {
-            linalg::right_svd("pca", &linalg::with_own_rows(x)?, mean.local())?
+            let (s, vt) = linalg::right_svd("pca", &linalg::with_own_rows(x)?, mean.local())?;
+            (s, x.context().from_slice(&vt, (columns, columns), None)?)
         };
         let singular_values: Vec<f64> = s.into_iter().map(cast).collect();
         let variances: Vec<f64> = singular_values.iter().map(|s| s * s / (n - 1) as f64).collect();
@@ -135,7 +137,7 @@ impl PCA {
         let k = self.count(&ratios);
         let (kept, rest) = variances.split_at(k);
         Ok(PCAFit {
-            components: x.context().from_slice(&vt[..k * columns], (k, columns), None)?,
+            components: upright(vt.slice(..k as isize)?.replicate()?),
             explained_variance: kept.to_vec(),
             explained_variance_ratio: ratios[..k].to_vec(),
             singular_values: singular_values[..k].to_vec(),
@@ -194,18 +196,16 @@ impl PCA {
     }
 }
 
-/// Singular values and Vᵀ, row by row, of a centred table with fewer rows than columns. Signs as with few columns.
-///
-/// **Collective.** As [`linalg::svd`], and Vᵀ to all.
-#[track_caller]
-fn wide<T: Feature>(centred: &DistArray<T>) -> Result<(Vec<T>, Vec<T>)> {
-    let svd = linalg::svd(centred)?;
-    let mut vt = svd.vt.gather()?;
-    for row in vt.chunks_exact_mut(centred.shape()[1]) {
+/// The directions with the largest component of each positive.
+fn upright<T: Feature>(mut components: DistArray<T>) -> DistArray<T> {
+    let columns = components.shape()[1];
+    for row in components.local_mut().chunks_exact_mut(columns) {
         let largest = row.iter().fold(T::ZERO, |best, &x| if Part::abs(x) > Part::abs(best) { x } else { best });
         if largest < T::ZERO {
-            row.iter_mut().for_each(|x| *x = -*x);
+            for x in row {
+                *x = -*x;
+            }
         }
     }
-    Ok((svd.s.to_vec()?, vt))
+    components
 }

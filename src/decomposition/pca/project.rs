@@ -1,7 +1,5 @@
 //! Rows into components and back.
 
-use faer::MatRef;
-
 use super::{Feature, PCAFit};
 use crate::array::DistArray;
 use crate::error::{Error, ErrorKind, Result};
@@ -23,9 +21,10 @@ impl<T: Feature> PCAFit<T> {
     #[track_caller]
     pub fn transform(&self, x: &DistArray<T>) -> Result<DistArray<T>> {
         let x = self.rows_of(x, self.mean.size())?;
+        let (k, columns) = (self.kept(), self.mean.size());
         let components = self.scaled(|deviation| 1.0 / deviation);
-        let matrix = MatRef::from_row_major_slice(&components, self.kept(), self.mean.size()).transpose();
-        self.product(&x, Some(self.mean.local()), matrix, None)
+        let transposed: Vec<T> = (0..k * columns).map(|at| components[at % k * columns + at / k]).collect();
+        product(&x, Some(self.mean.local()), (&transposed, k), None)
     }
 
     /// The rows that have these scores, without what lies along components that were left out.
@@ -39,8 +38,7 @@ impl<T: Feature> PCAFit<T> {
     pub fn inverse_transform(&self, scores: &DistArray<T>) -> Result<DistArray<T>> {
         let scores = self.rows_of(scores, self.kept())?;
         let components = self.scaled(|deviation| deviation);
-        let matrix = MatRef::from_row_major_slice(&components, self.kept(), self.mean.size());
-        self.product(&scores, None, matrix, Some(self.mean.local()))
+        product(&scores, None, (&components, self.mean.size()), Some(self.mean.local()))
     }
 
     fn kept(&self) -> usize {
@@ -55,7 +53,9 @@ impl<T: Feature> PCAFit<T> {
             let least: f64 = cast(<T as crate::math::Part>::EPSILON);
             for (row, variance) in components.chunks_exact_mut(self.mean.size()).zip(&self.explained_variance) {
                 let factor: T = cast(factor(variance.sqrt().max(least)));
-                row.iter_mut().for_each(|x| *x = *x * factor);
+                for x in row {
+                    *x *= factor;
+                }
             }
         }
         components
@@ -76,21 +76,21 @@ impl<T: Feature> PCAFit<T> {
         let parts: usize = layout.mesh().extents()[layout.distribution(1).over()].iter().product();
         if parts == 1 { Ok(x.clone()) } else { x.resplit(0) }
     }
+}
 
-    #[track_caller]
-    fn product(
-        &self,
-        x: &DistArray<T>,
-        before: Option<&[T]>,
-        matrix: MatRef<'_, T>,
-        after: Option<&[T]>,
-    ) -> Result<DistArray<T>> {
-        let cx = x.context();
-        let layout = x.layout().with_extent(1, matrix.ncols());
-        cx.charge(&layout, x.dtype())?;
-        let mut block = cx.pool().take(layout.local_len(cx.rank()));
-        linalg::rows_times(cx, x.local(), before, matrix, after, &mut block);
-        let local = Local::new(block, layout.local_shape(cx.rank()));
-        Ok(DistArray::from_parts(local, layout, cx.clone()))
-    }
+/// (x - `before`) · matrix + `after`, dealt as the rows of `x`; a matrix comes with the length of its rows.
+#[track_caller]
+fn product<T: Feature>(
+    x: &DistArray<T>,
+    before: Option<&[T]>,
+    matrix: (&[T], usize),
+    after: Option<&[T]>,
+) -> Result<DistArray<T>> {
+    let cx = x.context();
+    let layout = x.layout().with_extent(1, matrix.1);
+    cx.charge(&layout, x.dtype())?;
+    let mut block = cx.pool().take(layout.local_len(cx.rank()));
+    linalg::rows_times(cx, x.local(), before, matrix, after, &mut block);
+    let local = Local::new(block, layout.local_shape(cx.rank()));
+    Ok(DistArray::from_parts(local, layout, cx.clone()))
 }

@@ -42,9 +42,9 @@ pub struct Qr<T: Field> {
 /// Class: Bounded: ‖A - QR‖₁ and ‖I - QᴴQ‖₁ stay below 30 m u ‖A‖₁ and 30 m u (u half of `EPSILON`), LAPACK's
 /// thresholds, for any matrix, singular ones included; measured are 0.02 to 2 instead of 30. R is the same on every
 /// rank, bit by bit. The diagonal of R is not negative: among all Q and R that leaves one pair when the rank is full,
-/// so that they do not depend on the number of ranks beyond rounding, which LAPACK's signs would. Memory: Q, and for
-/// each thread two stacks of max(2¹⁵, 5n²) + 2n² elements at most, one factor of 32 n for every max(2¹⁵/n, 4n) rows,
-/// and 3n² or so for each level of the tree.
+/// so that they do not depend on the number of ranks beyond rounding, which LAPACK's signs would. Memory: Q; for
+/// each thread two stacks of max(2¹⁵, 4n²) + n² elements; min(n, 32) n elements for every max(2¹⁵/n, 4n) rows; 2n² + 32 n
+/// for each level of the tree and 6n² once. For a wide matrix also Q on every rank, m².
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] when `a` is no matrix; [`ErrorKind::Argument`] when it holds NaN or infinity, or the norm of a
@@ -82,7 +82,7 @@ pub fn qr<T: Field>(a: &DistArray<T>) -> Result<Qr<T>> {
 /// R of the QR factorisation alone: only the way up, and about half the operations.
 ///
 /// **Collective.** For a tall matrix ⌈log₂ p⌉ exchanges and one broadcast, otherwise as [`qr`]; layout, class and
-/// errors are those of `qr`, and so are the bits. Memory: as `qr` without Q.
+/// errors are those of `qr`, and so are the bits. Memory: as [`qr`] without Q and what belongs to its rows.
 ///
 /// # Errors
 /// As [`qr`].
@@ -94,7 +94,7 @@ pub fn qr_r<T: Field>(a: &DistArray<T>) -> Result<DistArray<T>> {
     }
     let a = with_own_rows(a)?;
     let (_, r) = Tsqr::factor(&a, None, false, "qr_r")?;
-    let packed = a.context().comm().broadcast(0, &on_root(r).0)?;
+    let packed = a.context().comm().broadcast(0, &on_root(r, n).0)?;
     checked("qr_r", &packed)?;
     replicated_triangle(a.context(), n, &packed)
 }
@@ -113,7 +113,7 @@ fn tall<T: Field>(a: &DistArray<T>) -> Result<Qr<T>> {
     let (cx, n) = (a.context(), a.shape()[1]);
     cx.charge(a.layout(), T::DTYPE)?;
     let (tree, r) = Tsqr::factor(a, None, true, "qr")?;
-    let (r, phases) = on_root(r);
+    let (r, phases) = on_root(r, n);
     let packed = cx.comm().broadcast(0, &r)?;
     checked("qr", &packed)?;
     drop(r);
@@ -124,18 +124,19 @@ fn tall<T: Field>(a: &DistArray<T>) -> Result<Qr<T>> {
 }
 
 /// R with a diagonal that is not negative, on the rank that has it, and the factors that its rows were divided by.
-fn on_root<T: Field>(r: Option<Block<T>>) -> (Vec<T>, Vec<T>) {
+fn on_root<T: Field>(r: Option<Block<T>>, n: usize) -> (Vec<T>, Vec<T>) {
     let Some(r) = r else { return (Vec::new(), Vec::new()) };
     let mut r = r.to_vec();
     let (mut phases, mut rest) = (Vec::new(), r.as_mut_slice());
-    let mut width = (0..).find(|&n| Form::Upper.len(n, n) == rest.len()).expect("a whole triangle");
-    while width > 0 {
+    for width in (1..=n).rev() {
         let (row, below) = rest.split_at_mut(width);
         let phase = phase(row[0]);
-        row.iter_mut().for_each(|value| *value = phase.conj() * *value);
+        for value in row.iter_mut() {
+            *value *= phase.conj();
+        }
         row[0] = T::from_real_impl(&row[0].abs());
         phases.push(phase);
-        (rest, width) = (below, width - 1);
+        rest = below;
     }
     (r, phases)
 }

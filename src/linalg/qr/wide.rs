@@ -10,7 +10,7 @@ use crate::comm::Exact;
 use crate::error::Result;
 use crate::layout::Layout;
 use crate::linalg::Field;
-use crate::linalg::tsqr::checked;
+use crate::linalg::tsqr::not_finite;
 use crate::local::Local;
 
 /// `a` by columns is what R is dealt as. Q of the first m columns serves all, since its columns are a whole basis,
@@ -19,9 +19,9 @@ use crate::local::Local;
 pub(super) fn qr<T: Field>(a: &DistArray<T>) -> Result<Qr<T>> {
     let (cx, m) = (a.context(), a.shape()[0]);
     let a = a.redistribute(&columns_of(a)?)?;
-    let finite = a.local().iter().all(|value| value.is_finite());
+    let finite = a.local().iter().all(T::is_finite);
     if cx.comm().all_reduce_exact(&[!finite], Exact::Or)?[0] {
-        checked::<T>("qr", &[T::nan()])?;
+        return Err(not_finite("qr"));
     }
     let first = super::tall(&a.slice((.., ..m as isize))?.resplit(0)?)?;
     let (q, triangle) = (first.q.replicate()?, first.r);

@@ -94,7 +94,7 @@ pub fn svd_values<T: Field>(a: &DistArray<T>) -> Result<DistArray<<T as Floating
     let (_, r) = Tsqr::factor(&a, None, false, "svd_values")?;
     let own = r.map(|r| triangle::values(a.context().pool(), &r, a.shape()[1]));
     let s = received("svd_values", &a, own.as_deref().unwrap_or_default())?;
-    replicated(&a, s.iter().map(|value| value.real()).collect(), s.len().into())
+    replicated(&a, s.iter().map(T::real).collect(), s.len().into())
 }
 
 /// Singular values and Vᴴ, row by row, of a tall matrix less the row `offset`.
@@ -121,7 +121,7 @@ fn tall<T: Field>(a: &DistArray<T>) -> Result<Svd<T>> {
     let vt = replicated(a, s.split_off(n), (n, n).into())?;
     let block = tree.form(top, Form::Full)?;
     let u = DistArray::from_parts(Local::new(block, a.local_shape().clone()), a.layout().clone(), cx.clone());
-    let s = replicated(a, s.iter().map(|value| value.real()).collect(), n.into())?;
+    let s = replicated(a, s.iter().map(T::real).collect(), n.into())?;
     Ok(Svd { u, s, vt })
 }
 

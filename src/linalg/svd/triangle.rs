@@ -17,28 +17,29 @@ pub(super) fn decomposed<T: Field>(pool: &Pool, r: &[T], n: usize) -> (Block<T>,
     let (mut u, mut v) = (pool.zeroed::<T>(n * n), pool.take::<T>(n * n));
     let mut left = MatMut::from_column_major_slice_mut(&mut u, n, n);
     let mut right = MatMut::from_column_major_slice_mut(&mut v, n, n);
-    let mut found = run(pool, r, n, Some([left.as_mut(), right.as_mut()]));
-    if found.len() == n {
-        for i in 0..n {
-            let row = right.as_ref().col(i);
-            let first_largest = |best: usize, j: usize| if row[j].abs() > row[best].abs() { j } else { best };
-            let phase = phase(row[(0..n).fold(0, first_largest)]);
-            found.extend(row.iter().map(|value| (phase.conj() * *value).conj()));
-            left.as_mut().col_mut(i).iter_mut().for_each(|value| *value = *value * phase.conj());
-        }
+    let mut found = match run(pool, r, n, Some([left.as_mut(), right.as_mut()])) {
+        Ok(s) => s,
+        Err(mark) => return (u, vec![mark]),
+    };
+    for i in 0..n {
+        let row = right.as_ref().col(i);
+        let first_largest = |best: usize, j: usize| if row[j].abs() > row[best].abs() { j } else { best };
+        let phase = phase(row[(0..n).fold(0, first_largest)]);
+        found.extend(row.iter().map(|value| (phase.conj() * *value).conj()));
+        left.as_mut().col_mut(i).iter_mut().for_each(|value| *value *= phase.conj());
     }
     (Form::Full.pack(pool, left.as_ref()), found)
 }
 
 /// The singular values. Not finite where `r` is not; negative where nothing was found.
 pub(super) fn values<T: Field>(pool: &Pool, r: &[T], n: usize) -> Vec<T> {
-    run(pool, r, n, None)
+    run(pool, r, n, None).unwrap_or_else(|mark| vec![mark])
 }
 
-/// The singular values, or one value that says why there are none.
-fn run<T: Field>(pool: &Pool, r: &[T], n: usize, vectors: Option<[MatMut<'_, T>; 2]>) -> Vec<T> {
+/// The singular values, or a value that says why there are none: the one in `r` that is not finite, else -1.
+fn run<T: Field>(pool: &Pool, r: &[T], n: usize, vectors: Option<[MatMut<'_, T>; 2]>) -> Result<Vec<T>, T> {
     if let Some(&mark) = r.iter().find(|value| !value.is_finite()) {
-        return vec![mark];
+        return Err(mark);
     }
     // Near 1 nothing can leave the range on the way; a power of two changes no digit.
     let exponent = exponent(r);
@@ -57,10 +58,12 @@ fn run<T: Field>(pool: &Pool, r: &[T], n: usize, vectors: Option<[MatMut<'_, T>;
     let diagonal = DiagMut::from_slice_mut(&mut s);
     let done = svd(matrix.as_ref(), diagonal, u, v, Par::Seq, MemStack::new(&mut space), params);
     if done.is_err() {
-        return vec![T::from_f64(-1.0)];
+        return Err(T::from_f64(-1.0));
     }
-    s.iter_mut().for_each(|value| *value = value.mul_real(factor.scale(exponent)));
-    s
+    for value in &mut s {
+        *value = value.mul_real(factor.scale(exponent));
+    }
+    Ok(s)
 }
 
 /// The exponent of the largest value, less where its power of two or the inverse of that is out of range.

@@ -34,4 +34,4 @@ mod tree;
 
 pub(super) use form::Form;
 pub(crate) use tree::with_own_rows;
-pub(super) use tree::{Tsqr, checked};
+pub(super) use tree::{Tsqr, checked, not_finite};

@@ -1,7 +1,7 @@
 //! One dense block as block reflectors and a triangle, and the reflectors applied.
 //!
 //! The reflectors of a panel of columns are I - V T⁻¹ Vᴴ: V is a unit lower trapezoid in the place of the columns, T
-//! the upper triangle with the strict part of VᴴV and, on the diagonal, half the squared length of each vector.
+//! the upper triangle with the strict part of `VᴴV` and, on the diagonal, half the squared length of each vector.
 
 use faer::dyn_stack::{MemBuffer, MemStack, StackReq};
 use faer::linalg::householder::{

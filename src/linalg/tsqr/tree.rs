@@ -197,7 +197,7 @@ fn marks<T: Field>(values: &[T]) -> Marks {
 fn mark<T: Field>(values: &mut [T], of: Marks) {
     match of {
         Marks::NotFinite => values.fill(T::nan()),
-        Marks::Finite if values.iter().all(|value| value.is_finite()) => {}
+        Marks::Finite if values.iter().all(T::is_finite) => {}
         _ => values.fill(T::infinity()),
     }
 }
@@ -208,12 +208,18 @@ fn marked<T: Field>(triangle: Triangle<T>) -> Block<T> {
     values
 }
 
+/// The error of a matrix whose values are not all finite.
+#[track_caller]
+pub(in crate::linalg) fn not_finite(what: &str) -> Error {
+    Error::new(ErrorKind::Argument, format!("{what} of a matrix with NaN or infinity"))
+}
+
 /// The error that marked values stand for. They are the same on every rank.
 #[track_caller]
 pub(in crate::linalg) fn checked<T: Field>(what: &str, values: &[T]) -> Result<()> {
     match marks(values) {
         Marks::Finite => Ok(()),
-        Marks::NotFinite => Err(Error::new(ErrorKind::Argument, format!("{what} of a matrix with NaN or infinity"))),
+        Marks::NotFinite => Err(not_finite(what)),
         Marks::TooLarge => {
             let message = format!("{what} of a matrix whose norm is beyond the range of {}: scale it", T::DTYPE);
             Err(Error::new(ErrorKind::Argument, message))
