@@ -7,6 +7,7 @@ mod plane;
 
 mod commands;
 mod failures;
+mod pca;
 mod planes;
 
 use std::path::{Path, PathBuf};

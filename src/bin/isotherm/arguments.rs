@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, CommandFactory, Parser, Subcommand};
+use isotherm::decomposition::Components;
 use isotherm::{Context, DType, Launch, Placement};
 
 use crate::progress::Progress;
@@ -12,6 +13,7 @@ const EXAMPLES: &str = "\
 Examples:
   isotherm kmeans data/digits.csv -k 10 --ranks 4 --plot clusters.svg
   isotherm kmeans points.npy -k 8 --init random --seed 7 --out results --quiet
+  isotherm pca data/digits.csv -n 10 --ranks 4 --plot scree.svg
   isotherm plan --shape 100,50,50 --from 0 --to 2 --ranks 64 --dtype f64
   isotherm info --json";
 
@@ -46,6 +48,8 @@ pub(crate) enum Command {
     Info,
     /// Cluster the rows of a table or matrix around K centres
     Kmeans(KMeans),
+    /// Find the directions along which the rows of a table or matrix vary most
+    Pca(Pca),
     /// Show what a redistribution would move, per rank and in all, without running it
     Plan(Plan),
 }
@@ -112,6 +116,30 @@ pub(crate) struct KMeans {
 }
 
 #[derive(Args)]
+pub(crate) struct Pca {
+    /// The rows: `.npy`, or text with one row a line (`.csv`, `.tsv`, `.txt`)
+    pub(crate) file: PathBuf,
+    /// The number of components, or, between 0 and 1, the share of the variance that they shall explain [default: all]
+    #[arg(short = 'n', long = "components", value_name = "N|SHARE", value_parser = components)]
+    pub(crate) components: Option<Components>,
+    /// Scale every score to variance 1
+    #[arg(long)]
+    pub(crate) whiten: bool,
+    /// Compute in this dtype: f32 or f64 [default: that of an `.npy` file of f32, else f64]
+    #[arg(long, value_name = "DTYPE", value_parser = real_dtype)]
+    pub(crate) dtype: Option<DType>,
+    /// Deal out this axis of the data over the ranks, or `none`: all of it on every rank
+    #[arg(long, value_name = "AXIS|none", default_value = "0", value_parser = placement, allow_hyphen_values = true)]
+    pub(crate) split: Placement,
+    /// Write `components.npy` and `scores.npy` into this folder, which is made if it is missing
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub(crate) out: Option<PathBuf>,
+    /// Draw the share of the variance that each component explains, and how they add up
+    #[arg(long, value_name = "FILE.svg", help_heading = "Output")]
+    pub(crate) plot: Option<PathBuf>,
+}
+
+#[derive(Args)]
 pub(crate) struct Plan {
     /// The extents of the array, such as 100,50,50
     #[arg(long, value_name = "N,N,...", value_delimiter = ',', required = true)]
@@ -130,6 +158,13 @@ pub(crate) struct Plan {
 /// Numbers from 1 on.
 fn positive() -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(1..)
+}
+
+/// A count, or what is written as a fraction.
+fn components(text: &str) -> Result<Components, String> {
+    let count = text.parse::<usize>().ok().filter(|&count| count > 0).map(Components::Count);
+    let share = || text.parse().ok().filter(|share| (0.0..1.0).contains(share) && *share > 0.0).map(Components::Share);
+    count.or_else(share).ok_or_else(|| "a number of components, or a share between 0 and 1".to_owned())
 }
 
 fn dtype(name: &str) -> Result<DType, String> {

@@ -6,12 +6,14 @@ mod input;
 mod json;
 mod kmeans;
 mod output;
+mod pca;
 mod picture;
 mod plan;
 mod plane;
 mod plot;
 mod progress;
 mod report;
+mod scree;
 mod table;
 
 use std::process::ExitCode;
@@ -61,6 +63,7 @@ fn report(cx: &Context, command: &Command, common: &Common) -> Result<Report> {
     match command {
         Command::Info => info::run(cx),
         Command::Kmeans(arguments) => kmeans::run(cx, arguments, common),
+        Command::Pca(arguments) => pca::run(cx, arguments, common),
         Command::Plan(arguments) => plan::run(cx, arguments, common),
     }
 }
