@@ -8,6 +8,7 @@ use std::rc::Rc;
 use num_complex::Complex;
 use smallvec::SmallVec;
 
+use super::segments::FARTHEST;
 use crate::array::DistArray;
 use crate::context::Context;
 use crate::dtype::Element;
@@ -68,7 +69,7 @@ impl<T: Element> Neighbours<T> {
     /// The element so many places away: `u.at([0, 0])` is the element itself, `u.at([-1, 0])` the one before it along the first
     /// axis. For an array of one axis a number will do.
     ///
-    /// **Local.** Offsets of any length in any direction. What does not fit is an error of the sweep.
+    /// **Local.** Offsets in any direction, of up to 2²⁰ places. What does not fit is an error of the sweep.
     #[track_caller]
     pub fn at(&self, offset: impl Into<Offset>) -> Formula<'_, T> {
         let Offset(offset) = offset.into();
@@ -82,17 +83,14 @@ impl<T: Element> Neighbours<T> {
         if offset.len() != ndim {
             let message = format!("the offset {offset:?} in an array with {ndim} axes");
             node.error = Some(Error::at(ErrorKind::Axis, message, Location::caller()));
-        } else if offset.iter().any(|places| places.unsigned_abs() > Self::FARTHEST) {
-            let message = format!("the offset {offset:?} is farther than {} places", Self::FARTHEST);
+        } else if offset.iter().any(|places| places.unsigned_abs() > FARTHEST) {
+            let message = format!("the offset {offset:?} is farther than {} places", FARTHEST);
             node.error = Some(Error::at(ErrorKind::Index, message, Location::caller()));
         }
         let node = Rc::new(node);
         shifts.push(Shift { input: self.input, offset, node: node.clone() });
         Formula::of(Expr::of(node))
     }
-
-    /// Margins are looked at place by place: a wider one is a mistake, or calls for another algorithm.
-    const FARTHEST: usize = 1 << 20;
 }
 
 /// What is computed for each element from elements near it. It exists only inside the closure of a [`sweep`](super::sweep()).

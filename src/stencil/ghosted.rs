@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 use super::boundary::Halo;
 use super::exchange::{self, Margin, Messages};
 use super::places::{Places, copy};
+use super::segments::FARTHEST;
 use crate::array::DistArray;
 use crate::comm::PendingExchange;
 use crate::dtype::Element;
@@ -72,6 +73,8 @@ pub struct Ghosted<'a, T: Element, S = Full> {
     elements: Block<T>,
     home: Places,
     own: Places,
+    /// Own places and those of the margin that hold something after an exchange.
+    filled: Places,
     state: S,
 }
 
@@ -97,7 +100,7 @@ impl<'a, T: Element> Ghosted<'a, T, Own> {
     ///
     /// # Errors
     /// [`ErrorKind::Axis`] unless there is one pair per axis, and for boundaries of axes that there are not; [`ErrorKind::Layout`] when an
-    /// axis is dealt cyclically: its elements have no neighbours here; [`ErrorKind::Memory`] beyond the context's budget.
+    /// axis is dealt cyclically: its elements have no neighbours here; [`ErrorKind::Index`] for widths beyond 2²⁰; [`ErrorKind::Memory`] beyond the context's budget.
     #[track_caller]
     pub fn new(halo: Halo<'a, T>, widths: &[(usize, usize)]) -> Result<Self> {
         let array = &halo.array;
@@ -105,6 +108,9 @@ impl<'a, T: Element> Ghosted<'a, T, Own> {
         if widths.len() != array.ndim() {
             let message = format!("{} widths for the axes of {}", widths.len(), array.shape());
             return Err(Error::new(ErrorKind::Axis, message));
+        }
+        if widths.iter().any(|&(before, after)| before.max(after) > FARTHEST) {
+            return Err(Error::new(ErrorKind::Index, format!("the widths {widths:?} exceed {FARTHEST} places")));
         }
         if !is_in_blocks(layout) {
             let message = format!("a margin of cyclic blocks: bring {layout} into blocks first");
@@ -117,7 +123,8 @@ impl<'a, T: Element> Ghosted<'a, T, Own> {
         let mut elements = cx.pool().zeroed::<T>(home.shape().size());
         let corner = own.corner();
         copy(&own.shape(), array.local(), &own.view(&corner), &mut elements, &home.view(&corner));
-        Ok(Self { margin: Rc::new(margin), elements, home, own, state: Own })
+        let filled = margin.reading.filled(cx.rank());
+        Ok(Self { margin: Rc::new(margin), elements, home, own, filled, state: Own })
     }
 
     /// Own elements from `place` to the end of its row along the last axis, to be written.
@@ -213,8 +220,8 @@ impl<'a, T: Element, S: State> Ghosted<'a, T, S> {
     /// The places that may be read now. Beyond open edges there are none.
     ///
     /// **Local.**
-    pub fn readable(&self) -> Places {
-        if S::MARGIN { self.margin.reading.filled(self.margin.cx.rank()) } else { self.own.clone() }
+    pub fn readable(&self) -> &Places {
+        if S::MARGIN { &self.filled } else { &self.own }
     }
 
     /// The places of own elements.
@@ -265,7 +272,7 @@ impl<'a, T: Element, S: State> Ghosted<'a, T, S> {
     /// # Panics
     /// When the element at `place` may not be read.
     pub fn row(&self, place: &[isize]) -> &[T] {
-        &self.elements[self.row_range(place, &self.readable())]
+        &self.elements[self.row_range(place, self.readable())]
     }
 
     /// Own elements as an array of the same layout.
@@ -298,8 +305,8 @@ impl<'a, T: Element, S: State> Ghosted<'a, T, S> {
 
 impl<'a, T: Element, S> Ghosted<'a, T, S> {
     fn with_state<R>(self, state: R) -> (Ghosted<'a, T, R>, S) {
-        let Self { margin, elements, home, own, state: before } = self;
-        (Ghosted { margin, elements, home, own, state }, before)
+        let Self { margin, elements, home, own, filled, state: before } = self;
+        (Ghosted { margin, elements, home, own, filled, state }, before)
     }
 }
 

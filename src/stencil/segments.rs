@@ -26,6 +26,10 @@ impl Edge {
     }
 }
 
+/// The farthest that anything may reach. Margins are looked at place by place: a wider one is a mistake, or calls for another
+/// algorithm.
+pub(super) const FARTHEST: usize = 1 << 20;
+
 /// How far a formula reaches along an axis.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Reach {
