@@ -126,7 +126,6 @@ impl<'a, T: Element> Field for Read<'a, T> {
         T::DTYPE
     }
 
-    #[track_caller]
     fn reach(&mut self, layout: &Layout, offsets: &[SmallVec<[isize; 4]>]) -> Result<()> {
         let boundaries: Vec<[Boundary<'a, T>; 2]> = exchange::boundaries(&self.halo)?;
         if layout != self.layout() {

@@ -94,7 +94,6 @@ impl<T: Element> Target for &mut DistArray<T> {
         DistArray::context(self)
     }
 
-    #[track_caller]
     fn move_to(&mut self, layout: &Layout) -> Result<()> {
         **self = self.redistribute(layout)?;
         Ok(())

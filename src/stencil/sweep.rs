@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::panic::Location;
 use std::rc::Rc;
 
 use smallvec::SmallVec;
@@ -76,6 +77,7 @@ pub fn sweep<'i, 'o, I: Inputs<'i>, O: Outputs<'o>>(
     outputs: O,
     formula: impl for<'s> FnOnce(&'s I::Neighbours) -> O::Formulas<'s>,
 ) -> Result<()> {
+    let at = Location::caller(); // which the fields and targets, behind pointers, would not know
     let shifts = Shifts::default();
     let neighbours = inputs.neighbours(0, &shifts);
     let Formulas(nodes) = O::roots(formula(&neighbours));
@@ -88,20 +90,25 @@ pub fn sweep<'i, 'o, I: Inputs<'i>, O: Outputs<'o>>(
     for (number, field) in fields.iter_mut().enumerate() {
         let shifts = shifts.0.borrow();
         let offsets: Vec<_> = shifts.iter().filter(|its| its.input == number).map(|its| its.offset.clone()).collect();
-        field.reach(&blocks, &offsets)?;
+        field.reach(&blocks, &offsets).map_err(|error| blamed(&error, at))?;
     }
     if blocks != layout {
         for target in &mut targets {
-            target.move_to(&blocks)?;
+            target.move_to(&blocks).map_err(|error| blamed(&error, at))?;
         }
     }
     Sweep::new(cx, blocks.clone(), fields, &shifts.0.borrow(), &nodes)?.run(&mut targets)?;
     if blocks != layout {
         for target in &mut targets {
-            target.move_to(&layout)?;
+            target.move_to(&layout).map_err(|error| blamed(&error, at))?;
         }
     }
     Ok(())
+}
+
+/// The same error, of the line `at`.
+fn blamed(error: &Error, at: &'static Location<'static>) -> Error {
+    Error::at(error.kind(), error.message(), at)
 }
 
 /// The same deal with blocks where there are cycles.
