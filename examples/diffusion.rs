@@ -19,7 +19,8 @@ fn main() -> ExitCode {
         let mut coarser = None;
         for n in [16, 32, 64, 128] {
             let error = diffuse(cx, n, 0.05)?;
-            let order = coarser.map_or(String::new(), |coarser: f64| format!(", order {:.3}", (coarser / error).log2()));
+            let order =
+                coarser.map_or(String::new(), |coarser: f64| format!(", order {:.3}", (coarser / error).log2()));
             isotherm::println!(cx, "{n:4} x {n:<4} error {error:.3e}{order}");
             coarser = Some(error);
         }
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
     })
 }
 
-/// u_t = u_xx + u_yy on the unit square, u = 0 on its walls, by explicit steps on n x n points from sin(πx) sin(πy) until `time`.
+/// `u_t = u_xx + u_yy` on the unit square, u = 0 on its walls, by explicit steps on n x n points from sin(πx) sin(πy) until `time`.
 /// The largest error.
 fn diffuse(cx: &Context, n: usize, time: f64) -> Result<f64> {
     let width = 1.0 / (n + 1) as f64; // the walls are points 0 and n + 1

@@ -40,8 +40,11 @@ pub enum Boundary<'a, T> {
     /// A function of the index in the whole array, which lies outside along this axis: negative, or the extent and more.
     ///
     /// It must be the same on every rank, and is asked on those whose blocks are near the edge, in any order.
-    Function(Rc<dyn Fn(&[isize]) -> T + 'a>),
+    Function(ValueAt<'a, T>),
 }
+
+/// A value for every index.
+pub type ValueAt<'a, T> = Rc<dyn Fn(&[isize]) -> T + 'a>;
 
 impl<'a, T> Boundary<'a, T> {
     /// A function of the index in the whole array, one entry per axis.

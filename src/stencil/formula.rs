@@ -84,7 +84,7 @@ impl<T: Element> Neighbours<T> {
             let message = format!("the offset {offset:?} in an array with {ndim} axes");
             node.error = Some(Error::at(ErrorKind::Axis, message, Location::caller()));
         } else if offset.iter().any(|places| places.unsigned_abs() > FARTHEST) {
-            let message = format!("the offset {offset:?} is farther than {} places", FARTHEST);
+            let message = format!("the offset {offset:?} is farther than {FARTHEST} places");
             node.error = Some(Error::at(ErrorKind::Index, message, Location::caller()));
         }
         let node = Rc::new(node);

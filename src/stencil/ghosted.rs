@@ -216,7 +216,7 @@ impl State for Full {
     const MARGIN: bool = true;
 }
 
-impl<'a, T: Element, S: State> Ghosted<'a, T, S> {
+impl<T: Element, S: State> Ghosted<'_, T, S> {
     /// The places that may be read now. Beyond open edges there are none.
     ///
     /// **Local.**

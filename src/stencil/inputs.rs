@@ -87,8 +87,10 @@ pub(super) trait Field {
     /// Learns which offsets are read, of the array dealt as `layout`.
     fn reach(&mut self, layout: &Layout, offsets: &[SmallVec<[isize; 4]>]) -> Result<()>;
     fn reading(&self) -> &Reading;
-    /// Messages to others, and what is expected from them.
-    fn post(&mut self) -> (Vec<(usize, Buffer)>, Vec<(usize, usize)>);
+    /// Messages to others.
+    fn post(&mut self) -> Vec<(usize, Buffer)>;
+    /// Who sends how many bytes.
+    fn receives(&self) -> Vec<(usize, usize)>;
     fn arrived(&mut self, buffers: &mut dyn Iterator<Item = Buffer>);
     /// This rank's block.
     fn block(&self) -> AnySlice<'_>;
@@ -139,11 +141,15 @@ impl<'a, T: Element> Field for Read<'a, T> {
         &self.margin().reading
     }
 
-    fn post(&mut self) -> (Vec<(usize, Buffer)>, Vec<(usize, usize)>) {
+    fn post(&mut self) -> Vec<(usize, Buffer)> {
         let packed = self.margin().pack(self.halo.array.local(), &self.home());
         let (others, own) = self.margin().posted(packed);
         self.messages = own;
-        (others, self.margin().receives())
+        others
+    }
+
+    fn receives(&self) -> Vec<(usize, usize)> {
+        self.margin().receives()
     }
 
     fn arrived(&mut self, buffers: &mut dyn Iterator<Item = Buffer>) {

@@ -160,12 +160,11 @@ impl Reading {
 
     fn ghosts_of<'s>(&self, rank: usize, segments: impl Iterator<Item = &'s Segment> + Clone) -> Ghosts {
         let given = segments.clone().enumerate().filter(|(_, segment)| segment.part.is_none()).last();
-        let origin = match given {
-            Some((axis, _)) => Origin::Given { axis },
-            None => {
-                let parts: SmallVec<[usize; 4]> = segments.clone().filter_map(|segment| segment.part).collect();
-                Origin::Rank(self.layout.rank_with_parts(rank, &parts))
-            }
+        let origin = if let Some((axis, _)) = given {
+            Origin::Given { axis }
+        } else {
+            let parts: SmallVec<[usize; 4]> = segments.clone().filter_map(|segment| segment.part).collect();
+            Origin::Rank(self.layout.rank_with_parts(rank, &parts))
         };
         Ghosts {
             places: Places(segments.clone().map(|its| its.at..its.at + its.len as isize).collect()),

@@ -68,7 +68,7 @@ formula_second! {
     Complex<f64>: Add add, Sub sub, Mul mul, Div div;
 }
 
-impl<'s, T: Numeric> Neg for Formula<'s, T> {
+impl<T: Numeric> Neg for Formula<'_, T> {
     type Output = Self;
 
     #[track_caller]

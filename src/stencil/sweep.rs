@@ -65,7 +65,7 @@ use crate::shape::Shape;
 /// | `u.halo().boundary(..)` | `u` | `&mut next` | a formula |
 /// | `(&u, v.halo()..)` | `(u, v)` | `(&mut a, &mut b)` | `(formula, formula)` |
 ///
-/// All inputs and outputs have one shape and one layout, any there is. Blocks may be thin or empty. Cyclic axes have no
+/// Of several outputs an element is computed where every formula finds what it reads. All inputs and outputs have one shape and one layout, any there is. Blocks may be thin or empty. Cyclic axes have no
 /// neighbours that would stay together: their arrays are brought into blocks and the results back, by plans, every time.
 ///
 /// # Errors
@@ -225,9 +225,9 @@ impl<'a> Sweep<'a> {
         let (mut sends, mut receives, mut counts) = (Vec::new(), Vec::new(), Vec::new());
         for field in &mut self.fields {
             (field.reading(), field.dtype()).hash(&mut hasher);
-            let (messages, expected) = field.post();
+            sends.extend(field.post());
+            let expected = field.receives();
             counts.push(expected.len());
-            sends.extend(messages);
             receives.extend(expected);
         }
         if !self.fields.iter().any(|field| field.reading().crosses_ranks()) {

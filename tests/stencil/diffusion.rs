@@ -11,7 +11,7 @@ use crate::world;
 const TIME: f64 = 0.1;
 const STEP: f64 = 0.2;
 
-/// The error, relative to the largest value, of the explicit scheme for u' = u_xx + u_yy on the unit square with n x n cells, whose walls are
+/// The error, relative to the largest value, of the explicit scheme for `u' = u_xx + u_yy` on the unit square with n x n cells, whose walls are
 /// insulated, after the time in which cos(πx) cos(πy) falls to about a seventh.
 fn error(cx: &Context, n: usize) -> Result<f64> {
     let steps = (TIME / STEP * (n * n) as f64).round() as usize;

@@ -54,10 +54,7 @@ pub(crate) fn field<T: Number>(cx: &Context, layout: &Layout, field: usize) -> R
 }
 
 /// A sweep over one field, and one over two, against the oracle.
-pub(crate) fn check<T: Number>(cx: &Context, layout: &Layout, draw: &mut Draw) -> Result<()>
-where
-    T: std::ops::Add<Output = T> + std::ops::Mul<Output = T>,
-{
+pub(crate) fn check<T: Number>(cx: &Context, layout: &Layout, draw: &mut Draw) -> Result<()> {
     let shape = layout.shape();
     let kept = T::of(-1);
     let edges = [draw.edges(shape.ndim()), draw.edges(shape.ndim())];

@@ -1,5 +1,7 @@
 //! The oracle: a dense array, padded axis by axis after the definition of each boundary, and loops over it.
 
+use std::ops::{Add, Mul};
+
 use isotherm::prelude::*;
 use isotherm::stencil::{Boundary, Halo};
 
@@ -19,7 +21,7 @@ pub(crate) const EDGES: [Edge; 7] =
     [Edge::Open, Edge::Periodic, Edge::Fixed(7), Edge::Nearest, Edge::Reflect, Edge::Mirror, Edge::Function];
 
 /// Numbers that small integers convert to.
-pub(crate) trait Number: Numeric + Operand<Self> {
+pub(crate) trait Number: Numeric + Operand<Self> + Add<Output = Self> + Mul<Output = Self> {
     fn of(value: i64) -> Self;
 }
 
@@ -143,10 +145,7 @@ fn folded(mut i: isize, n: isize, before: impl Fn(isize) -> isize, after: impl F
 pub(crate) type Terms = Vec<(usize, Vec<isize>, i64)>;
 
 /// What a sweep of `terms` writes at each element; nothing where it reads beyond an open edge.
-pub(crate) fn swept<T: Number>(shape: &Shape, fields: &[Padded<T>], terms: &Terms) -> Vec<Option<T>>
-where
-    T: std::ops::Add<Output = T> + std::ops::Mul<Output = T>,
-{
+pub(crate) fn swept<T: Number>(shape: &Shape, fields: &[Padded<T>], terms: &Terms) -> Vec<Option<T>> {
     let result = |position: usize| {
         let index = shape.unravel(position);
         let mut sum = T::of(0);

@@ -106,7 +106,7 @@ fn ordinary_operands_stand_at_the_same_index() {
                     let there = &factor * u.at([-1, 0]) + &row - &elsewhere;
                     let there = there.then(|x| x.map(|x: i64| x + 1)) + column.clone();
                     there.clone().with(5, |x, least| x.maximum(least))
-                        - u.at([0, 2]).with(&u.at([0, 0]), |a, b| a.minimum(b))
+                        - u.at([0, 2]).with(u.at([0, 0]), |a, b| a.minimum(b))
                 })?;
                 let at = |i: usize, j: usize| oracle::inside(&[i, j], 0);
                 let expected = (0..60_usize).map(|position| {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::RangedU64ValueParser;
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use isotherm::{Context, DType, Launch, Placement};
 
 use crate::progress::Progress;
@@ -12,6 +12,7 @@ const EXAMPLES: &str = "\
 Examples:
   isotherm kmeans data/digits.csv -k 10 --ranks 4 --plot clusters.svg
   isotherm kmeans points.npy -k 8 --init random --seed 7 --out results --quiet
+  isotherm diffuse --size 2048,2048 --steps 500 --ranks 4 --plot heat.svg
   isotherm plan --shape 100,50,50 --from 0 --to 2 --ranks 64 --dtype f64
   isotherm info --json";
 
@@ -46,6 +47,8 @@ pub(crate) enum Command {
     Info,
     /// Cluster the rows of a table or matrix around K centres
     Kmeans(KMeans),
+    /// Let heat spread on a line, a square or a cube, and compare with the closed-form solution
+    Diffuse(Diffuse),
     /// Show what a redistribution would move, per rank and in all, without running it
     Plan(Plan),
 }
@@ -112,6 +115,53 @@ pub(crate) struct KMeans {
 }
 
 #[derive(Args)]
+pub(crate) struct Diffuse {
+    /// The cells along each of one to three axes, such as 2048,2048
+    #[arg(long, value_name = "N,N,...", value_delimiter = ',', required = true, num_args = 1..=3, value_parser = positive())]
+    pub(crate) size: Vec<usize>,
+    /// Steps in time
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = positive())]
+    pub(crate) steps: usize,
+    /// What is beyond the edges: the other side, walls at 0, or walls that let no heat through
+    #[arg(long, value_enum, default_value_t = Walls::Insulated)]
+    pub(crate) boundary: Walls,
+    /// The diffusivity
+    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = above_zero)]
+    pub(crate) alpha: f64,
+    /// The time step, as a share of the largest that is stable
+    #[arg(long, value_name = "X", default_value_t = 0.5, value_parser = share)]
+    pub(crate) cfl: f64,
+    /// Deal out this axis over the ranks, or `none`: all of it on every rank
+    #[arg(long, value_name = "AXIS|none", default_value = "0", value_parser = placement, allow_hyphen_values = true)]
+    pub(crate) split: Placement,
+    /// Write the last state
+    #[arg(long, value_name = "FILE.npy", help_heading = "Output")]
+    pub(crate) out: Option<PathBuf>,
+    /// Draw the last state; of three axes, the slice in the middle
+    #[arg(long, value_name = "FILE.svg", help_heading = "Output")]
+    pub(crate) plot: Option<PathBuf>,
+}
+
+/// What is beyond the edges of a plate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Walls {
+    Periodic,
+    Fixed,
+    Insulated,
+}
+
+impl Walls {
+    /// As the arguments say it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Periodic => "periodic",
+            Self::Fixed => "fixed walls",
+            Self::Insulated => "insulated walls",
+        }
+    }
+}
+
+#[derive(Args)]
 pub(crate) struct Plan {
     /// The extents of the array, such as 100,50,50
     #[arg(long, value_name = "N,N,...", value_delimiter = ',', required = true)]
@@ -150,6 +200,16 @@ fn placement(text: &str) -> Result<Placement, String> {
 fn tolerance(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|number| (0.0..f64::INFINITY).contains(number));
     number.ok_or_else(|| "a tolerance is a number from 0 on".to_owned())
+}
+
+fn above_zero(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_normal() && *number > 0.0);
+    number.ok_or_else(|| "a number above 0".to_owned())
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| *number > 0.0 && *number <= 1.0);
+    number.ok_or_else(|| "a number above 0, up to 1".to_owned())
 }
 
 /// The parser's own check of what is written above.

@@ -1,6 +1,8 @@
 //! The command line: it reads arguments, calls the library, and shows what comes back.
 
 mod arguments;
+mod diffuse;
+mod heat;
 mod info;
 mod input;
 mod json;
@@ -59,6 +61,7 @@ fn refused(error: &clap::Error) -> ExitCode {
 
 fn report(cx: &Context, command: &Command, common: &Common) -> Result<Report> {
     match command {
+        Command::Diffuse(arguments) => diffuse::run(cx, arguments, common),
         Command::Info => info::run(cx),
         Command::Kmeans(arguments) => kmeans::run(cx, arguments, common),
         Command::Plan(arguments) => plan::run(cx, arguments, common),
