@@ -42,8 +42,8 @@
 //!     for _ in 0..100 {
 //!         let ring = |x: &DistArray<f64>| x.halo().boundary(Boundary::Periodic);
 //!         sweep((ring(&height), ring(&speed)), (&mut height_next, &mut speed_next), |(h, v)| {
-//!             let pull = 0.2 * (h.at(1) - 2.0 * h.at(0) + h.at(-1));
-//!             (h.at(0) + v.at(0), v.at(0) + pull)
+//!             let faster = v.at(0) + 0.2 * (h.at(1) - 2.0 * h.at(0) + h.at(-1));
+//!             (h.at(0) + &faster, faster)
 //!         })?;
 //!         std::mem::swap(&mut height, &mut height_next);
 //!         std::mem::swap(&mut speed, &mut speed_next);

@@ -52,7 +52,8 @@ fn it_writes_the_state_and_a_small_picture() {
     let svg = std::fs::read_to_string(&plot).unwrap();
     assert!(svg.starts_with("<svg") && svg.ends_with("</svg>\n") && svg.len() < 300_000, "{} bytes", svg.len());
     // Every third row and every second column is drawn: the runs of all paths cover the cells once.
-    let runs = svg.lines().filter(|line| line.starts_with("<path")).flat_map(|line| line.split('h').skip(1).step_by(2));
+    let paths = svg.lines().filter_map(|line| line.strip_prefix("<path")?.split_once("d=\""));
+    let runs = paths.flat_map(|(_, path)| path.split('h').skip(1).step_by(2));
     let cells: usize = runs.map(|run| run[..run.find('v').unwrap()].parse::<usize>().unwrap()).sum();
     assert_eq!(cells, 167 * 150);
     isotherm::run_on(2, |cx| {

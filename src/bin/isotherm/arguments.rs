@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use isotherm::{Context, DType, Launch, Placement};
+use isotherm::{Context, DType, Launch, Placement, Shape};
 
 use crate::progress::Progress;
 
@@ -117,8 +117,8 @@ pub(crate) struct KMeans {
 #[derive(Args)]
 pub(crate) struct Diffuse {
     /// The cells along each of one to three axes, such as 2048,2048
-    #[arg(long, value_name = "N,N,...", value_delimiter = ',', required = true, num_args = 1..=3, value_parser = positive())]
-    pub(crate) size: Vec<usize>,
+    #[arg(long, value_name = "N,N,...", value_parser = size)]
+    pub(crate) size: Shape,
     /// Steps in time
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = positive())]
     pub(crate) steps: usize,
@@ -200,6 +200,12 @@ fn placement(text: &str) -> Result<Placement, String> {
 fn tolerance(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|number| (0.0..f64::INFINITY).contains(number));
     number.ok_or_else(|| "a tolerance is a number from 0 on".to_owned())
+}
+
+fn size(text: &str) -> Result<Shape, String> {
+    let extents: Option<Vec<usize>> = text.split(',').map(|extent| extent.parse().ok().filter(|&n| n > 0)).collect();
+    let size = extents.filter(|extents| extents.len() <= 3).ok_or("one to three numbers from 1 on")?;
+    Shape::from(size).checked(size_of::<f64>()).map_err(|error| error.message().to_owned())
 }
 
 fn above_zero(text: &str) -> Result<f64, String> {

@@ -109,8 +109,7 @@ pub(crate) fn run(cx: &Context, arguments: &arguments::Diffuse, common: &Common)
     };
     let mut progress = common.progress(cx);
     let problem = Problem::new(arguments);
-    let layout =
-        arguments.split.layout(&Shape::from(arguments.size.as_slice()).checked(size_of::<f64>())?, cx.size())?;
+    let layout = arguments.split.layout(&arguments.size, cx.size())?;
     let mut next = cx.zeros::<f64>(layout.shape().clone(), &layout)?;
     let mut u = problem.solution(&next, 0.0)?.eval()?;
     let begin = Instant::now();
