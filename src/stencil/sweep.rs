@@ -51,8 +51,8 @@ use crate::shape::Shape;
 ///
 /// The arguments agree when every rank gives the same arrays, boundaries and formula. Each rank computes the elements that need
 /// nothing but its block while messages travel, and the rim when they are there. Class: that of the formula's operations, Exact
-/// for integers and Reproducible for floats: no result depends on ranks or layout. Memory beyond the arrays: the messages, and one
-/// slab of the rim at a time with the margin it reads, all of the order of the block's surface.
+/// for integers and Reproducible for floats: no result depends on ranks or layout. Memory beyond the arrays: the messages, which
+/// are not cut into rounds, and one slab of the rim at a time with the margin it reads, all of the order of the block's surface.
 ///
 /// The closure is called once, on every rank, to learn the formula. Within it, ordinary arrays stand for the element at the
 /// same index (coefficients, masks); they are broadcast, and moved if they lie otherwise. Every operand is read before
@@ -65,8 +65,9 @@ use crate::shape::Shape;
 /// | `u.halo().boundary(..)` | `u` | `&mut next` | a formula |
 /// | `(&u, v.halo()..)` | `(u, v)` | `(&mut a, &mut b)` | `(formula, formula)` |
 ///
-/// Of several outputs an element is computed where every formula finds what it reads. All inputs and outputs have one shape and one layout, any there is. Blocks may be thin or empty. Cyclic axes have no
-/// neighbours that would stay together: their arrays are brought into blocks and the results back, by plans, every time.
+/// Of several outputs an element is computed where every formula finds what it reads. All inputs and outputs have one shape and
+/// one layout, any there is. Blocks may be thin or empty. On a cyclic axis nearly every element's neighbours are elsewhere:
+/// such arrays are brought into blocks, and the results back, by plans, every time.
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] and [`ErrorKind::Layout`] when an input or output has another shape or layout;
