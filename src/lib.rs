@@ -130,6 +130,7 @@
 //!
 //! * Creating arrays: the methods of [`Context`]. Moving, slicing, joining: those of [`DistArray`].
 //! * Computing: [`expr::Arithmetic`], [`expr::Functions`], [`expr::Logic`], [`expr::select`]; [`expr::Reductions`]; [`Roots::eval`].
+//! * Formulas over neighbours: [`stencil::sweep`](stencil::sweep()).
 //! * Files: [`io::read`] and [`io::write`]. Matrices: [`linalg`]. Estimators: [`cluster`], [`decomposition`]. Messages of one's own: [`comm::Comm`].
 //! * The guide: [coming from NumPy](guide::for_numpy_users), [coming from Heat](guide::for_heat_users), [layouts](guide::layouts),
 //!   [collectives and errors](guide::collectives_and_errors).

@@ -6,6 +6,7 @@
 mod plane;
 
 mod commands;
+mod diffuse;
 mod failures;
 mod pca;
 mod planes;
