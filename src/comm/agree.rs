@@ -25,7 +25,13 @@ impl Comm {
     /// ```
     #[track_caller]
     pub fn agree<R>(&self, local: std::result::Result<R, impl Display>) -> Result<R> {
-        let call = Call::new(Kind::AllReduce, "agree");
+        self.agree_on(0, local)
+    }
+
+    /// [`Comm::agree`] with a fingerprint of what the ranks are doing: it must agree as well.
+    #[track_caller]
+    pub(crate) fn agree_on<R>(&self, label: u64, local: std::result::Result<R, impl Display>) -> Result<R> {
+        let call = Call { label, ..Call::new(Kind::AllReduce, "agree") };
         let said = local.as_ref().err().map_or(String::new(), |error| format!("rank {}: {error}", self.rank()));
         let mut first = |left: Vec<u8>, right: &[u8]| if left.is_empty() { right.to_vec() } else { left };
         let heard = self.merged(&call, said.into_bytes(), &mut first)?;
