@@ -24,6 +24,9 @@ mod fold;
 mod handle;
 mod mailbox;
 mod message;
+#[cfg(feature = "mpi")]
+pub(crate) mod mpi;
+mod placement;
 mod point;
 mod solo;
 mod threads;
@@ -35,6 +38,7 @@ pub use counted::{Counters, Kind, Tally};
 pub use exact::Exact;
 pub use exchange::{PendingAllToAll, PendingExchange};
 pub use handle::Comm;
+pub use placement::Placement;
 pub use point::{PendingReceive, PendingSend};
 pub use threads::{Panicked, Watchdog, spawn, spawn_watched};
 pub use transport::{Merge, Pending, Shared, Transport};
