@@ -16,7 +16,8 @@ pub struct Placement {
 impl Placement {
     /// All ranks on this machine.
     pub(super) fn on_one_node(rank: usize, ranks: usize) -> Self {
-        let named = std::fs::read_to_string("/proc/sys/kernel/hostname").ok().or_else(|| std::env::var("HOSTNAME").ok());
+        let named =
+            std::fs::read_to_string("/proc/sys/kernel/hostname").ok().or_else(|| std::env::var("HOSTNAME").ok());
         let host = named.map_or_else(|| "localhost".to_owned(), |name| name.trim().to_owned());
         Self { host, nodes: 1, ranks_on_node: ranks, rank_on_node: rank }
     }

@@ -40,7 +40,8 @@ mod tests {
     use super::*;
 
     fn found(variables: &[(&str, &str)]) -> Option<(&'static str, Option<usize>, usize)> {
-        let value = |name: &str| variables.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned());
+        let value =
+            |name: &str| variables.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned());
         Launcher::from(value).map(|launcher| (launcher.name, launcher.ranks, launcher.rank))
     }
 

@@ -5,12 +5,14 @@
 //! run the same tests in the same order. `scripts/mpi.sh` does that for every test crate that takes in this file.
 #![allow(dead_code, reason = "each test crate uses its own part of this")]
 
+use isotherm::Launch;
 use isotherm::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 
 /// The number of processes that a launcher started, if one did.
-pub(crate) fn launched() -> Option<usize> {
-    std::env::var("ISOTHERM_TEST_RANKS").ok().map(|ranks| ranks.parse().expect("a number"))
+fn launched() -> Option<usize> {
+    let launch = Launch::from_environment().expect("the ranks can be brought up");
+    (launch.transport() == "mpi").then(|| launch.ranks())
 }
 
 /// Of these numbers of ranks those that can be had here; under a launcher the one that it started, wanted or not.
@@ -27,7 +29,8 @@ pub(crate) fn several(wanted: impl IntoIterator<Item = usize>) -> Vec<usize> {
 #[track_caller]
 pub(crate) fn run_on<R: Send>(ranks: usize, f: impl Fn(&Context) -> Result<R> + Send + Sync) -> Result<Vec<R>> {
     match launched() {
-        Some(world) if ranks > 1 && ranks != world => panic!("{ranks} ranks where {world} were started: see `sizes`"),
+        Some(world) if ranks == world => Launch::from_environment()?.run(f),
+        Some(world) if ranks > 1 => panic!("{ranks} ranks where {world} were started: see `sizes`"),
         _ => isotherm::run_on(ranks, f),
     }
 }
@@ -68,11 +71,18 @@ pub(crate) fn assert_same(cx: &Context, value: &impl ToString) -> Result<()> {
 }
 
 /// A number for the names of files that all ranks know and no other tests have: the first process's.
-pub(crate) fn id() -> u32 {
-    std::process::id()
+pub(crate) fn id() -> u64 {
+    let own = u64::from(std::process::id());
+    let shared = |cx: &Context| Ok(cx.comm().broadcast(0, &[own])?[0]);
+    launched().map_or(own, |ranks| run_on(ranks, shared).expect("a broadcast")[0])
 }
 
-/// Run `f` outside of any ranks: on the first process only, while the others wait for its end.
+/// Run `f` outside of any ranks: on the first process only, before and after everything that others do.
 pub(crate) fn first(f: impl FnOnce()) {
-    f();
+    let meet = || launched().map(|ranks| run_on(ranks, |cx| cx.comm().barrier()).expect("a barrier"));
+    meet();
+    if Launch::from_environment().is_ok_and(|launch| launch.leads()) {
+        f();
+    }
+    meet();
 }

@@ -14,7 +14,6 @@ use crate::dtype::DType;
 use crate::error::{Error, ErrorKind};
 use crate::memory::Block;
 
-
 impl Mpi {
     /// Leave the program for good, with the error that its closure returned here. The result is the error of the whole
     /// job: of the first rank that failed alone if there is one, for it says more than those who then missed it; else

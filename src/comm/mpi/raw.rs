@@ -79,9 +79,7 @@ pub(super) fn initialize() -> Checked<bool> {
     let mut provided = 0;
     let _turn = turn();
     // SAFETY: MPI was not initialised before (the caller has asked); null pointers stand for no arguments.
-    let code = unsafe {
-        ffi::MPI_Init_thread(null_mut(), null_mut(), ffi::RSMPI_THREAD_SERIALIZED, &raw mut provided)
-    };
+    let code = unsafe { ffi::MPI_Init_thread(null_mut(), null_mut(), ffi::RSMPI_THREAD_SERIALIZED, &raw mut provided) };
     check("MPI_Init_thread", code)?;
     // SAFETY: a constant of the library.
     Ok(provided >= unsafe { ffi::RSMPI_THREAD_SERIALIZED })

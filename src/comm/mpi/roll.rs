@@ -121,7 +121,9 @@ impl Station {
         let headline = format!("ranks have waited for {} s", waited.as_secs());
         let roll = self.roll.borrow();
         let rows: Vec<_> = match self.rank {
-            0 => (0..self.size).map(|rank| (rank, roll.waits.get(&rank).map_or("computing", |(_, record)| &record.text))).collect(),
+            0 => (0..self.size)
+                .map(|rank| (rank, roll.waits.get(&rank).map_or("computing", |(_, record)| &record.text)))
+                .collect(),
             _ if self.rank == 1 || ends => vec![(self.rank, own.text.as_str())],
             _ => return,
         };

@@ -56,13 +56,7 @@ impl Communicator {
     }
 
     /// Begin to receive a message of a known length: that of the block.
-    pub(super) fn receive(
-        self,
-        from: usize,
-        tag: u32,
-        block: Block<u8>,
-        limit: usize,
-    ) -> Checked<Transfer<Block<u8>>> {
+    pub(super) fn receive(self, from: usize, tag: u32, block: Block<u8>, limit: usize) -> Checked<Transfer<Block<u8>>> {
         let mut transfer = Transfer::new(block);
         let bytes = transfer.memory_mut().as_mut_ptr();
         let len = transfer.memory().len();
@@ -89,8 +83,7 @@ impl Communicator {
             let mut handle = ffi::RSMPI_MESSAGE_NULL;
             let from = from.map_or(ffi::RSMPI_ANY_SOURCE, |from| from as c_int);
             let tag = tag.map_or(ffi::RSMPI_ANY_TAG, |tag| tag as c_int);
-            let probed =
-                ffi::MPI_Improbe(from, tag, self.handle, &raw mut here, &raw mut handle, status.as_mut_ptr());
+            let probed = ffi::MPI_Improbe(from, tag, self.handle, &raw mut here, &raw mut handle, status.as_mut_ptr());
             check("MPI_Improbe", probed)?;
             if here == 0 {
                 return Ok(None);
