@@ -3,8 +3,6 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use isotherm::prelude::*;
-
 use crate::faults::{Expected, FAULTS};
 
 /// What a rank notes when the error was no end: the ranks understood each other afterwards.

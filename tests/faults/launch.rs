@@ -18,8 +18,8 @@ const SOON: Duration = Duration::from_secs(5);
 
 /// How ranks are started.
 pub(crate) struct Transport {
-    pub(crate) name: &'static str,
-    pub(crate) launcher: Option<&'static str>,
+    /// None for threads.
+    pub(crate) launcher: Option<String>,
     pub(crate) program: PathBuf,
 }
 
@@ -48,6 +48,14 @@ pub(crate) struct Outcome {
 }
 
 impl Transport {
+    pub(crate) fn name(&self) -> &'static str {
+        match &self.launcher {
+            None => "threads",
+            Some(launcher) if launcher.contains("mpich") => "MPICH",
+            Some(_) => "Open MPI",
+        }
+    }
+
     /// Whether a fault can be tried: a rank that is a thread cannot be killed alone.
     pub(crate) fn has(&self, fault: &Fault) -> bool {
         self.launcher.is_some() || fault.expected != Expected::Killed
@@ -70,7 +78,7 @@ impl Transport {
     }
 
     fn started(&self, fault: &Fault, folder: &Path) -> Child {
-        let mut command = match self.launcher {
+        let mut command = match &self.launcher {
             None => Command::new(&self.program),
             Some(launcher) => {
                 let mut command = Command::new(launcher);

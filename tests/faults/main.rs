@@ -1,9 +1,10 @@
 //! The fault campaign: each fault on threads, and under Open MPI and MPICH where they are, with a deadline. No job may hang, give a wrong
 //! result silently, or end without saying why.
 //!
-//! This program starts itself: with the name of a fault in its environment it is a rank. `ISOTHERM_MPIRUN` names the launcher of the MPI
-//! library that it is linked to (else `mpirun`), `ISOTHERM_MPICH` this program linked to MPICH, and `ISOTHERM_FAULT_TABLE` a file that
-//! gets the table.
+//! This program starts itself: with the name of a fault in its environment it is a rank. `ISOTHERM_FAULTS_ON` says how ranks are started
+//! otherwise than by `threads mpirun`: a list of launchers, each with a program if that is not this one, as in
+//! `threads mpirun mpirun.mpich=target/mpich/debug/deps/faults-1234`. `ISOTHERM_FAULTS_TABLE` names a file that gets the table. An
+//! argument chooses the faults with this word in their names.
 
 mod child;
 mod faults;
@@ -20,6 +21,10 @@ use launch::{Class, Outcome, Transport};
 const FAULT: &str = "ISOTHERM_FAULT";
 const FOLDER: &str = "ISOTHERM_FAULT_FOLDER";
 
+/// How ranks are started, and where the table goes.
+const ON: &str = "ISOTHERM_FAULTS_ON";
+const TABLE: &str = "ISOTHERM_FAULTS_TABLE";
+
 const RANKS: usize = 3;
 
 fn main() -> ExitCode {
@@ -27,33 +32,40 @@ fn main() -> ExitCode {
         let folder = std::env::var(FOLDER).expect("the parent gives both");
         return child::run(&name, Path::new(&folder));
     }
-    // The options of the usual harness mean nothing here, but for this one.
-    if std::env::args().any(|argument| argument == "--list") {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if words.iter().any(|word| word == "--list") {
         return ExitCode::SUCCESS;
     }
-    campaign()
+    let word = words.into_iter().find(|word| !word.starts_with('-')).unwrap_or_default();
+    let chosen: Vec<&Fault> = FAULTS.iter().filter(|fault| fault.name.contains(&word)).collect();
+    let (table, failed) = campaign(&transports(), &chosen);
+    println!("{table}\n{} faults, {failed} failures", chosen.len());
+    if let Some(path) = std::env::var_os(TABLE) {
+        std::fs::write(path, table).expect("the table's file can be written");
+    }
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Threads, and what else can be started here.
+/// The ways to start ranks that are asked for, else those that this build has.
 fn transports() -> Vec<Transport> {
     let own = std::env::current_exe().expect("this program has a path");
-    let mut all = vec![Transport { name: "threads", launcher: None, program: own.clone() }];
-    if cfg!(feature = "mpi") {
-        all.push(Transport { name: "Open MPI", launcher: Some("mpirun"), program: own });
-    }
-    if let Some(program) = std::env::var_os("ISOTHERM_MPICH") {
-        all.push(Transport { name: "MPICH", launcher: Some("mpirun.mpich"), program: PathBuf::from(program) });
-    }
-    all
+    let built = if cfg!(feature = "mpi") { "threads mpirun" } else { "threads" };
+    let asked = std::env::var(ON).unwrap_or_else(|_| built.to_owned());
+    let transport = |words: &str| {
+        let (launcher, program) = words.split_once('=').unwrap_or((words, ""));
+        let program = if program.is_empty() { own.clone() } else { PathBuf::from(program) };
+        Transport { launcher: (launcher != "threads").then(|| launcher.to_owned()), program }
+    };
+    asked.split_whitespace().map(transport).collect()
 }
 
-fn campaign() -> ExitCode {
-    let transports = transports();
+/// The table of all outcomes, and how many are not what they must be.
+fn campaign(transports: &[Transport], faults: &[&Fault]) -> (String, usize) {
     let mut failed = 0;
-    let mut table = heading(&transports);
-    for fault in FAULTS {
+    let mut table = heading(transports);
+    for fault in faults {
         write!(table, "| {} | {} |", fault.name, fault.heat).expect("text grows");
-        for transport in &transports {
+        for transport in transports {
             if !transport.has(fault) {
                 table += " - |";
                 continue;
@@ -62,24 +74,17 @@ fn campaign() -> ExitCode {
             write!(table, " {:?} |", outcome.class).expect("text grows");
             if !good(fault, &outcome) {
                 failed += 1;
-                eprintln!(
-                    "{} on {}: {:?} in {:.1?}\n{}\n",
-                    fault.name, transport.name, outcome.class, outcome.time, outcome.said
-                );
+                let Outcome { class, time, said } = outcome;
+                eprintln!("{} on {}: {class:?} in {time:.1?}\n{said}\n", fault.name, transport.name());
             }
         }
         table += "\n";
     }
-    println!("{table}");
-    if let Some(path) = std::env::var_os("ISOTHERM_FAULT_TABLE") {
-        std::fs::write(path, table).expect("the table's file can be written");
-    }
-    println!("{} faults on {} transports, {failed} failures", FAULTS.len(), transports.len());
-    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    (table, failed)
 }
 
 fn heading(transports: &[Transport]) -> String {
-    let names: String = transports.iter().map(|transport| format!(" {} |", transport.name)).collect();
+    let names: String = transports.iter().map(|transport| format!(" {} |", transport.name())).collect();
     format!("| fault, on {RANKS} ranks | Heat 1.8.0 |{names}\n|---|---|{}\n", "---|".repeat(transports.len()))
 }
 
