@@ -9,14 +9,13 @@ use std::sync::Arc;
 
 use super::raw::{Checked, Communicator};
 use super::station::{Station, Word};
-use super::transfer::Transfer;
+use super::transfer::Folding;
 use super::wire::{Reader, Writer};
 use crate::comm::checked::table;
 use crate::comm::message::values;
-use crate::comm::{Call, Exact, Shared};
+use crate::comm::{Call, Exact};
 use crate::dtype::DType;
 use crate::error::{Error, ErrorKind, Place};
-use crate::memory::Block;
 
 /// The ranks of a communicator: a number that no other one has, and their numbers in the world.
 #[derive(Debug)]
@@ -48,7 +47,7 @@ pub(super) struct Check {
     number: u64,
     print: u64,
     record: Record,
-    transfer: RefCell<Option<Transfer<(Shared, Block<u8>)>>>,
+    transfer: RefCell<Option<Folding>>,
     agreed: Cell<bool>,
 }
 

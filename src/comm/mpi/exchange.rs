@@ -12,7 +12,7 @@ use super::transfer::Transfer;
 use super::transport::Mpi;
 use crate::comm::{Call, Pending, Shared};
 use crate::error::Result;
-use crate::memory::{Block, Buffer, Pool};
+use crate::memory::{Block, Buffer};
 
 /// A message to this rank.
 enum Coming {
@@ -26,6 +26,7 @@ enum Coming {
 pub(super) struct Exchange {
     station: Rc<Station>,
     call: Call,
+    tag: u32,
     check: Option<Rc<Check>>,
     /// The messages to come, with their senders.
     coming: Vec<(usize, Coming)>,
@@ -35,33 +36,34 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    pub(super) fn new(station: Rc<Station>, call: &Call, check: Option<Rc<Check>>) -> Self {
-        Self { station, call: *call, check, coming: Vec::new(), here: 0, sends: Vec::new() }
+    pub(super) fn new(station: Rc<Station>, call: &Call, tag: u32, check: Option<Rc<Check>>) -> Self {
+        Self { station, call: *call, tag, check, coming: Vec::new(), here: 0, sends: Vec::new() }
     }
 
     /// Prepare for messages of known lengths, as (sender, bytes): the library may write them to their places at once.
-    pub(super) fn foresee(&mut self, at: &Mpi, tag: u32, receives: &[(usize, usize)]) -> Checked<()> {
+    pub(super) fn foresee(&mut self, at: &Mpi, receives: &[(usize, usize)]) -> Checked<()> {
         for &(from, bytes) in receives.iter().filter(|(from, _)| *from != at.me) {
             let block = self.station.pool.take(bytes);
-            let transfer = at.comm.receive(from, tag, block, self.station.settings.chunk)?;
+            let transfer = at.comm.receive(from, self.tag, block, self.station.settings.chunk)?;
             self.coming.push((from, Coming::Foreseen(transfer)));
         }
         Ok(())
     }
 
     /// Prepare for one message of any length from each of these ranks.
-    pub(super) fn expect(&mut self, at: &Mpi, tag: u32, from: Range<usize>) {
-        let incoming = |from| Incoming::new(at.comm, from, tag, self.station.settings.chunk);
+    pub(super) fn expect(&mut self, at: &Mpi, from: Range<usize>) {
+        let incoming = |from| Incoming::new(at.comm, from, self.tag, self.station.settings.chunk);
         self.coming.extend(from.filter(|&from| from != at.me).map(|from| (from, Coming::OfAnyLength(incoming(from)))));
     }
 
     /// Send. What goes to this rank is moved.
-    pub(super) fn send(&mut self, at: &Mpi, tag: u32, sends: Vec<(usize, Buffer)>) -> Checked<()> {
+    pub(super) fn send(&mut self, at: &Mpi, sends: Vec<(usize, Buffer)>) -> Checked<()> {
         for (to, part) in sends {
             if to == at.me {
                 self.coming.push((to, Coming::Here(part)));
             } else {
-                self.sends.push(at.comm.send(to, tag, Arc::new(part), self.station.settings.chunk)?);
+                self.sends.push(at.comm.send(to, self.tag, Arc::new(part), self.station.settings.chunk)?);
+                self.station.in_hand.update(|count| count + 1);
             }
         }
         Ok(())
@@ -75,7 +77,7 @@ impl Exchange {
             return Ok(false);
         }
         while let Some((_, coming)) = self.coming.get_mut(self.here) {
-            if !coming.poll(&self.station.pool)? {
+            if !coming.poll(&self.station)? {
                 return Ok(false);
             }
             self.here += 1;
@@ -85,18 +87,27 @@ impl Exchange {
                 return Ok(false);
             }
             self.sends.pop();
+            self.station.in_hand.update(|count| count - 1);
+            self.station.moved();
         }
         Ok(true)
     }
 }
 
 impl Coming {
-    fn poll(&mut self, pool: &Pool) -> Checked<bool> {
+    fn poll(&mut self, station: &Station) -> Checked<bool> {
         match self {
             Self::Here(_) => Ok(true),
-            Self::Foreseen(transfer) => transfer.test(),
+            Self::Foreseen(transfer) => {
+                let before = transfer.done();
+                let all = transfer.test()?;
+                if transfer.done() > before {
+                    station.moved();
+                }
+                Ok(all)
+            }
             Self::OfAnyLength(incoming) => {
-                let message = incoming.poll(pool)?;
+                let message = incoming.poll(station)?;
                 Ok(message.map(|message| *self = Self::Here(message)).is_some())
             }
         }
@@ -123,11 +134,15 @@ impl Pending for Exchange {
 
 impl Drop for Exchange {
     fn drop(&mut self) {
+        self.station.in_hand.update(|count| count - self.sends.len());
         self.sends.drain(..).for_each(|transfer| self.station.keep(transfer));
         let mut coming = std::mem::take(&mut self.coming);
         coming.drain(..self.here.min(coming.len()));
+        if !coming.is_empty() {
+            self.station.abandoned.borrow_mut().insert(self.tag);
+        }
         for (_, mut message) in coming {
-            self.station.park(Box::new(move |station| message.poll(&station.pool)));
+            self.station.park(Box::new(move |station| message.poll(station)));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A message on its way to this rank.
 
 use super::raw::{Checked, Communicator};
+use super::station::Station;
 use super::transfer::Transfer;
 use crate::memory::{Block, Buffer, Pool};
 
@@ -20,21 +21,22 @@ impl Incoming {
     }
 
     /// The message once it is complete. Ask no more after that.
-    pub(super) fn poll(&mut self, pool: &Pool) -> Checked<Option<Buffer>> {
+    pub(super) fn poll(&mut self, station: &Station) -> Checked<Option<Buffer>> {
         loop {
             if self.current.is_none() {
                 let Some(arrived) = self.comm.probe(Some(self.from), Some(self.tag))? else { return Ok(None) };
-                let block = pool.take(arrived.len);
+                let block = station.pool.take(arrived.len);
                 self.current = Some(arrived.receive(block)?);
             }
             if !self.current.as_mut().map_or(Ok(true), Transfer::test)? {
                 return Ok(None);
             }
             let part = self.current.take().expect("one was just tested").finish();
+            station.moved();
             let last = part.len() < self.limit;
             self.parts.push(part);
             if last {
-                return Ok(Some(self.whole(pool)));
+                return Ok(Some(self.whole(&station.pool)));
             }
         }
     }

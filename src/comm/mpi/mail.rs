@@ -38,7 +38,7 @@ impl Mails {
         let mut boxes = self.boxes.borrow_mut();
         let (mailbox, incoming) = boxes.get_mut(&key).expect("a receive has been posted here");
         while !mailbox.has(number) {
-            let Some(message) = incoming.poll(&self.station.pool)? else { return Ok(None) };
+            let Some(message) = incoming.poll(&self.station)? else { return Ok(None) };
             mailbox.send(*call, message);
             *incoming = self.incoming(key);
         }

@@ -27,6 +27,7 @@
 //! (never) end the job.
 
 mod check;
+mod ear;
 mod exchange;
 mod folds;
 mod incoming;

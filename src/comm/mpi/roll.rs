@@ -1,9 +1,10 @@
 //! The roll call: when every rank waits, nobody can go on; and reports of ranks that wait for long.
 //!
-//! A rank that has waited for a second tells rank 0. When rank 0 waits as well and has heard from all, it calls the roll, twice:
-//! if all still wait in the same place, they wait for each other, and everyone is told. Ranks look for messages all the
-//! time while they wait, so a message that is on its way would have been seen between the two. Nothing is sent while
-//! ranks wait for less than a second, and one word for each wait after that.
+//! A rank that has waited for a second tells rank 0. When rank 0 waits as well and has heard from all, it calls the roll
+//! until all have answered twice that nothing has moved there since: then they wait for each other, and everyone is told.
+//! Ranks look for messages all the time while they wait, so that a short message on its way would have been seen between
+//! the two. A long one may take longer: while the library has such a message in hand, nothing must have moved for a minute.
+//! Nothing is sent while ranks wait for less than a second, and one word a second at most after that.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -19,23 +20,34 @@ use crate::comm::checked::table;
 const LONG: Duration = Duration::from_secs(1);
 const BETWEEN_ROUNDS: Duration = Duration::from_millis(500);
 const ROUNDS: u32 = 2;
+/// Longer than one chunk of a message travels on any network.
+const IN_FLIGHT: Duration = Duration::from_mins(1);
 
 /// What this rank has told and, on rank 0, what it has heard.
 #[derive(Default)]
 pub(super) struct Roll {
-    /// Whether this wait has been told to rank 0.
-    told: bool,
+    /// Which move this rank has told rank 0 that it waits in, and when.
+    told: Option<(u64, Instant)>,
     /// Whether this wait has been reported.
     reported: bool,
-    /// Who waits, in which move.
-    waits: BTreeMap<usize, (u64, Record)>,
-    /// Rounds in which all were here.
+    waits: BTreeMap<usize, Waits>,
+    /// Rounds in which nothing had moved, and the end of the first of them.
     confirmed: u32,
+    quiet: Option<Instant>,
     round: u64,
     /// How many have not answered in this round.
     missing: Option<usize>,
     /// When the last round ended.
     last: Option<Instant>,
+}
+
+/// What a rank has said of its wait.
+struct Waits {
+    /// Which move it waits in.
+    moves: u64,
+    /// Whether messages of it are on their way.
+    sending: bool,
+    record: Record,
 }
 
 impl Station {
@@ -46,9 +58,10 @@ impl Station {
             return;
         }
         let record = || call.map_or_else(|| Record::of_leaver(self), |call| Record::of(self.rank, call));
-        if !self.roll.borrow().told {
-            self.roll.borrow_mut().told = true;
-            let text = record().write(Writer::default().number(self.moves.get()));
+        let (moves, told) = (self.moves.get(), self.roll.borrow().told);
+        if told.is_none_or(|(then, since)| then != moves && since.elapsed() > LONG) {
+            self.roll.borrow_mut().told = Some((moves, Instant::now()));
+            let text = record().write(Writer::default().number(moves).number(self.is_sending().into()));
             // A failure of the library is found by the wait itself.
             let _ = self.say(0, Word::Waits, text);
         }
@@ -68,9 +81,9 @@ impl Station {
 
     /// A wait has ended.
     pub(super) fn waited(&self) {
-        self.moves.set(self.moves.get() + 1);
+        self.moved();
         let mut roll = self.roll.borrow_mut();
-        (roll.told, roll.reported) = (false, false);
+        (roll.told, roll.reported) = (None, false);
         if self.rank == 0 {
             roll.waits.remove(&0);
             roll.forget_rounds();
@@ -80,13 +93,15 @@ impl Station {
     fn call_roll(&self) -> Checked<()> {
         let mut roll = self.roll.borrow_mut();
         let all_wait = roll.waits.len() == self.size;
-        let some_call = roll.waits.values().any(|(_, record)| !record.left);
+        let some_call = roll.waits.values().any(|wait| !wait.record.left);
         let rested = roll.last.is_none_or(|last| last.elapsed() >= BETWEEN_ROUNDS);
         if !all_wait || !some_call || roll.missing.is_some() || !rested {
             return Ok(());
         }
-        if roll.confirmed == ROUNDS {
-            let records = roll.waits.values().map(|(_, record)| record.clone()).collect();
+        let sending = roll.waits.values().any(|wait| wait.sending);
+        let quiet = roll.quiet.map_or(Duration::ZERO, |since| since.elapsed());
+        if roll.confirmed >= ROUNDS && (!sending || quiet > IN_FLIGHT) {
+            let records = roll.waits.values().map(|wait| wait.record.clone()).collect();
             drop(roll);
             return self.announce(verdict(records, "no rank can go on"));
         }
@@ -103,8 +118,8 @@ impl Station {
     pub(super) fn hear_roll(&self, from: usize, tag: u32, mut text: Reader<'_>) -> Checked<()> {
         let mut roll = self.roll.borrow_mut();
         if tag == Word::Waits as u32 {
-            let moves = text.number();
-            roll.waits.insert(from, (moves, Record::read(&mut text)));
+            let (moves, sending) = (text.number(), text.number() != 0);
+            roll.waits.insert(from, Waits { moves, sending, record: Record::read(&mut text) });
             roll.forget_rounds();
         } else if tag == Word::RollCall as u32 {
             drop(roll);
@@ -122,7 +137,7 @@ impl Station {
         let roll = self.roll.borrow();
         let rows: Vec<_> = match self.rank {
             0 => (0..self.size)
-                .map(|rank| (rank, roll.waits.get(&rank).map_or("computing", |(_, record)| &record.text)))
+                .map(|rank| (rank, roll.waits.get(&rank).map_or("computing", |wait| &wait.record.text)))
                 .collect(),
             _ if self.rank == 1 || ends => vec![(self.rank, own.text.as_str())],
             _ => return,
@@ -134,7 +149,7 @@ impl Station {
 
 impl Roll {
     fn answered(&mut self, from: usize, moves: u64) {
-        if self.waits.get(&from).is_none_or(|(then, _)| *then != moves) {
+        if self.waits.get(&from).is_none_or(|wait| wait.moves != moves) {
             self.waits.remove(&from); // it has gone on, and will tell when it waits again
             self.forget_rounds();
         } else if let Some(missing) = &mut self.missing {
@@ -148,9 +163,10 @@ impl Roll {
     fn round_is_over(&mut self) {
         self.confirmed += 1;
         (self.missing, self.last) = (None, Some(Instant::now()));
+        self.quiet = self.quiet.or(self.last);
     }
 
     fn forget_rounds(&mut self) {
-        (self.confirmed, self.missing) = (0, None);
+        (self.confirmed, self.missing, self.quiet) = (0, None, None);
     }
 }

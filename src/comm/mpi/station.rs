@@ -2,12 +2,13 @@
 //! still has in hand, and the words that the ranks exchange about themselves.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::check::{Check, Record, verdict};
+use super::check::{Check, Group, Record, verdict};
+use super::ear::Ear;
 use super::pause::Pause;
 use super::raw::{Checked, Communicator, Failure};
 use super::roll::Roll;
@@ -17,7 +18,7 @@ use super::wire::{Reader, Writer};
 use crate::comm::checked::table;
 use crate::comm::{Call, Shared};
 use crate::error::{Error, ErrorKind, Result};
-use crate::memory::{Block, Pool};
+use crate::memory::Pool;
 
 /// The words, by the tags of their messages on the control communicator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,22 +48,26 @@ pub(super) struct Station {
     pub(super) settings: Settings,
     pub(super) pool: Pool,
     pub(super) fault: RefCell<Option<Error>>,
-    /// How many calls and waits this rank has behind it.
+    /// How many calls, waits and chunks of messages this rank has behind it.
     pub(super) moves: Cell<u64>,
     pub(super) last: Cell<Option<Call>>,
     pub(super) note: RefCell<Option<String>>,
     sends: RefCell<VecDeque<Transfer<Shared>>>,
+    /// The same for words.
+    words: RefCell<VecDeque<Transfer<Shared>>>,
+    /// What else the library has in hand: sends of exchanges, its own reductions.
+    pub(super) in_hand: Cell<usize>,
     background: RefCell<Vec<Background>>,
+    /// The tags of collectives whose messages nobody waits for any more.
+    pub(super) abandoned: RefCell<HashSet<u32>>,
     /// Comparisons that have begun.
     checks: RefCell<Vec<Rc<Check>>>,
     /// Records of calls that differ, by collective: what its first rank gathers.
     records: RefCell<HashMap<(u64, u64), Vec<Record>>>,
     pub(super) roll: RefCell<Roll>,
-    /// Every communicator of this rank, in the order in which they were made.
-    pub(super) communicators: RefCell<Vec<Communicator>>,
-    /// A word that is arriving, and the chunks before it.
-    arriving: RefCell<Option<(usize, u32, Transfer<Block<u8>>)>>,
-    heard: RefCell<HashMap<(usize, u32), Vec<u8>>>,
+    /// Every communicator of this rank with its ranks, in the order in which they were made.
+    pub(super) communicators: RefCell<Vec<(Communicator, Rc<Group>)>>,
+    ear: RefCell<Ear>,
     /// What rank 0, or another, said at the end.
     pub(super) outcome: RefCell<Option<Error>>,
 }
@@ -80,13 +85,15 @@ impl Station {
             last: Cell::default(),
             note: RefCell::default(),
             sends: RefCell::default(),
+            words: RefCell::default(),
+            in_hand: Cell::default(),
             background: RefCell::default(),
+            abandoned: RefCell::default(),
             checks: RefCell::default(),
             records: RefCell::default(),
             roll: RefCell::default(),
             communicators: RefCell::default(),
-            arriving: RefCell::default(),
-            heard: RefCell::default(),
+            ear: RefCell::default(),
             outcome: RefCell::default(),
         })
     }
@@ -96,9 +103,14 @@ impl Station {
         self.fault.borrow().clone().map_or(Ok(()), Err)
     }
 
+    /// Something has gone on here.
+    pub(super) fn moved(&self) {
+        self.moves.set(self.moves.get() + 1);
+    }
+
     /// A call begins.
     pub(super) fn enter(&self, call: &Call) -> Result<()> {
-        self.moves.set(self.moves.get() + 1);
+        self.moved();
         self.last.set(Some(*call));
         self.sound()?;
         self.listen().or_else(|failure| self.broken(call, failure))?;
@@ -153,7 +165,12 @@ impl Station {
 
     /// Whether the library has let go of all messages from here.
     pub(super) fn has_sent_all(&self) -> bool {
-        self.sends.borrow().is_empty()
+        self.sends.borrow().is_empty() && self.words.borrow().is_empty()
+    }
+
+    /// Whether a message, other than a word, is on its way from here.
+    pub(super) fn is_sending(&self) -> bool {
+        !self.sends.borrow().is_empty() || self.in_hand.get() > 0
     }
 
     /// Keep a send until the library has let go of it.
@@ -173,16 +190,10 @@ impl Station {
 
     /// Look after everything that goes on.
     pub(super) fn progress(&self) -> Checked<()> {
-        self.reclaim()?;
+        reclaim(&self.words, || ())?;
+        reclaim(&self.sends, || self.moved())?;
         let mut background = std::mem::take(&mut *self.background.borrow_mut());
-        let mut failed = None;
-        background.retain_mut(|step| match step(self) {
-            Ok(done) => !done,
-            Err(failure) => {
-                failed = Some(failure);
-                false
-            }
-        });
+        background.retain_mut(|step| !step(self).unwrap_or(true)); // what was abandoned may fail
         self.background.borrow_mut().append(&mut background);
         let checks = std::mem::take(&mut *self.checks.borrow_mut());
         for check in checks {
@@ -190,21 +201,7 @@ impl Station {
                 self.checks.borrow_mut().push(check);
             }
         }
-        self.listen()?;
-        failed.map_or(Ok(()), Err)
-    }
-
-    /// Drop what has been sent. One look lets the library work on all; a message that is not done goes to the end of the
-    /// queue, so that it holds up no other.
-    fn reclaim(&self) -> Checked<()> {
-        let mut sends = self.sends.borrow_mut();
-        while let Some(mut transfer) = sends.pop_front() {
-            if !transfer.test()? {
-                sends.push_back(transfer);
-                break;
-            }
-        }
-        Ok(())
+        self.listen()
     }
 
     /// Say a word to one rank.
@@ -212,45 +209,28 @@ impl Station {
         if to == self.rank {
             self.hear(to, word as u32, &text.0)
         } else {
-            self.post(self.control, to, word as u32, Arc::new(self.pool.copy_of(&text.0).into_buffer()))
+            self.utter(to, word, Arc::new(self.pool.copy_of(&text.0).into_buffer()))
         }
     }
 
     /// Say a word to all other ranks.
     pub(super) fn say_all(&self, word: Word, text: Writer) -> Checked<()> {
         let message = Arc::new(self.pool.copy_of(&text.0).into_buffer());
-        (0..self.size)
-            .filter(|&to| to != self.rank)
-            .try_for_each(|to| self.post(self.control, to, word as u32, Arc::clone(&message)))
+        (0..self.size).filter(|&to| to != self.rank).try_for_each(|to| self.utter(to, word, Arc::clone(&message)))
+    }
+
+    fn utter(&self, to: usize, word: Word, message: Shared) -> Checked<()> {
+        let transfer = self.control.send(to, word as u32, message, self.settings.chunk)?;
+        self.words.borrow_mut().push_back(transfer);
+        Ok(())
     }
 
     /// Hear the words that have come.
     fn listen(&self) -> Checked<()> {
         loop {
-            let next = self.arriving.borrow_mut().take();
-            let (from, tag, mut transfer) = match next {
-                Some(next) => next,
-                None => match self.control.probe(None, None)? {
-                    Some(arrived) => {
-                        let block = self.pool.take(arrived.len);
-                        (arrived.from, arrived.tag, arrived.receive(block)?)
-                    }
-                    None => return Ok(()),
-                },
-            };
-            if !transfer.test()? {
-                *self.arriving.borrow_mut() = Some((from, tag, transfer));
-                return Ok(());
-            }
-            let chunk = transfer.finish();
-            let last = chunk.len() < self.settings.chunk;
-            let mut text = self.heard.borrow_mut().remove(&(from, tag)).unwrap_or_default();
-            text.extend_from_slice(&chunk);
-            if last {
-                self.hear(from, tag, &text)?;
-            } else {
-                self.heard.borrow_mut().insert((from, tag), text);
-            }
+            let next = self.ear.borrow_mut().next(self.control, &self.pool, self.settings.chunk)?;
+            let Some((from, tag, text)) = next else { return Ok(()) };
+            self.hear(from, tag, &text)?;
         }
     }
 
@@ -307,4 +287,18 @@ impl Station {
     pub(super) fn broken<R>(&self, call: &Call, failure: Failure) -> Result<R> {
         Err(self.fail(call, &failure.to_string()))
     }
+}
+
+/// Drop what has been sent. One look lets the library work on all; a message that is not done goes to the end of the
+/// queue, so that it holds up no other.
+fn reclaim(sends: &RefCell<VecDeque<Transfer<Shared>>>, sent: impl Fn()) -> Checked<()> {
+    let mut sends = sends.borrow_mut();
+    while let Some(mut transfer) = sends.pop_front() {
+        if !transfer.test()? {
+            sends.push_back(transfer);
+            break;
+        }
+        sent();
+    }
+    Ok(())
 }

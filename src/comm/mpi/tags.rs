@@ -39,8 +39,13 @@ impl Tags {
         COLLECTIVE + (low(number, self.bits - prints) << prints) + low(print, prints)
     }
 
+    /// Whether a message belongs to a collective.
+    pub(super) fn is_of_collective(tag: u32) -> bool {
+        tag >= COLLECTIVE
+    }
+
     /// The tag of messages of one dtype under a tag of 17 bits.
-    pub(super) fn of_mail(self, tag: u32, call: &Call) -> u32 {
+    pub(super) fn of_mail(tag: u32, call: &Call) -> u32 {
         let dtypes = DType::ALL.len() as u32 + 1;
         tag * dtypes + call.dtype.map_or(0, |dtype| dtype as u32 + 1)
     }
@@ -60,7 +65,7 @@ mod tests {
             assert!(all.iter().all(|&tag| (COLLECTIVE..=largest).contains(&tag)), "{all:?}");
             assert_ne!(tags.of_collective(1, 5), tags.of_collective(2, 5));
             assert_ne!(tags.of_collective(1, 5), tags.of_collective(1, 6));
-            let mail = |tag, call: Call| tags.of_mail(tag, &call);
+            let mail = |tag, call: Call| Tags::of_mail(tag, &call);
             let call = Call::new(Kind::PointToPoint, "send");
             assert!(mail(1 << 16, call.of::<crate::Complex<f64>>(1)) < COLLECTIVE);
             assert_ne!(mail(1, call.of::<f64>(1)), mail(1, call.of::<i64>(1)));

@@ -25,6 +25,9 @@ pub(super) struct Transfer<M> {
     memory: Option<M>,
 }
 
+/// A collective of the library: what this rank gives, and the room for the result.
+pub(super) type Folding = Transfer<(Shared, Block<u8>)>;
+
 /// A message that has arrived and waits to be received.
 pub(super) struct Arrived {
     handle: ffi::MPI_Message,
@@ -101,7 +104,7 @@ impl Communicator {
         own: Shared,
         folded: Block<u8>,
         limit: usize,
-    ) -> Checked<Transfer<(Shared, Block<u8>)>> {
+    ) -> Checked<Folding> {
         assert_eq!(own.len(), folded.len(), "a fold has as many elements as each part");
         let mut transfer = Transfer::new((own, folded));
         let (own, folded) = transfer.memory_mut();
@@ -119,7 +122,7 @@ impl Communicator {
     }
 
     /// Begin to collect the bytes of all processes, equally many from each.
-    pub(super) fn all_gather(self, own: Shared, all: Block<u8>) -> Checked<Transfer<(Shared, Block<u8>)>> {
+    pub(super) fn all_gather(self, own: Shared, all: Block<u8>) -> Checked<Folding> {
         assert_eq!(all.len(), own.len() * self.size()?, "room for every process");
         let mut transfer = Transfer::new((own, all));
         let (own, all) = transfer.memory_mut();
@@ -195,6 +198,11 @@ impl<M> Transfer<M> {
             }
         }
         Ok(true)
+    }
+
+    /// How many chunks are done.
+    pub(super) fn done(&self) -> usize {
+        self.done
     }
 
     /// The memory, once all is done.
