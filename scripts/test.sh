@@ -79,8 +79,8 @@ step() {
 check_rust
 install_needed
 
-# Where both MPI libraries are installed, `mpicc` may be either.
-export MPICC=mpicc.openmpi
+# Where both MPI libraries are installed, `mpicc` and `mpirun` may be either.
+export MPICC=mpicc.openmpi MPIEXEC=mpirun.openmpi
 
 # One feature set and one profile for all that is built, so that dependencies are compiled once and checked once.
 step "formatting" cargo fmt --check

@@ -2,9 +2,9 @@
 //! result silently, or end without saying why.
 //!
 //! This program starts itself: with the name of a fault in its environment it is a rank. `ISOTHERM_FAULTS_ON` says how ranks are started
-//! otherwise than by `threads mpirun`: a list of launchers, each with a program if that is not this one, as in
-//! `threads mpirun mpirun.mpich=target/mpich/debug/deps/faults-1234`. `ISOTHERM_FAULTS_TABLE` names a file that gets the table. An
-//! argument chooses the faults with this word in their names.
+//! otherwise than by `threads` and `mpirun` (or what `MPIEXEC` names): a list of launchers, each with a program if that is not this one, and
+//! with a word before it if calls shall not be compared beforehand, as in `threads unchecked:mpirun mpirun.mpich=target/other/faults`.
+//! `ISOTHERM_FAULTS_TABLE` names a file that gets the table. An argument chooses the faults with this word in their names.
 
 mod child;
 mod faults;
@@ -49,12 +49,14 @@ fn main() -> ExitCode {
 /// The ways to start ranks that are asked for, else those that this build has.
 fn transports() -> Vec<Transport> {
     let own = std::env::current_exe().expect("this program has a path");
-    let built = if cfg!(feature = "mpi") { "threads mpirun" } else { "threads" };
-    let asked = std::env::var(ON).unwrap_or_else(|_| built.to_owned());
+    let launcher = std::env::var("MPIEXEC").unwrap_or_else(|_| "mpirun".to_owned());
+    let built = if cfg!(feature = "mpi") { format!("threads {launcher}") } else { "threads".to_owned() };
+    let asked = std::env::var(ON).unwrap_or(built);
     let transport = |words: &str| {
         let (launcher, program) = words.split_once('=').unwrap_or((words, ""));
+        let (launcher, checked) = launcher.strip_prefix("unchecked:").map_or((launcher, true), |rest| (rest, false));
         let program = if program.is_empty() { own.clone() } else { PathBuf::from(program) };
-        Transport { launcher: (launcher != "threads").then(|| launcher.to_owned()), program }
+        Transport { launcher: (launcher != "threads").then(|| launcher.to_owned()), program, checked }
     };
     asked.split_whitespace().map(transport).collect()
 }
@@ -93,7 +95,7 @@ fn good(fault: &Fault, outcome: &Outcome) -> bool {
     outcome.class
         == match fault.expected {
             Expected::Error(_) => Class::A,
-            Expected::End(_) | Expected::Killed => Class::B,
+            Expected::End(_) | Expected::Killed(_) => Class::B,
             Expected::Value(_) => Class::R,
         }
 }
