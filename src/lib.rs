@@ -18,7 +18,8 @@
 //! ```
 //!
 //! You write as if the array were whole: `x.mean(0)` is the mean over *all* rows. Here ranks are threads of one process; their memory
-//! is as separate as if they were machines, and everything that passes between them is a counted message.
+//! is as separate as if they were machines, and everything that passes between them is a counted message. Under `mpirun` the same
+//! program runs as processes, on one machine or many.
 //!
 //! ```
 //! use isotherm::prelude::*;
@@ -45,7 +46,8 @@
 //! # Ok::<(), isotherm::Error>(())
 //! ```
 //!
-//! A program of its own calls [`run`] in `main` instead: one rank, or as many threads as the environment variable `ISOTHERM_RANKS` says.
+//! A program of its own calls [`run`] in `main` instead: one rank, or as many threads as the environment variable `ISOTHERM_RANKS` says, or the
+//! processes that an MPI launcher started.
 //!
 //! # The words
 //!
@@ -122,7 +124,7 @@
 //! |---|---|---|
 //! | `cli` | yes | the program `isotherm`; a library that depends on this crate can do without |
 //! | `ndarray` | no | `x.view()`: this rank's block as an `ndarray` view, without a copy |
-//! | `mpi` | no | ranks as processes, on one machine or many, started by `mpirun` |
+//! | `mpi` | no | ranks as processes, on one machine or many, started by `mpirun` or `srun`; `Context::from_mpi` for programs that start MPI themselves. Needs an MPI library and libclang when it is built; use one `target` folder for each MPI library |
 //!
 //! # Where to go on
 //!

@@ -5,7 +5,7 @@ mod launcher;
 use std::env::var;
 
 #[cfg(feature = "mpi")]
-use crate::comm::mpi::World;
+use crate::comm::mpi::{World, library};
 use crate::comm::{self, Comm};
 use crate::context::Context;
 use crate::device::Cpu;
@@ -95,7 +95,7 @@ impl Launch {
             let why = format!(
                 "{name} started {ranks} processes, but the MPI library of this program, {}, sees {} of them: \
                  start the program with the launcher of that library, or build it for this one",
-                world.library(),
+                library(),
                 world.size
             );
             return Err(Error::new(ErrorKind::Argument, why));

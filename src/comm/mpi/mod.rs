@@ -46,7 +46,7 @@ mod world;
 
 use crate::comm::Comm;
 use crate::error::Result;
-pub(crate) use world::World;
+pub(crate) use world::{World, library};
 
 /// A communicator over the processes of `communicator`, and the cores that this rank has for itself.
 ///

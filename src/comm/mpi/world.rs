@@ -82,12 +82,6 @@ impl World {
         Ok(Self { rank: comm.rank()?, size: comm.size()?, cores: cores.max(1), placement, settings, tags })
     }
 
-    /// The name of the MPI library.
-    #[expect(clippy::unused_self, reason = "there is a library once there is a world")]
-    pub(crate) fn library(&self) -> String {
-        raw::library().unwrap_or_else(|failure| failure.to_string())
-    }
-
     /// Run a program on this rank, and end it together with the others.
     pub(crate) fn run<R>(&self, f: impl FnOnce(Comm) -> Result<R>) -> Result<R> {
         AT_REST.store(false, Ordering::SeqCst);
@@ -107,6 +101,11 @@ impl World {
         let placement = Rc::new(self.placement.clone());
         Ok(Rc::new(Mpi::new(station, group, comm.duplicate()?, self.rank, self.tags, placement)))
     }
+}
+
+/// The name of the MPI library.
+pub(crate) fn library() -> String {
+    raw::library().unwrap_or_else(|failure| failure.to_string())
 }
 
 /// A communicator over the processes of one that somebody else has made, and the cores of this rank. Collective.
@@ -154,9 +153,9 @@ fn own_name() -> String {
     }
 }
 
-/// A line on standard error, past whoever captures what is printed: the process ends next.
+/// A line on standard error, past whoever captures what is printed: the process ends next. Standard output is left alone: what
+/// it holds are whole lines, and its lock may be held by a thread that does not go on.
 fn say(line: &str) {
-    let _ = std::io::stdout().flush();
     let _ = writeln!(std::io::stderr(), "{line}"); // if that fails there is no one to tell
 }
 
