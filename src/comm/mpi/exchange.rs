@@ -76,21 +76,22 @@ impl Exchange {
         {
             return Ok(false);
         }
+        // Sends first: one that is done does not count as on its way while this rank waits for what does not come.
+        while let Some(transfer) = self.sends.last_mut() {
+            if !transfer.test()? {
+                break;
+            }
+            self.sends.pop();
+            self.station.in_hand.update(|count| count - 1);
+            self.station.moved();
+        }
         while let Some((_, coming)) = self.coming.get_mut(self.here) {
             if !coming.poll(&self.station)? {
                 return Ok(false);
             }
             self.here += 1;
         }
-        while let Some(transfer) = self.sends.last_mut() {
-            if !transfer.test()? {
-                return Ok(false);
-            }
-            self.sends.pop();
-            self.station.in_hand.update(|count| count - 1);
-            self.station.moved();
-        }
-        Ok(true)
+        Ok(self.sends.is_empty())
     }
 }
 
