@@ -108,9 +108,8 @@ fn floats<T: ComplexField + Numeric>(
     b: Matrix<'_, T>,
     whole: Whole,
 ) {
-    let matrices = whole.rows > 1 && whole.cols > 1;
-    if matrices && (a.rows == 1 || b.cols == 1) {
-        return doubled(cpu, add, c, a, b);
+    if a.rows == 1 && whole.rows > 1 || b.cols == 1 && whole.cols > 1 {
+        return doubled(cpu, add, c, a, b, whole);
     }
     let (rows, cols) = (a.rows, b.cols);
     let mut product = |par: Par| {
@@ -128,20 +127,25 @@ fn floats<T: ComplexField + Numeric>(
     }
 }
 
-/// The product of one row, or with one column, by the kernel for matrices: twice, and once thrown away.
+/// The product of a lone row, or with a lone column, as if there were two of it.
 fn doubled<T: ComplexField + Numeric>(
     cpu: Option<&Cpu>,
     add: bool,
     c: &mut [T],
     a: Matrix<'_, T>,
     b: Matrix<'_, T>,
+    whole: Whole,
 ) {
-    let row = || a.data[..a.cols].repeat(2);
-    let column = || (0..b.rows).flat_map(|l| [b.data[l * b.stride]; 2]).collect();
-    let left: Vec<T> = if a.rows == 1 { row() } else { Vec::new() };
-    let right: Vec<T> = if b.cols == 1 { column() } else { Vec::new() };
-    let a_twice = if a.rows == 1 { Matrix { data: &left, rows: 2, cols: a.cols, stride: a.cols } } else { a };
-    let b_twice = if b.cols == 1 { Matrix { data: &right, rows: b.rows, cols: 2, stride: 2 } } else { b };
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    let (mut a_twice, mut b_twice) = (a, b);
+    if a.rows == 1 && whole.rows > 1 {
+        left = a.data[..a.cols].repeat(2);
+        a_twice = Matrix { data: &left, rows: 2, cols: a.cols, stride: a.cols };
+    }
+    if b.cols == 1 && whole.cols > 1 {
+        right.extend((0..b.rows).flat_map(|l| [b.data[l * b.stride]; 2]));
+        b_twice = Matrix { data: &right, rows: b.rows, cols: 2, stride: 2 };
+    }
     let (rows, cols) = (a_twice.rows, b_twice.cols);
     let single = |at: usize| at / cols % a.rows * b.cols + at % cols % b.cols;
     let mut both: Vec<T> = (0..rows * cols).map(|at| c[single(at)]).collect();

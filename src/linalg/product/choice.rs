@@ -106,12 +106,14 @@ fn is_free(distributions: &[Distribution], over: &Range<usize>) -> bool {
     over.clone().all(|axis| !distributions.iter().any(|taken| taken.over().contains(&axis)))
 }
 
-/// `factor` stays, the other comes, and products are summed over the ranks that deal the inner axis; nothing when it is whole.
+/// `factor` stays, the other comes, and products are summed over the ranks that deal the inner axis; nothing when it is whole, or
+/// when an axis that stretches is dealt, so that some ranks would have nothing to multiply.
 fn kept(factor: Factor, own: &Layout, other: &Layout, shape: &Shape) -> Option<Choice> {
     let ndim = shape.ndim();
     let (outer, inner) = (factor.outer(ndim), factor.inner(ndim));
     let over = own.distribution(inner).over();
-    if over.is_empty() {
+    let stretches = |axis: usize| axis != inner && own.shape()[axis] != shape[axis];
+    if over.is_empty() || (0..ndim).any(|axis| stretches(axis) && *own.distribution(axis) != Distribution::Whole) {
         return None;
     }
     let (ranks, partial) = (parts(own, inner), partial(factor, own, shape));

@@ -263,6 +263,9 @@ fn store<T: Numeric>(
     place: (usize, usize),
 ) {
     let (height, width) = (shape[shape.ndim() - 2], shape[shape.ndim() - 1]);
+    if cols == 0 {
+        return; // nothing of this piece ends here
+    }
     for s in 0..count {
         for row in 0..rows {
             let to = ((first + s) * height + place.0 + row) * width + place.1;
