@@ -110,8 +110,8 @@
 //! | class | promise | examples |
 //! |---|---|---|
 //! | Exact | the same bits for any ranks, layout and number of threads; the one right answer | movement, comparisons, integers, `min`, `max`, uniform random numbers |
-//! | Reproducible | the same bits for any ranks, layout and number of threads | `sum`, `mean`, `var`, `std`, `norm`, `exp`, normal random numbers, [k-means](cluster::KMeans) |
-//! | Bounded | within a stated bound of the true value; the last bits may depend on the ranks | `prod` of floats |
+//! | Reproducible | the same bits for any ranks, layout and number of threads | `sum`, `mean`, `var`, `std`, `norm`, `dot`, `exp`, normal random numbers, [k-means](cluster::KMeans) |
+//! | Bounded | within a stated bound of the true value; the last bits may depend on the ranks | `prod` and [`matmul`](linalg::matmul) of floats |
 //!
 //! Reproducible sums are the exact sum, rounded once ([`exact`]); elementary functions are the library's own ([`math`]) and not
 //! the platform's.
@@ -128,6 +128,7 @@
 //!
 //! * Creating arrays: the methods of [`Context`]. Moving, slicing, joining: those of [`DistArray`].
 //! * Computing: [`expr::Arithmetic`], [`expr::Functions`], [`expr::Logic`], [`expr::select`]; [`expr::Reductions`]; [`Roots::eval`].
+//! * Matrices: [`linalg`].
 //! * Files: [`io::read`] and [`io::write`]. Estimators: [`cluster`]. Messages of one's own: [`comm::Comm`].
 //! * The guide: [coming from NumPy](guide::for_numpy_users), [coming from Heat](guide::for_heat_users), [layouts](guide::layouts),
 //!   [collectives and errors](guide::collectives_and_errors).

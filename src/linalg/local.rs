@@ -16,18 +16,18 @@ use crate::dtype::{AnySlice, AnySliceMut, Numeric};
 /// Indices of the inner axis that one call of the kernel takes.
 pub(super) const RUN: usize = 256;
 
-/// A matrix in row-major memory whose rows begin `stride` elements apart.
+/// A matrix in row-major memory whose rows begin `stride` elements apart; `data` is a slice of them, typed or not.
 #[derive(Clone, Copy)]
-pub(super) struct Matrix<'a, T> {
-    pub(super) data: &'a [T],
+pub(super) struct Matrix<D> {
+    pub(super) data: D,
     pub(super) rows: usize,
     pub(super) cols: usize,
     pub(super) stride: usize,
 }
 
-impl<'a, T> Matrix<'a, T> {
-    /// The same matrix over elements of a known type.
-    fn over<U>(self, data: &'a [U]) -> Matrix<'a, U> {
+impl<D> Matrix<D> {
+    /// The same matrix over other elements.
+    fn over<E>(&self, data: E) -> Matrix<E> {
         Matrix { data, rows: self.rows, cols: self.cols, stride: self.stride }
     }
 }
@@ -41,14 +41,14 @@ pub(super) struct Whole {
 
 /// `c[s] = a(s) b(s)` for each matrix `s` of a stack, or `c[s] += …` to `add`; those of `c` lie one after another.
 ///
-/// Many matrices are shared out over the threads, few ones each are.
+/// The threads share out many matrices, and each of a few ones.
 pub(super) fn stack<'m, T: Numeric>(
     cpu: &Cpu,
     add: bool,
     c: &mut [T],
     shape: (usize, usize),
     whole: Whole,
-    factors: impl Fn(usize) -> (Matrix<'m, T>, Matrix<'m, T>) + Sync,
+    factors: impl Fn(usize) -> (Matrix<&'m [T]>, Matrix<&'m [T]>) + Sync,
 ) {
     let size = shape.0 * shape.1;
     if size == 0 || c.is_empty() {
@@ -65,36 +65,40 @@ pub(super) fn stack<'m, T: Numeric>(
 }
 
 /// `c = a b`, or `c += a b`, on the threads of `cpu` or on this one.
-fn multiply<T: Numeric>(
+fn multiply<T: Numeric>(cpu: Option<&Cpu>, add: bool, c: &mut [T], (a, b): (Matrix<&[T]>, Matrix<&[T]>), whole: Whole) {
+    debug_assert_eq!((c.len(), a.cols), (a.rows * b.cols, b.rows));
+    if a.cols > 0 {
+        by_dtype(cpu, add, T::erase_mut(c), a.over(T::erase(a.data)), b.over(T::erase(b.data)), whole);
+    } else if !add {
+        c.fill(T::ZERO);
+    }
+}
+
+/// [`multiply`] without its type, so that the kernels are compiled here once and not where they are used.
+fn by_dtype(
     cpu: Option<&Cpu>,
     add: bool,
-    c: &mut [T],
-    (a, b): (Matrix<'_, T>, Matrix<'_, T>),
+    c: AnySliceMut<'_>,
+    a: Matrix<AnySlice<'_>>,
+    b: Matrix<AnySlice<'_>>,
     whole: Whole,
 ) {
-    debug_assert_eq!((c.len(), a.cols), (a.rows * b.cols, b.rows));
-    if a.cols == 0 {
-        if !add {
-            c.fill(T::ZERO);
+    match (c, a.data, b.data) {
+        (AnySliceMut::F32(c), AnySlice::F32(x), AnySlice::F32(y)) => floats(cpu, add, c, a.over(x), b.over(y), whole),
+        (AnySliceMut::F64(c), AnySlice::F64(x), AnySlice::F64(y)) => floats(cpu, add, c, a.over(x), b.over(y), whole),
+        (AnySliceMut::C32(c), AnySlice::C32(x), AnySlice::C32(y)) => floats(cpu, add, c, a.over(x), b.over(y), whole),
+        (AnySliceMut::C64(c), AnySlice::C64(x), AnySlice::C64(y)) => floats(cpu, add, c, a.over(x), b.over(y), whole),
+        (AnySliceMut::U8(c), AnySlice::U8(x), AnySlice::U8(y)) => {
+            integers(cpu, add, c, a.over(x), b.over(y), |c, a, b| c.wrapping_add(a.wrapping_mul(b)));
         }
-        return;
-    }
-    match (T::erase(a.data), T::erase(b.data), T::erase_mut(c)) {
-        (AnySlice::F32(x), AnySlice::F32(y), AnySliceMut::F32(z)) => floats(cpu, add, z, a.over(x), b.over(y), whole),
-        (AnySlice::F64(x), AnySlice::F64(y), AnySliceMut::F64(z)) => floats(cpu, add, z, a.over(x), b.over(y), whole),
-        (AnySlice::C32(x), AnySlice::C32(y), AnySliceMut::C32(z)) => floats(cpu, add, z, a.over(x), b.over(y), whole),
-        (AnySlice::C64(x), AnySlice::C64(y), AnySliceMut::C64(z)) => floats(cpu, add, z, a.over(x), b.over(y), whole),
-        (AnySlice::U8(x), AnySlice::U8(y), AnySliceMut::U8(z)) => {
-            integers(cpu, add, z, a.over(x), b.over(y), |c, a, b| c.wrapping_add(a.wrapping_mul(b)));
+        (AnySliceMut::I32(c), AnySlice::I32(x), AnySlice::I32(y)) => {
+            integers(cpu, add, c, a.over(x), b.over(y), |c, a, b| c.wrapping_add(a.wrapping_mul(b)));
         }
-        (AnySlice::I32(x), AnySlice::I32(y), AnySliceMut::I32(z)) => {
-            integers(cpu, add, z, a.over(x), b.over(y), |c, a, b| c.wrapping_add(a.wrapping_mul(b)));
+        (AnySliceMut::I64(c), AnySlice::I64(x), AnySlice::I64(y)) => {
+            integers(cpu, add, c, a.over(x), b.over(y), |c, a, b| c.wrapping_add(a.wrapping_mul(b)));
         }
-        (AnySlice::I64(x), AnySlice::I64(y), AnySliceMut::I64(z)) => {
-            integers(cpu, add, z, a.over(x), b.over(y), |c, a, b| c.wrapping_add(a.wrapping_mul(b)));
-        }
-        (AnySlice::U64(x), AnySlice::U64(y), AnySliceMut::U64(z)) => {
-            integers(cpu, add, z, a.over(x), b.over(y), |c, a, b| c.wrapping_add(a.wrapping_mul(b)));
+        (AnySliceMut::U64(c), AnySlice::U64(x), AnySlice::U64(y)) => {
+            integers(cpu, add, c, a.over(x), b.over(y), |c, a, b| c.wrapping_add(a.wrapping_mul(b)));
         }
         _ => unreachable!("the three are of one numeric dtype"),
     }
@@ -104,8 +108,8 @@ fn floats<T: ComplexField + Numeric>(
     cpu: Option<&Cpu>,
     add: bool,
     c: &mut [T],
-    a: Matrix<'_, T>,
-    b: Matrix<'_, T>,
+    a: Matrix<&[T]>,
+    b: Matrix<&[T]>,
     whole: Whole,
 ) {
     if a.rows == 1 && whole.rows > 1 || b.cols == 1 && whole.cols > 1 {
@@ -132,18 +136,18 @@ fn doubled<T: ComplexField + Numeric>(
     cpu: Option<&Cpu>,
     add: bool,
     c: &mut [T],
-    a: Matrix<'_, T>,
-    b: Matrix<'_, T>,
+    a: Matrix<&[T]>,
+    b: Matrix<&[T]>,
     whole: Whole,
 ) {
-    let (mut left, mut right) = (Vec::new(), Vec::new());
+    let (left, right): (Vec<T>, Vec<T>);
     let (mut a_twice, mut b_twice) = (a, b);
     if a.rows == 1 && whole.rows > 1 {
         left = a.data[..a.cols].repeat(2);
         a_twice = Matrix { data: &left, rows: 2, cols: a.cols, stride: a.cols };
     }
     if b.cols == 1 && whole.cols > 1 {
-        right.extend((0..b.rows).flat_map(|l| [b.data[l * b.stride]; 2]));
+        right = (0..b.rows).flat_map(|l| [b.data[l * b.stride]; 2]).collect();
         b_twice = Matrix { data: &right, rows: b.rows, cols: 2, stride: 2 };
     }
     let (rows, cols) = (a_twice.rows, b_twice.cols);
@@ -155,7 +159,7 @@ fn doubled<T: ComplexField + Numeric>(
     }
 }
 
-fn seen<T: ComplexField>(matrix: Matrix<'_, T>) -> MatRef<'_, T> {
+fn seen<T: ComplexField>(matrix: Matrix<&[T]>) -> MatRef<'_, T> {
     MatRef::from_row_major_slice_with_stride(matrix.data, matrix.rows, matrix.cols, matrix.stride)
 }
 
@@ -168,8 +172,8 @@ fn integers<T: Copy + Numeric>(
     cpu: Option<&Cpu>,
     add: bool,
     c: &mut [T],
-    a: Matrix<'_, T>,
-    b: Matrix<'_, T>,
+    a: Matrix<&[T]>,
+    b: Matrix<&[T]>,
     fold: impl Fn(T, T, T) -> T + Sync + Send + Copy,
 ) {
     if !add {
@@ -185,7 +189,7 @@ fn integers<T: Copy + Numeric>(
 
 /// `c += a b` for the rows from `first` on.
 #[inline(always)]
-fn rows_of<T: Copy>(first: usize, c: &mut [T], a: Matrix<'_, T>, b: Matrix<'_, T>, fold: impl Fn(T, T, T) -> T) {
+fn rows_of<T: Copy>(first: usize, c: &mut [T], a: Matrix<&[T]>, b: Matrix<&[T]>, fold: impl Fn(T, T, T) -> T) {
     for start in (0..a.cols).step_by(RUN) {
         let run = start..a.cols.min(start + RUN);
         for left in (0..b.cols).step_by(COLS) {
@@ -205,12 +209,16 @@ fn rows_of<T: Copy>(first: usize, c: &mut [T], a: Matrix<'_, T>, b: Matrix<'_, T
 
 /// `into += from`, element by element; integers wrap.
 pub(super) fn add<T: Numeric>(into: &mut [T], from: &[T]) {
+    add_by_dtype(T::erase_mut(into), T::erase(from));
+}
+
+fn add_by_dtype(into: AnySliceMut<'_>, from: AnySlice<'_>) {
     fn each<T: Copy>(into: &mut [T], from: &[T], sum: impl Fn(T, T) -> T) {
         for (a, &b) in into.iter_mut().zip(from) {
             *a = sum(*a, b);
         }
     }
-    match (T::erase_mut(into), T::erase(from)) {
+    match (into, from) {
         (AnySliceMut::F32(a), AnySlice::F32(b)) => each(a, b, |a, b| a + b),
         (AnySliceMut::F64(a), AnySlice::F64(b)) => each(a, b, |a, b| a + b),
         (AnySliceMut::C32(a), AnySlice::C32(b)) => each(a, b, |a, b| a + b),

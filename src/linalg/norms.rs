@@ -93,7 +93,7 @@ pub fn vector_norm<T: Floating>(
 /// ```
 /// use isotherm::linalg::{MatrixNorm, matrix_norm};
 /// isotherm::run_on(2, |cx| {
-///     let x = cx.from_slice(&[1.0, -2.0, 3.0, 4.0], (2, 2), 0)?;
+///     let x = cx.from_slice(&[1.0_f64, -2.0, 3.0, 4.0], (2, 2), 0)?;
 ///     assert_eq!(matrix_norm(&x, MatrixNorm::One)?.item()?, 6.0); // the second column
 ///     assert_eq!(matrix_norm(&x, MatrixNorm::Inf)?.item()?, 7.0); // the second row
 ///     Ok(())

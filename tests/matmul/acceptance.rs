@@ -55,12 +55,13 @@ fn acceptance_13_integer_products_are_exact() {
     }
 }
 
-/// |C - AB| ≤ γ_k |A||B| for each element, and the golden product is itself rounded once.
+/// `|C - AB| ≤ γ |A| |B|` for each element, with `γ = k u / (1 - k u)`, and the golden product is itself rounded once.
 #[test]
 fn acceptance_13_a_graded_product_is_within_the_bound() {
     let read = |name: &str| npy(name, "<f8", f64::from_le_bytes);
     let (a, b, exact) = (read("Ar"), read("Br"), read("ABr_exact_rounded"));
-    let magnitudes = |x: &Dense<f64>| Dense { shape: x.shape.clone(), elements: x.elements.iter().map(|e| e.abs()).collect() };
+    let magnitudes =
+        |x: &Dense<f64>| Dense { shape: x.shape.clone(), elements: x.elements.iter().map(|e| e.abs()).collect() };
     let scale = magnitudes(&a).matmul(&magnitudes(&b)).unwrap();
     let (k, unit) = (a.shape[1] as f64, f64::EPSILON / 2.0);
     let gamma = k * unit / (1.0 - k * unit);
@@ -72,7 +73,8 @@ fn acceptance_13_a_graded_product_is_within_the_bound() {
                 for run in product.region().runs() {
                     for (global, local) in run.global.zip(run.local..) {
                         let error = (product.local()[local] - exact.elements[global]).abs();
-                        let bound = gamma * scale.elements[global] * (1.0 + f64::EPSILON) + unit * exact.elements[global].abs();
+                        let bound =
+                            gamma * scale.elements[global] * (1.0 + f64::EPSILON) + unit * exact.elements[global].abs();
                         assert!(error <= bound, "element {global} of {from} by {other}: {error} > {bound}");
                     }
                 }

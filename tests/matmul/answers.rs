@@ -40,8 +40,10 @@ fn every_pair_of_layouts_gives_the_product() {
 
 #[test]
 fn in_panels_of_an_index_or_a_few_as_well() {
-    for ranks in world::sizes([2, 3, 8]) {
+    for ranks in world::sizes([3, 4]) {
         all_pairs::<i64>(ranks, 8);
+    }
+    for ranks in world::sizes([2, 8]) {
         all_pairs::<f32>(ranks, 256);
     }
 }

@@ -7,9 +7,13 @@ use isotherm::prelude::*;
 use crate::{layouts, world};
 
 /// Extents that leave ranks with one row or column, that take several runs of the inner axis, and vectors.
-const SIZES: [(usize, usize, usize); 6] = [(5, 600, 6), (37, 300, 29), (2, 700, 2), (9, 40, 1), (1, 500, 9), (3, 2, 40)];
+const SIZES: [(usize, usize, usize); 6] =
+    [(5, 600, 6), (37, 300, 29), (2, 700, 2), (9, 40, 1), (1, 500, 9), (3, 2, 40)];
 
-fn same_everywhere<T: Element + Numeric>(ranks: usize, draw: impl Fn(&Context, (usize, usize), &Layout, u64) -> Result<DistArray<T>> + Sync + Send) {
+fn same_everywhere<T: Element + Numeric>(
+    ranks: usize,
+    draw: impl Fn(&Context, (usize, usize), &Layout, u64) -> Result<DistArray<T>> + Sync + Send,
+) {
     world::run_on(ranks, |cx| {
         let mut compared = 0;
         for (m, k, n) in SIZES {
@@ -46,7 +50,8 @@ fn ranks_and_layouts_do_not_change_a_bit() {
     }
     for ranks in world::sizes([3, 4]) {
         same_everywhere(ranks, |cx, shape, layout, seed| {
-            let (re, im) = (cx.random_normal::<f64>(shape, layout, seed)?, cx.random_normal::<f64>(shape, layout, seed + 9)?);
+            let (re, im) =
+                (cx.random_normal::<f64>(shape, layout, seed)?, cx.random_normal::<f64>(shape, layout, seed + 9)?);
             let i = isotherm::Complex::new(0.0, 1.0);
             (re.cast::<isotherm::Complex<f64>>() + im.cast::<isotherm::Complex<f64>>() * i).eval()
         });

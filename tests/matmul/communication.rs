@@ -1,6 +1,6 @@
 //! What products send, against the documented formulas.
 
-use isotherm::comm::Kind;
+use isotherm::comm::{Counters, Kind};
 use isotherm::linalg::{Algorithm, matmul, plan_matmul};
 use isotherm::prelude::*;
 
@@ -10,12 +10,12 @@ use crate::{layouts, world};
 fn sent_by_all<R>(cx: &Context, action: impl FnOnce() -> Result<R>) -> Result<(usize, usize)> {
     let before = cx.comm().counters();
     action()?;
-    let (bytes, messages) = data(cx.comm().counters() - before);
+    let (bytes, messages) = data(&(cx.comm().counters() - before));
     let sums = cx.comm().all_reduce(&[bytes as u64, messages as u64], |a, b| a + b)?;
     Ok((sums[0] as usize, sums[1] as usize))
 }
 
-fn data(counters: isotherm::comm::Counters) -> (usize, usize) {
+fn data(counters: &Counters) -> (usize, usize) {
     let (total, split) = (counters.total(), counters.of(Kind::Split));
     ((total.bytes - split.bytes) as usize, (total.messages - split.messages) as usize)
 }
@@ -142,7 +142,7 @@ fn what_the_plan_says_is_what_is_sent() {
                         let plan = plan_matmul(&a, &b)?;
                         let before = cx.comm().counters();
                         matmul(&a, &b)?;
-                        let (bytes, messages) = data(cx.comm().counters() - before);
+                        let (bytes, messages) = data(&(cx.comm().counters() - before));
                         let traffic = plan.traffic()?;
                         assert_eq!((bytes, messages), (traffic.send_bytes, traffic.messages), "{plan}");
                     }

@@ -1,7 +1,7 @@
 //! What does not fit is the same error on every rank, with the shapes and the caller's line.
 
-use isotherm::linalg::{dot, matmul, matrix_norm, outer, plan_matmul, vdot, vecdot, vector_norm};
 use isotherm::linalg::{MatrixNorm, VectorNorm};
+use isotherm::linalg::{dot, matmul, matrix_norm, outer, plan_matmul, vdot, vecdot, vector_norm};
 use isotherm::prelude::*;
 
 use crate::world;

@@ -12,11 +12,16 @@ fn bytes(x: &DistArray<f64>) -> usize {
 #[test]
 fn no_factor_is_gathered() {
     for ranks in world::sizes([2, 8]) {
+        let step = if ranks == 2 { 1 } else { 3 };
         world::run_on(ranks, |cx| {
-            for (staging, (m, k, n)) in [(4096, (96, 160, 80)), (2048, (200, 16, 40)), (2048, (16, 640, 24)), (4096, (300, 200, 1))] {
+            for (staging, (m, k, n)) in
+                [(4096, (96, 160, 80)), (2048, (200, 16, 40)), (2048, (16, 640, 24)), (4096, (300, 200, 1))]
+            {
                 let cx = &cx.with_staging_limit(staging);
                 let (of_a, of_b) = (layouts::all(&(m, k).into(), ranks), layouts::all(&(k, n).into(), ranks));
-                for (from, other) in of_a.iter().flat_map(|from| of_b.iter().map(move |other| (from, other))) {
+                for (from, other) in
+                    of_a.iter().flat_map(|from| of_b.iter().map(move |other| (from, other))).step_by(step)
+                {
                     let (a, b) = (cx.ones::<f64>((m, k), from)?, cx.ones::<f64>((k, n), other)?);
                     let plan = plan_matmul(&a, &b)?;
                     // Messages count on the rank that made them until they are read.
@@ -26,7 +31,7 @@ fn no_factor_is_gathered() {
                     let product = matmul(&a, &b)?;
                     let peak = cx.pool().peak() - before;
                     cx.comm().barrier()?;
-                    let bound = plan.peak_bytes() - bytes(&a) - bytes(&b);
+                    let bound = plan.peak_bytes()? - bytes(&a) - bytes(&b);
                     assert!(peak <= bound, "{peak} of {bound}: {plan}");
                     // Of the bound itself: no more than what is documented.
                     let anew = plan.computed().local_len(cx.rank()) * 8 + bytes(&a) + bytes(&b);
@@ -48,7 +53,8 @@ fn a_square_product_has_its_panels_and_no_more() {
     for ranks in world::sizes([4]) {
         world::run_on(ranks, |cx| {
             let cx = &cx.with_staging_limit(STAGING);
-            let (a, b) = (cx.random_normal::<f64>((N, N), 0, 1)?, cx.random_normal::<f64>((N, N), None, 2)?.resplit(0)?);
+            let (a, b) =
+                (cx.random_normal::<f64>((N, N), 0, 1)?, cx.random_normal::<f64>((N, N), None, 2)?.resplit(0)?);
             cx.comm().barrier()?;
             let before = cx.pool().in_use();
             cx.pool().reset_peak();

@@ -1,7 +1,6 @@
 //! Norms against their definitions.
 
 use isotherm::linalg::{MatrixNorm, VectorNorm, matrix_norm, vector_norm};
-use isotherm::prelude::*;
 
 use crate::oracle::Dense;
 use crate::{layouts, world};
@@ -49,7 +48,10 @@ fn vector_norms_of_all_orders_along_all_axes() {
                     let all = vector_norm(&y, ord, None)?.item()?;
                     assert!(near(all, of(plain, &x.elements)), "{ord:?} of {layout}: {all}");
                     let columns = vector_norm(&y, ord, 0)?.gather()?;
-                    assert!((0..COLS).all(|j| near(columns[j], of(plain, &column(j)))), "{ord:?} of {layout}: {columns:?}");
+                    assert!(
+                        (0..COLS).all(|j| near(columns[j], of(plain, &column(j)))),
+                        "{ord:?} of {layout}: {columns:?}"
+                    );
                 }
             }
             Ok(())
@@ -62,7 +64,8 @@ fn vector_norms_of_all_orders_along_all_axes() {
 fn matrix_norms_are_of_the_last_two_axes() {
     let x = Dense::<f64>::small((2, ROWS, COLS), 4);
     let element = |s: usize, i: usize, j: usize| x.elements[(s * ROWS + i) * COLS + j].abs();
-    let columns = |s: usize| (0..COLS).map(move |j| (0..ROWS).map(|i| element(s, i, j)).sum::<f64>()).collect::<Vec<_>>();
+    let columns =
+        |s: usize| (0..COLS).map(move |j| (0..ROWS).map(|i| element(s, i, j)).sum::<f64>()).collect::<Vec<_>>();
     let rows = |s: usize| (0..ROWS).map(move |i| (0..COLS).map(|j| element(s, i, j)).sum::<f64>()).collect::<Vec<_>>();
     let greatest = |sums: Vec<f64>| sums.into_iter().fold(0.0, f64::max);
     let least = |sums: Vec<f64>| sums.into_iter().fold(f64::INFINITY, f64::min);
@@ -75,7 +78,8 @@ fn matrix_norms_are_of_the_last_two_axes() {
                 assert_eq!(norms(MatrixNorm::NegOne)?, [0, 1].map(|s| least(columns(s))), "{layout}");
                 assert_eq!(norms(MatrixNorm::Inf)?, [0, 1].map(|s| greatest(rows(s))), "{layout}");
                 assert_eq!(norms(MatrixNorm::NegInf)?, [0, 1].map(|s| least(rows(s))), "{layout}");
-                let squares = |s: usize| x.elements[s * ROWS * COLS..][..ROWS * COLS].iter().map(|x| x * x).sum::<f64>();
+                let squares =
+                    |s: usize| x.elements[s * ROWS * COLS..][..ROWS * COLS].iter().map(|x| x * x).sum::<f64>();
                 assert_eq!(norms(MatrixNorm::Frobenius)?, [0, 1].map(|s| squares(s).sqrt()), "{layout}");
             }
             let z = cx.from_slice(&[isotherm::Complex::new(3.0_f32, 4.0); 4], (2, 2), 0)?;

@@ -1,7 +1,6 @@
 //! Random shapes, stacks, layouts, ranks and staging limits.
 
 use isotherm::linalg::{matmul, plan_matmul};
-use isotherm::prelude::*;
 use proptest::prelude::*;
 
 use crate::oracle::{Dense, assert_equal};

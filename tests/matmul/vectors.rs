@@ -1,7 +1,6 @@
 //! Inner and outer products.
 
 use isotherm::linalg::{dot, outer, vdot, vecdot};
-use isotherm::prelude::*;
 use isotherm::{Complex, DType};
 
 use crate::oracle::{Dense, Ring, assert_equal};

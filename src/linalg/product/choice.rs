@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::{Algorithm, parts};
+use super::{Algorithm, alike, parts};
 use crate::layout::{Distribution, Layout, Mesh};
 use crate::shape::Shape;
 
@@ -57,7 +57,8 @@ pub(super) fn choose(a: &Layout, b: &Layout, shape: &Shape) -> Choice {
     let everywhere = || tiled(a, b, laid(shape, a.mesh(), vec![Distribution::Whole; shape.ndim()]), None);
     let direct = cheapest(candidates).unwrap_or_else(everywhere);
     let ranks = a.ranks();
-    let grids = (1..=ranks).filter(|rows| ranks.is_multiple_of(*rows)).filter_map(|rows| grid(shape, rows, ranks / rows));
+    let grids =
+        (1..=ranks).filter(|rows| ranks.is_multiple_of(*rows)).filter_map(|rows| grid(shape, rows, ranks / rows));
     let detours = grids.map(|tiles| tiled(a, b, tiles, Some(direct.result.clone())));
     cheapest(std::iter::once(direct.clone()).chain(detours)).unwrap_or(direct)
 }
@@ -69,11 +70,17 @@ fn cheapest(choices: impl IntoIterator<Item = Choice>) -> Option<Choice> {
 /// Each rank computes its tile of the product.
 fn tiled(a: &Layout, b: &Layout, tiles: Layout, result: Option<Layout>) -> Choice {
     let factors = [(Factor::A, a), (Factor::B, b)];
-    let mut moved: usize = factors.iter().map(|&(factor, from)| elements_moved(from, &needed(factor, from, &tiles))).sum();
+    let mut moved: usize =
+        factors.iter().map(|&(factor, from)| elements_moved(from, &needed(factor, from, &tiles))).sum();
     if let Some(result) = &result {
         moved = moved.saturating_add(elements_moved(&tiles, result));
     }
-    Choice { algorithm: Algorithm::StationaryC, result: result.unwrap_or_else(|| tiles.clone()), computed: tiles, moved }
+    Choice {
+        algorithm: Algorithm::StationaryC,
+        result: result.unwrap_or_else(|| tiles.clone()),
+        computed: tiles,
+        moved,
+    }
 }
 
 /// Tiles of the product that lie as `factor` does: its leading and outer axes as it has them; the others as the other factor has
@@ -177,11 +184,7 @@ fn grid(shape: &Shape, rows: usize, cols: usize) -> Option<Layout> {
 /// The elements that ranks need and do not have, about: exact where an axis is whole on one side or dealt alike on both, and
 /// blocks are balanced. An axis that is dealt in two ways counts as if a rank had its share by chance.
 fn elements_moved(from: &Layout, into: &Layout) -> usize {
-    if from.is_replicated() || from == into {
-        return 0;
-    }
-    let alike = |axis: usize| from.mesh() == into.mesh() && from.distribution(axis) == into.distribution(axis);
-    let apart = (0..from.shape().ndim()).filter(|&axis| !alike(axis));
+    let apart = (0..from.shape().ndim()).filter(|&axis| !alike(from, into, axis));
     let share: usize = apart.map(|axis| parts(from, axis)).product();
     let needed = from.shape().size().saturating_mul(into.replicas());
     needed - needed / share

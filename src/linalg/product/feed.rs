@@ -27,7 +27,7 @@ const PARTS_TO_DEAL: usize = 4;
 impl Feed {
     /// Whether every rank has what it needs.
     pub(super) fn stays(&self) -> bool {
-        self.from == self.into || self.from.is_replicated() && self.into.is_replicated()
+        (0..self.from.shape().ndim()).all(|axis| super::alike(&self.from, &self.into, axis))
     }
 
     /// The most elements that a rank needs of one index along the axis.
@@ -180,14 +180,15 @@ impl<'a, T: Numeric> Held<'a, T> {
     }
 
     /// Some rows and columns, counted from the panel's first, of the matrix that belongs to matrix `s` of the result's stack.
-    pub(super) fn matrix(&self, stack: &Shape, s: usize, rows: Range<usize>, cols: Range<usize>) -> Matrix<'_, T> {
+    pub(super) fn matrix(&self, stack: &Shape, s: usize, rows: Range<usize>, cols: Range<usize>) -> Matrix<&[T]> {
         let ndim = self.shape.ndim();
         let start = |axis: usize| if axis == self.axis { self.start } else { 0 };
         let stride = self.shape[ndim - 1];
         let own: Shape = self.shape[..ndim - 2].into();
         let index = stack.unravel(s);
         let place = own.iter().zip(&index).fold(0, |at, (&extent, &i)| at * extent + if extent == 1 { 0 } else { i });
-        let first = (place * self.shape[ndim - 2] + rows.start + start(ndim - 2)) * stride + cols.start + start(ndim - 1);
+        let first =
+            (place * self.shape[ndim - 2] + rows.start + start(ndim - 2)) * stride + cols.start + start(ndim - 1);
         let data = match &self.data {
             Data::Own(data) => data,
             Data::Brought(block) => &block[..],

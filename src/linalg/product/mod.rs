@@ -42,7 +42,7 @@ pub use traffic::Traffic;
 /// **Collective** unless every rank holds what it needs; for costs see [`MatmulPlan`], which [`plan_matmul`] makes beforehand. Neither
 /// factor is gathered: panels of them come, bounded by the staging limit, and the next ones fly while the last are multiplied.
 ///
-/// **Class**: Exact for integers, which wrap. Bounded for floats: |C - AB| ≤ γ_k |A||B| for each element, with γ_k = k u / (1 - k u), u the unit
+/// **Class**: Exact for integers, which wrap. Bounded for floats: `|C - AB| ≤ γ |A| |B|` for each element, with `γ = k u / (1 - k u)`, u the unit
 /// roundoff, and k + 2 in place of k and √2 more for complex numbers. The bits do not depend on the number of threads. Where the
 /// product stays ([`Algorithm::StationaryC`]) they do not depend on ranks and layouts either, as long as panels are not forced
 /// below 256 indices by the staging limit; sums over ranks differ in the last bits. `bool` has no product here: cast to an
@@ -68,7 +68,7 @@ pub use traffic::Traffic;
 /// * M. D. Schatz, R. A. van de Geijn, J. Poulson, "Parallel matrix multiplication: a systematic journey", SIAM J. Sci. Comput. 38(6), 2016,
 ///   doi:10.1137/140993478.
 /// * R. A. van de Geijn, J. Watts, "SUMMA: scalable universal matrix multiplication algorithm", Concurrency 9(4), 1997,
-///   doi:10.1002/(SICI)1096-9128(199704)9:4<255::AID-CPE250>3.0.CO;2-2.
+///   doi:`10.1002/(SICI)1096-9128(199704)9:4<255::AID-CPE250>3.0.CO;2-2`.
 /// * N. J. Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., section 3.5.
 #[track_caller]
 pub fn matmul<T: Numeric>(a: &DistArray<T>, b: &DistArray<T>) -> Result<DistArray<T>> {
@@ -116,6 +116,12 @@ impl<T: Numeric> DistArray<T> {
     pub fn matmul(&self, other: &Self) -> Result<Self> {
         matmul(self, other)
     }
+}
+
+/// Whether two layouts deal `axis` to the same ranks in the same way.
+fn alike(from: &Layout, into: &Layout, axis: usize) -> bool {
+    let whole = parts(from, axis) == 1 && parts(into, axis) == 1;
+    whole || from.mesh() == into.mesh() && from.distribution(axis) == into.distribution(axis)
 }
 
 /// The number of parts that `axis` is dealt into.

@@ -3,21 +3,21 @@
 use super::choice::{self, Choice};
 use super::operands::Operands;
 use crate::dtype::{DType, Numeric};
-use crate::layout::plan::Options;
 use crate::layout::Layout;
+use crate::layout::plan::Options;
 use crate::linalg::local::Whole;
 use crate::shape::Shape;
 
 /// Which of the three matrices stays where it is while a product is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Algorithm {
-    /// Each rank computes its tile of the product, and panels of both factors come to it: C(i, j) = Σ over t of A(i, K_t) B(K_t, j).
+    /// Each rank computes its tile of the product, and panels of both factors come to it: `C(i, j) = Σ over t of A(i, K_t) B(K_t, j)`.
     /// On a two-dimensional mesh this is SUMMA.
     StationaryC,
     /// The first factor stays, whose columns are dealt; panels of the second come, and the products are summed over the ranks that
-    /// deal those: C(i, J_t) = Σ over ranks of A(i, l) B(l, J_t).
+    /// deal those: `C(i, J_t) = Σ over ranks of A(i, l) B(l, J_t)`.
     StationaryA,
-    /// The second factor stays, whose rows are dealt: C(I_t, j) = Σ over ranks of A(I_t, l) B(l, j).
+    /// The second factor stays, whose rows are dealt: `C(I_t, j) = Σ over ranks of A(I_t, l) B(l, j)`.
     StationaryB,
 }
 
@@ -34,7 +34,7 @@ pub enum Algorithm {
 /// | rows dealt | columns dealt | C | kn(P - 1), or mk(P - 1) | rows as `a`'s, or columns as `b`'s |
 /// | columns dealt | columns dealt | C, or `a` | mk(P - 1), or kn(1 - 1/P) + mn(P - 1) | columns as `b`'s, or as below |
 /// | columns dealt | rows dealt | `a` | mn(P - 1) when dealt alike | rows in balanced blocks if m ≥ P, else columns if n ≥ P, else replicated |
-/// | p × q tiles | p × q tiles | C | mk(q - 1) + kn(p - 1) | tiles, rows as `a`'s and columns as `b`'s |
+/// | p × q tiles | p × q tiles | C; a factor when it is larger | mk(q - 1) + kn(p - 1) for C | tiles, rows as `a`'s and columns as `b`'s |
 ///
 /// The candidates are: tiles of C after `a`; tiles of C after `b`; `a` stays; `b` stays. The one that moves the fewest elements wins, the
 /// first of equals, and the layout of the product is the one it leaves. Then tiles of C in balanced blocks over every mesh of p × q = P

@@ -54,11 +54,14 @@ impl Sums {
         let (shape, ndim) = (plan.shape(), plan.shape().ndim());
         let (outer, inner) = (factor.outer(ndim), factor.inner(ndim));
         let before = partial(factor, kept, shape);
-        let cut_axis = [outer, inner].into_iter().find(|&axis| before.distribution(axis) != plan.computed().distribution(axis));
+        let cut_axis =
+            [outer, inner].into_iter().find(|&axis| before.distribution(axis) != plan.computed().distribution(axis));
         let ranks = parts(kept, inner);
         let offsets = |axis: usize| {
             let parts = Layout::split(shape[axis], 0, ranks).expect("there are ranks");
-            (0..=ranks).map(|part| if part < ranks { parts.progression(0, part).start() } else { shape[axis] }).collect()
+            (0..=ranks)
+                .map(|part| if part < ranks { parts.progression(0, part).start() } else { shape[axis] })
+                .collect()
         };
         let feed = Feed { from: comes.clone(), into: matching(factor, kept, comes, shape), axis: inner };
         let quarter = plan.staging_limit() / 4;
@@ -79,6 +82,12 @@ impl Sums {
             most,
             options: plan.options(4),
         }
+    }
+
+    /// The elements of this rank's products of all panels.
+    pub(super) fn partial_len(&self) -> usize {
+        let across = self.panels.last().map_or(0, |last| last.end);
+        self.stack.size() * self.outer * across
     }
 
     /// The pieces of a panel of so many indices, the same on all ranks that sum together. What a rank receives of a piece fits the
@@ -104,7 +113,11 @@ impl Sums {
         let mut pieces = Vec::new();
         for stack in ranges(stack, deep) {
             for outer in ranges(self.outer, length) {
-                pieces.extend(ranges(panel, across).map(|across| Piece { stack: stack.clone(), outer: outer.clone(), across }));
+                pieces.extend(ranges(panel, across).map(|across| Piece {
+                    stack: stack.clone(),
+                    outer: outer.clone(),
+                    across,
+                }));
             }
         }
         pieces
@@ -158,7 +171,7 @@ fn shifted(range: &Range<usize>, by: usize) -> Range<usize> {
     range.start + by..range.end + by
 }
 
-/// C(i, J_t) = Σ over ranks of A(i, l) B(l, J_t), or C(I_t, j) = Σ over ranks of A(I_t, l) B(l, j)
+/// `C(i, J_t) = Σ over ranks of A(i, l) B(l, J_t)`, or `C(I_t, j) = Σ over ranks of A(I_t, l) B(l, j)`
 #[track_caller]
 pub(super) fn run<T: Numeric>(plan: &MatmulPlan, a: &DistArray<T>, b: &DistArray<T>) -> Result<DistArray<T>> {
     let (cx, sums) = (a.context(), Sums::new(plan));
@@ -207,7 +220,10 @@ impl Sums {
         let (a, b) = if self.factor == Factor::A { (kept, arrived) } else { (arrived, kept) };
         local::stack(cx.cpu(), false, &mut product, extents, whole, |s| {
             let s = piece.stack.start + s;
-            (a.matrix(&self.stack, s, rows.clone(), inner.clone()), b.matrix(&self.stack, s, inner.clone(), cols.clone()))
+            (
+                a.matrix(&self.stack, s, rows.clone(), inner.clone()),
+                b.matrix(&self.stack, s, inner.clone(), cols.clone()),
+            )
         });
         product
     }
@@ -232,7 +248,12 @@ impl Sums {
         let plan = Plan::redistribute(&apart, &together, self.member, self.options.clone())?;
         let here = together.local_shape(self.member);
         let mut addends = cx.pool().take::<T>(here.size());
-        Flight::start(group, cx.pool(), plan, &product, &mut addends)?.land(group, cx.pool(), &product, &mut addends)?;
+        Flight::start(group, cx.pool(), plan, &product, &mut addends)?.land(
+            group,
+            cx.pool(),
+            &product,
+            &mut addends,
+        )?;
         let (sum, rest) = addends.split_at_mut(here.size() / self.ranks);
         for addend in rest.chunks(sum.len().max(1)) {
             local::add(sum, addend);

@@ -60,7 +60,7 @@ pub(super) fn width(extent: usize, unit: usize, item_bytes: usize, room: usize) 
     if width > local::RUN && width < extent { width / local::RUN * local::RUN } else { width }
 }
 
-/// C(i, j) = Σ over panels t of A(i, K_t) B(K_t, j)
+/// `C(i, j) = Σ over panels t of A(i, K_t) B(K_t, j)`
 #[track_caller]
 pub(super) fn run<T: Numeric>(plan: &MatmulPlan, a: &DistArray<T>, b: &DistArray<T>) -> Result<DistArray<T>> {
     let (cx, tiles) = (a.context(), Tiles::new(plan));

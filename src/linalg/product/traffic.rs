@@ -1,6 +1,7 @@
 //! What a product costs, without running it.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::choice::{Factor, partial};
 use super::feed::Feed;
@@ -103,29 +104,53 @@ impl MatmulPlan {
         }
     }
 
-    /// The most bytes that this rank may hold at a time, factors and product included: the documented bound. A small product takes less.
+    /// The most bytes that this rank may hold at a time, factors and product included.
     ///
-    /// **Local.**
-    pub fn peak_bytes(&self) -> usize {
+    /// **Local.** As documented for [`MatmulPlan`], or less where less moves. Makes the plans of all panels.
+    ///
+    /// # Errors
+    /// None of its own.
+    pub fn peak_bytes(&self) -> Result<usize> {
         let bytes = |layout: &Layout| layout.local_len(self.rank()) * self.item_bytes();
         let detour = if self.computed() == self.stacked_layout() { 0 } else { bytes(self.computed()) };
-        bytes(self.a()) + bytes(self.b()) + bytes(self.stacked_layout()) + detour + self.workspace_bytes()
+        let (blocks, staged) = self.workspace();
+        let traffic = self.traffic()?;
+        let moving = blocks.panels + blocks.pieces + traffic.send_bytes + traffic.receive_bytes;
+        let held = bytes(self.a()) + bytes(self.b()) + bytes(self.stacked_layout());
+        Ok(held + detour + blocks.again + staged.min(moving))
     }
 
-    /// The most bytes that this rank takes besides factors and product.
-    fn workspace_bytes(&self) -> usize {
+    /// What this rank has besides factors and product, and what the staging limit makes of it.
+    fn workspace(&self) -> (Workspace, usize) {
+        let bytes = |elements: usize| elements * self.item_bytes();
         // So many shares of the limit are in use twice, each of at least one index of what comes.
-        let staged = |shares: usize, unit: usize| 2 * shares * (self.staging_limit() / shares).max(unit * self.item_bytes());
+        let staged = |shares: usize, unit: usize| 2 * shares * (self.staging_limit() / shares).max(bytes(unit));
         if self.algorithm() != Algorithm::StationaryC {
-            return staged(4, Sums::new(self).feed.unit());
+            let sums = Sums::new(self);
+            let unit = if sums.feed.stays() { 0 } else { sums.feed.unit() };
+            let panels = bytes(2 * unit * sums.panels.first().map_or(0, Range::len));
+            // The products of a rank, and as much of those of the others as ends on it.
+            let pieces = bytes(sums.partial_len() + sums.ranks * self.computed().local_len(self.rank()));
+            return (Workspace { panels, pieces, again: 0 }, staged(4, unit));
         }
         let tiles = Tiles::new(self);
         let unit: usize = [&tiles.a, &tiles.b].into_iter().filter(|feed| !feed.stays()).map(Feed::unit).sum();
-        let dealt_anew = [(self.a(), &tiles.a), (self.b(), &tiles.b)].into_iter().filter(|(from, feed)| **from != feed.from);
-        let again: usize = dealt_anew.map(|(_, feed)| feed.from.local_len(self.rank())).sum();
-        let moves = unit > 0 || self.computed() != self.stacked_layout();
-        if moves { staged(2, unit) + again * self.item_bytes() } else { 0 }
+        let panels = bytes(2 * unit * tiles.panels.first().map_or(0, Range::len));
+        let factors = [(self.a(), &tiles.a), (self.b(), &tiles.b)];
+        let dealt_anew = factors.into_iter().filter(|(from, feed)| **from != feed.from);
+        let again = bytes(dealt_anew.map(|(_, feed)| feed.from.local_len(self.rank())).sum());
+        (Workspace { panels, pieces: 0, again }, staged(2, unit))
     }
+}
+
+/// Bytes that a product takes for a while.
+struct Workspace {
+    /// Two panels of what comes.
+    panels: usize,
+    /// Products before and after they go to where they are summed.
+    pieces: usize,
+    /// Factors that are dealt in turn first.
+    again: usize,
 }
 
 /// The algorithm and the layouts, then what this rank sends, receives, computes and holds.
@@ -141,10 +166,10 @@ impl fmt::Display for MatmulPlan {
         if self.computed() != self.stacked_layout() {
             writeln!(f, "  then {}", self.stacked_layout())?;
         }
-        let traffic = self.traffic().map_err(|_| fmt::Error)?;
+        let (Ok(traffic), Ok(peak)) = (self.traffic(), self.peak_bytes()) else { return Err(fmt::Error) };
         write!(f, "  rank {}: {}, ", self.rank(), Number(traffic.panels, "panel"))?;
         write!(f, "sends {} in {}, ", Bytes(traffic.send_bytes), Number(traffic.messages, "message"))?;
         write!(f, "receives {}, ", Bytes(traffic.receive_bytes))?;
-        write!(f, "{:.3e} flops, peak at most {}", self.flops() as f64, Bytes(self.peak_bytes()))
+        write!(f, "{:.3e} flops, peak at most {}", self.flops() as f64, Bytes(peak))
     }
 }
