@@ -58,6 +58,24 @@ fn ranks_and_layouts_do_not_change_a_bit() {
     }
 }
 
+/// Wide factors make panels of few indices; these still end where the kernel's runs do.
+#[test]
+fn panels_do_not_change_a_bit() {
+    for ranks in world::sizes([2]) {
+        world::run_on(ranks, |cx| {
+            let draw = |shape: (usize, usize), placement, seed| cx.random_normal::<f64>(shape, placement, seed);
+            let (a, b) = (draw((1200, 700), Some(0), 1)?, draw((700, 1024), Some(0), 2)?);
+            let alone = matmul(&draw((1200, 700), None, 1)?, &draw((700, 1024), None, 2)?)?;
+            let plan = plan_matmul(&a, &b)?;
+            let product = matmul(&a, &b)?.replicate()?;
+            assert_eq!((plan.algorithm(), plan.traffic()?.panels), (Algorithm::StationaryC, 3), "{plan}");
+            assert!(product.local() == alone.local(), "{plan}");
+            Ok(())
+        })
+        .unwrap();
+    }
+}
+
 #[test]
 fn threads_do_not_change_a_bit() {
     let product = |threads: usize| {

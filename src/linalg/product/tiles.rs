@@ -48,14 +48,14 @@ const PANELS: usize = 4;
 /// Smaller panels are not worth a message of their own.
 const PANEL_BYTES: usize = 1 << 20;
 
-/// How many indices of an axis of `extent` a panel has when each takes `unit` elements: the fewest of what fits `room`, and what
-/// leaves several panels of a sensible size. A multiple of the kernel's run where it can be, for the sake of equal bits.
+/// How many indices of an axis of `extent` a panel has when each takes `unit` elements: what leaves several panels of a sensible
+/// size, as far as it fits `room`. A multiple of the kernel's run where it can be, for the sake of equal bits.
 pub(super) fn width(extent: usize, unit: usize, item_bytes: usize, room: usize) -> usize {
     let bytes = unit * item_bytes;
     if bytes == 0 {
         return extent.max(1);
     }
-    let sensible = extent.div_ceil(PANELS).max(PANEL_BYTES / bytes);
+    let sensible = extent.div_ceil(PANELS).max(PANEL_BYTES / bytes).max(local::RUN);
     let width = sensible.min(room / bytes).clamp(1, extent.max(1));
     if width > local::RUN && width < extent { width / local::RUN * local::RUN } else { width }
 }
