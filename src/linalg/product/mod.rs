@@ -39,8 +39,8 @@ pub use traffic::Traffic;
 /// | (…, m, k) | (k,) | (…, m) |
 /// | (k,) | (k,) | a scalar |
 ///
-/// **Collective** unless every rank holds what it needs; for costs see [`MatmulPlan`], which [`plan_matmul`] makes beforehand. Neither
-/// factor is gathered: panels of them come, bounded by the staging limit, and the next ones fly while the last are multiplied.
+/// **Collective** unless every rank holds what it needs; for costs see [`MatmulPlan`], which [`plan_matmul`] makes beforehand. What
+/// comes, comes in panels within the staging limit, however large the factors; the next ones fly while the last are multiplied.
 ///
 /// **Class**: Exact for integers, which wrap. Bounded for floats: `|C - AB| ≤ γ |A| |B|` for each element, with `γ = k u / (1 - k u)`, u the unit
 /// roundoff, and k + 2 in place of k and √2 more for complex numbers. The bits do not depend on the number of threads. Where the
