@@ -112,8 +112,8 @@
 //! | class | promise | examples |
 //! |---|---|---|
 //! | Exact | the same bits for any ranks, layout and number of threads; the one right answer | movement, comparisons, integers, `min`, `max`, uniform random numbers |
-//! | Reproducible | the same bits for any ranks, layout and number of threads | `sum`, `mean`, `var`, `std`, `norm`, `exp`, normal random numbers, [k-means](cluster::KMeans) |
-//! | Bounded | within a stated bound of the true value; the last bits may depend on the ranks | `prod` of floats, [factorisations](linalg), [PCA](decomposition::PCA) |
+//! | Reproducible | the same bits for any ranks, layout and number of threads | `sum`, `mean`, `var`, `std`, `norm`, `dot`, `exp`, normal random numbers, [k-means](cluster::KMeans) |
+//! | Bounded | within a stated bound of the true value; the last bits may depend on the ranks | `prod` and [`matmul`](linalg::matmul) of floats, [factorisations](linalg), [PCA](decomposition::PCA) |
 //!
 //! Reproducible sums are the exact sum, rounded once ([`exact`]); elementary functions are the library's own ([`math`]) and not
 //! the platform's.

@@ -26,6 +26,7 @@
 //! | `np.sqrt(x)`, `np.maximum(x, y)` | `x.sqrt()`, `x.maximum(&y)` |
 //! | `x.astype(np.float32)` | `x.cast::<f32>()` |
 //! | `np.vectorize(f)(x)` | `x.map(f)` |
+//! | `a @ b`, `np.vdot(a, b)`, `np.outer(a, b)` | `a.matmul(&b)?`, `linalg::vdot(&a, &b)?`, `linalg::outer(&a, &b)?` |
 //! | `x.sum()`, `x.sum(0)`, `x.sum((0, 2))` | `x.sum(None)`, `x.sum(0)`, `x.sum([0, 2])`, each with `.eval()?` |
 //! | `x.var(0, ddof=1, keepdims=True)` | `x.var(0).ddof(1).keep().eval()?` |
 //! | `x[1:3]`, `x[1:-1, ::2]` | `x.slice(1..3)?`, `x.slice((range(1, -1), range(None, None).step(2)))?` |
@@ -49,7 +50,7 @@
 //! * **Reductions end an expression.** `&x - x.mean(0)` does not compile: `&x - x.mean(0).eval()?` does. Several reductions in a
 //!   tuple share their pass.
 //! * **Slices are arrays of their own**, not views: writing one does not write `x`. To write a part of `x`, `x.set(...)`.
-//! * **Not here yet**: sorting, `unique`, cumulative sums, indexing by arrays and masks, linear algebra, FFT.
+//! * **Not here yet**: sorting, `unique`, cumulative sums, indexing by arrays and masks, FFT.
 //!
 //! # Exercise
 //!
