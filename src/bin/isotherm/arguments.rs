@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use isotherm::{DType, Placement};
+use isotherm::{Context, DType, Launch, Placement};
+
+use crate::progress::Progress;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -26,10 +28,10 @@ pub(crate) struct Arguments {
 /// What every command takes.
 #[derive(Args)]
 pub(crate) struct Common {
-    /// Ranks to run on, as threads of this process, or to plan for [default: the environment variable
-    /// `ISOTHERM_RANKS`, else 1]
+    /// Ranks to run on, as threads of this process, or to plan for [default: what a launcher such as mpirun started,
+    /// else the environment variable `ISOTHERM_RANKS`, else 1]
     #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=4096), global = true)]
-    ranks: Option<usize>,
+    pub(crate) ranks: Option<usize>,
     /// Print one JSON object on standard output, and nothing else there
     #[arg(long, global = true, help_heading = "Output")]
     pub(crate) json: bool,
@@ -49,17 +51,29 @@ pub(crate) enum Command {
 }
 
 impl Common {
-    /// The number of ranks; the program ends here when the environment asks for none that there can be.
-    pub(crate) fn ranks(&self) -> usize {
-        let from_environment = || {
-            let text = std::env::var(isotherm::RANKS).ok()?;
-            let number = text.parse().ok().filter(|ranks| (1..=4096).contains(ranks));
-            Some(number.unwrap_or_else(|| {
-                let message = format!("{}={text:?} is no number of ranks from 1 to 4096", isotherm::RANKS);
-                Arguments::command().error(clap::error::ErrorKind::ValueValidation, message).exit()
-            }))
+    /// A line of progress: on rank 0, and not with `--quiet` or `--json`.
+    pub(crate) fn progress(&self, cx: &Context) -> Progress {
+        Progress::new(cx.rank() == 0 && !self.quiet && !self.json)
+    }
+}
+
+impl Arguments {
+    /// The ranks that the command runs on. A plan for a given number of ranks needs none of them.
+    pub(crate) fn launch(&self) -> Result<Launch, clap::Error> {
+        let refused = |message: &str| Self::command().error(clap::error::ErrorKind::ValueValidation, message);
+        let launch = Launch::from_environment().map_err(|error| refused(error.message()))?;
+        let by_launcher = launch.transport() == "mpi";
+        let wanted = match (&self.command, self.common.ranks) {
+            (Command::Plan(_), Some(_)) => (!by_launcher).then_some(1),
+            (_, ranks) => ranks,
         };
-        self.ranks.or_else(from_environment).unwrap_or(1)
+        match wanted.filter(|&ranks| ranks != launch.ranks()) {
+            None => Ok(launch),
+            Some(ranks) if by_launcher => {
+                Err(refused(&format!("--ranks {ranks}, but {} were started", launch.ranks())))
+            }
+            Some(ranks) => Launch::threads(ranks).map_err(|error| refused(error.message())),
+        }
     }
 }
 

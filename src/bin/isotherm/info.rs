@@ -2,21 +2,16 @@
 
 use std::time::Instant;
 
+use isotherm::prelude::*;
 use serde_json::json;
 
-use crate::arguments::Common;
-use crate::report::{Facts, Failure, Report};
+use crate::report::{Facts, Report};
 use crate::table::{self, Table};
 
 /// What the program runs on, seen from ranks that have really been started.
-pub(crate) fn run(arguments: &Common) -> Result<Report, Failure> {
+pub(crate) fn run(cx: &Context) -> Result<Report> {
     let start = Instant::now();
-    let ranks = arguments.ranks();
-    let seen = isotherm::run_on(ranks, |cx| {
-        cx.comm().barrier()?;
-        Ok((cx.comm().transport(), cx.cpu().threads(), cx.comm().counters().total().bytes))
-    })?;
-    let (transport, threads, _) = seen[0];
+    let (ranks, threads) = (cx.size(), cx.cpu().threads());
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let (total, available) = (memory("MemTotal"), memory("MemAvailable"));
     let features = features();
@@ -24,18 +19,10 @@ pub(crate) fn run(arguments: &Common) -> Result<Report, Failure> {
     let mut table = Table::new(["isotherm", env!("CARGO_PKG_VERSION")]);
     let bytes = |bytes: Option<u64>| bytes.map_or("unknown".to_owned(), table::bytes);
     table
-        .row(["ranks".to_owned(), format!("{ranks} ({transport})")])
+        .row(["ranks".to_owned(), format!("{ranks} ({})", cx.comm().transport())])
         .row(["cores".to_owned(), format!("{cores}, {threads} for each rank")])
         .row(["memory".to_owned(), format!("{}, {} available", bytes(total), bytes(available))])
         .row(["features".to_owned(), features.join(", ")]);
-    let facts = Facts {
-        shape: None,
-        dtype: None,
-        ranks,
-        transport: transport.to_owned(),
-        seconds: start.elapsed().as_secs_f64(),
-        bytes_sent: seen.iter().map(|rank| rank.2).sum(),
-    };
     let own = [
         ("version", json!(env!("CARGO_PKG_VERSION"))),
         ("ranks", json!(ranks)),
@@ -45,12 +32,12 @@ pub(crate) fn run(arguments: &Common) -> Result<Report, Failure> {
         ("memory_available_bytes", json!(available)),
         ("features", json!(features)),
     ];
-    Ok(Report::new(facts, own, table.to_string()))
+    Ok(Report::new(Facts::of_run(cx, start)?, own, table.to_string()))
 }
 
 /// The optional parts that this program was built with.
 fn features() -> Vec<&'static str> {
-    let all = [("cli", true), ("ndarray", cfg!(feature = "ndarray")), ("mpi", cfg!(feature = "mpi"))];
+    let all = [("cli", true), ("mpi", cfg!(feature = "mpi")), ("ndarray", cfg!(feature = "ndarray"))];
     all.into_iter().filter_map(|(name, there)| there.then_some(name)).collect()
 }
 

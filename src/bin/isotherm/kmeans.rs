@@ -4,75 +4,65 @@ use std::fmt::Write;
 use std::path::Path;
 use std::time::Instant;
 
-use isotherm::LocalError;
 use isotherm::cluster::{Coordinate, Init, KMeans, KMeansFit};
-use isotherm::comm::Exact;
-use isotherm::io::{self, Staged, csv};
+use isotherm::io::{self, csv};
 use isotherm::math::cast;
 use isotherm::prelude::*;
 use serde_json::json;
 
 use crate::arguments::{self, Common};
+use crate::output::{self, TextFile};
 use crate::progress::Progress;
-use crate::report::{Facts, Failure, Report};
+use crate::report::{Facts, Report};
 use crate::table::{self, Table};
 use crate::{input, json, picture};
 
-/// What rank 0 brings back.
+/// What is said of a fit.
 struct Answer {
-    dtype: DType,
-    shape: Vec<usize>,
-    transport: &'static str,
+    facts: Facts,
+    rows: usize,
+    columns: usize,
     centers: Vec<f64>,
     sizes: Vec<u64>,
     inertia: f64,
     iterations: usize,
     converged: bool,
     relocated: usize,
-    picture: Option<String>,
     /// Seconds to read the file, and to cluster its rows.
     reading: f64,
     clustering: f64,
-    /// By all ranks together.
-    bytes_sent: u64,
-    messages: u64,
 }
 
 /// Cluster the rows of a file. Where results shall be written is looked at before the work begins.
-pub(crate) fn run(arguments: &arguments::KMeans, common: &Common) -> std::result::Result<Report, Failure> {
+pub(crate) fn run(cx: &Context, arguments: &arguments::KMeans, common: &Common) -> Result<Report> {
     let start = Instant::now();
-    let ranks = common.ranks();
     if let Some(folder) = &arguments.out {
-        let made = std::fs::create_dir_all(folder);
-        made.map_err(|error| LocalError::new(format!("cannot make the folder {}: {error}", folder.display())))?;
+        output::folder(cx, folder)?;
     }
-    let plot = arguments.plot.as_ref().map(Staged::create).transpose()?;
-    let answers = isotherm::run_on(ranks, |cx| {
-        let dtype = arguments.dtype.map_or_else(|| input::real_dtype(cx, &arguments.file), Ok)?;
-        let mut progress = Progress::new(cx.rank() == 0 && !common.quiet && !common.json);
-        match dtype {
-            DType::F32 => cluster::<f32>(cx, arguments, &mut progress),
-            _ => cluster::<f64>(cx, arguments, &mut progress),
-        }
-    })?;
-    let answer = answers.into_iter().next().expect("there is a rank 0");
-    if let Some((plot, svg)) = plot.zip(answer.picture.as_ref()) {
-        let part = plot.open_part()?;
-        part.write_all_at(svg.as_bytes(), 0)?;
-        part.finish()?;
-        plot.commit()?;
-    }
-    let seconds = start.elapsed().as_secs_f64();
-    Ok(answer.report(arguments, ranks, seconds))
+    let plot = match &arguments.plot {
+        Some(path) => Some(TextFile::create(cx, path)?),
+        None => None,
+    };
+    let progress = common.progress(cx);
+    let dtype = match arguments.dtype {
+        Some(dtype) => dtype,
+        None => input::real_dtype(cx, &arguments.file)?,
+    };
+    let answer = match dtype {
+        DType::F32 => cluster::<f32>(cx, arguments, start, progress, plot),
+        _ => cluster::<f64>(cx, arguments, start, progress, plot),
+    }?;
+    Ok(answer.report(arguments))
 }
 
 /// Read, cluster, write.
 fn cluster<T: Coordinate + csv::Field>(
     cx: &Context,
     arguments: &arguments::KMeans,
-    progress: &mut Progress,
+    start: Instant,
+    mut progress: Progress,
+    plot: Option<TextFile>,
 ) -> Result<Answer> {
-    let start = Instant::now();
     progress.say(format_args!("reading {}", arguments.file.display()));
     let x = input::read::<T>(cx, &arguments.file, &arguments.split)?;
     let reading = start.elapsed().as_secs_f64();
@@ -91,9 +81,11 @@ fn cluster<T: Coordinate + csv::Field>(
         io::write_npy(&fit.labels, folder.join("labels.npy"))?;
         io::write_npy(&fit.centers, folder.join("centers.npy"))?;
     }
-    let title = || arguments.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let picture = if arguments.plot.is_some() { picture::draw(&x, &fit, &title())? } else { None };
-    answer(cx, &x, fit, picture, [reading, clustering])
+    if let Some(plot) = plot {
+        let title = arguments.file.file_name().unwrap_or_default().to_string_lossy();
+        plot.write(cx, picture::draw(&x, &fit, &title)?.as_deref())?;
+    }
+    answer(&x, fit, start, [reading, clustering])
 }
 
 fn init(cx: &Context, init: &Path) -> Result<Init> {
@@ -105,69 +97,52 @@ fn init(cx: &Context, init: &Path) -> Result<Init> {
 }
 
 fn answer<T: Coordinate>(
-    cx: &Context,
     x: &DistArray<T>,
     fit: KMeansFit<T>,
-    picture: Option<String>,
+    start: Instant,
     [reading, clustering]: [f64; 2],
 ) -> Result<Answer> {
-    let sent = cx.comm().counters().total();
-    let all = cx.comm().all_reduce_exact(&[sent.bytes, sent.messages], Exact::Sum)?;
     Ok(Answer {
-        dtype: T::DTYPE,
-        shape: x.shape().to_vec(),
-        transport: cx.comm().transport(),
+        facts: Facts::of(x, start)?,
+        rows: x.shape()[0],
+        columns: x.shape()[1],
         centers: fit.centers.to_vec()?.into_iter().map(cast).collect(),
         sizes: fit.sizes,
         inertia: fit.inertia,
         iterations: fit.iterations,
         converged: fit.converged,
         relocated: fit.relocated,
-        picture,
         reading,
         clustering,
-        bytes_sent: all[0],
-        messages: all[1],
     })
 }
 
 impl Answer {
-    fn report(self, arguments: &arguments::KMeans, ranks: usize, seconds: f64) -> Report {
-        let text = self.text(arguments, ranks, seconds);
+    fn report(self, arguments: &arguments::KMeans) -> Report {
+        let text = self.text(arguments);
         let own = [
             ("inertia", json::number(self.inertia)),
             ("iterations", json!(self.iterations)),
             ("converged", json!(self.converged)),
             ("sizes", json!(self.sizes)),
-            ("centers", json::matrix(&self.centers, self.shape[1])),
+            ("centers", json::matrix(&self.centers, self.columns)),
         ];
-        let facts = Facts {
-            shape: Some(self.shape),
-            dtype: Some(self.dtype),
-            ranks,
-            transport: self.transport.to_owned(),
-            seconds,
-            bytes_sent: self.bytes_sent,
-        };
-        Report::new(facts, own, text)
+        Report::new(self.facts, own, text)
     }
 
-    fn text(&self, arguments: &arguments::KMeans, ranks: usize, seconds: f64) -> String {
-        let rows = self.shape[0] as f64;
+    fn text(&self, arguments: &arguments::KMeans) -> String {
         let mut sizes = Table::new(["cluster", "points", "share"]);
         for (cluster, &size) in self.sizes.iter().enumerate() {
-            sizes.row([cluster.to_string(), table::count(size), format!("{:.1} %", size as f64 / rows * 100.0)]);
+            let share = size as f64 / self.rows as f64 * 100.0;
+            sizes.row([cluster.to_string(), table::count(size), format!("{share:.1} %")]);
         }
-        let (file, k, dtype, transport) = (arguments.file.display(), self.sizes.len(), self.dtype, self.transport);
-        let (n, columns) = (table::count(self.shape[0] as u64), table::count(self.shape[1] as u64));
         let end = if self.converged { "converged" } else { "stopped, not converged" };
-        let times = [self.reading, self.clustering, seconds].map(table::seconds);
-        let sent = (table::bytes(self.bytes_sent), table::count(self.messages));
+        let times = [self.reading, self.clustering, self.facts.seconds].map(table::seconds);
         let mut facts = vec![
             ("inertia", table::real(self.inertia)),
             ("iterations", format!("{} ({end})", self.iterations)),
             ("time", format!("{} ({} to read, {} to cluster)", times[2], times[0], times[1])),
-            ("exchanged", format!("{} in {} messages, all ranks together", sent.0, sent.1)),
+            ("exchanged", self.facts.traffic()),
         ];
         if self.relocated > 0 {
             facts.push(("refilled", format!("{} times an empty cluster", self.relocated)));
@@ -177,10 +152,11 @@ impl Answer {
             ("written", format!("{}, {}", labels.display(), centers.display()))
         }));
         facts.extend(arguments.plot.iter().map(|plot| ("plotted", plot.display().to_string())));
-        let mut text = format!("{file}: {n} rows of {columns} columns ({dtype}) in {k} clusters, ");
-        let noun = if ranks == 1 { "rank" } else { "ranks" };
+        let (n, columns) = (table::count(self.rows as u64), table::count(self.columns as u64));
+        let mut text = format!("{}: {n} rows of {columns} columns ", arguments.file.display());
+        let (dtype, k) = (self.facts.dtype.map_or("", DType::name), self.sizes.len());
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "on {ranks} {noun} ({transport})\n\n{sizes}");
+        let _ = writeln!(text, "({dtype}) in {k} clusters, {}\n\n{sizes}", self.facts.place());
         for (name, value) in facts {
             let _ = writeln!(text, "{name:<11} {value}");
         }

@@ -5,6 +5,7 @@ mod info;
 mod input;
 mod json;
 mod kmeans;
+mod output;
 mod picture;
 mod plan;
 mod plane;
@@ -16,22 +17,50 @@ mod table;
 use std::process::ExitCode;
 
 use clap::Parser;
+use isotherm::Launch;
+use isotherm::prelude::*;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Common};
+use report::Report;
 
-/// 0 when all went well, 1 after an error, 2 (by the parser) when the arguments make no sense.
+/// 0 when all went well, 1 after an error, 2 when the arguments make no sense. Rank 0 speaks for all.
 fn main() -> ExitCode {
-    let Arguments { command, common } = Arguments::parse();
-    let outcome = match command {
-        Command::Info => info::run(&common),
-        Command::Kmeans(arguments) => kmeans::run(&arguments, &common),
-        Command::Plan(arguments) => plan::run(&arguments, &common),
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return refused(&error),
     };
-    match outcome.and_then(|report| report.print(&common)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("error: {failure}");
+    let launch = match arguments.launch() {
+        Ok(launch) => launch,
+        Err(error) => return refused(&error),
+    };
+    let leads = launch.leads();
+    let Arguments { command, common } = arguments;
+    let outcome = launch.run(|cx| report(cx, &command, &common)?.print(cx, &common));
+    match outcome {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => {
+            if leads {
+                // Without the line of the source, which is no line of the user's.
+                eprintln!("error: {}", error.message());
+            }
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Help, or what is wrong with the arguments: once, also where a launcher started many of us.
+fn refused(error: &clap::Error) -> ExitCode {
+    if Launch::from_environment().map_or(true, |launch| launch.leads()) {
+        // A terminal that is gone cannot be told.
+        let _ = error.print();
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+fn report(cx: &Context, command: &Command, common: &Common) -> Result<Report> {
+    match command {
+        Command::Info => info::run(cx),
+        Command::Kmeans(arguments) => kmeans::run(cx, arguments, common),
+        Command::Plan(arguments) => plan::run(cx, arguments, common),
     }
 }

@@ -4,27 +4,26 @@ use std::cell::RefCell;
 use std::fmt::Write;
 use std::time::Instant;
 
-use isotherm::Shape;
+use isotherm::layout::Plan;
 use isotherm::layout::plan::{Cost, Options};
-use isotherm::layout::{Layout, Plan};
+use isotherm::prelude::*;
 use serde_json::{Value, json};
 
 use crate::arguments;
-use crate::progress::Progress;
-use crate::report::{Facts, Failure, Report};
+use crate::report::{Facts, Report};
 use crate::table::{self, Table};
 
 /// Of more ranks, the first and the last are shown.
 const MOST_ROWS: usize = 16;
 
-/// What a redistribution would move. Nothing runs, so any number of ranks can be asked for.
-pub(crate) fn run(arguments: &arguments::Plan, common: &arguments::Common) -> Result<Report, Failure> {
+/// What a redistribution would move. Nothing moves, so any number of ranks can be asked for.
+pub(crate) fn run(cx: &Context, arguments: &arguments::Plan, common: &arguments::Common) -> Result<Report> {
     let start = Instant::now();
-    let (ranks, dtype) = (common.ranks(), arguments.dtype);
+    let (ranks, dtype) = (common.ranks.unwrap_or(cx.size()), arguments.dtype);
     let shape = Shape::from(arguments.shape.as_slice()).checked(dtype.bytes())?;
     let (from, to) = (arguments.from.layout(&shape, ranks)?, arguments.to.layout(&shape, ranks)?);
     let options = Options::new(dtype.bytes());
-    let progress = RefCell::new(Progress::new(!common.quiet && !common.json));
+    let progress = RefCell::new(common.progress(cx));
     let cost = Cost::of(ranks, |rank| {
         progress.borrow_mut().say(format_args!("planning rank {rank} of {ranks}"));
         Plan::redistribute(&from, &to, rank, options.clone())
@@ -33,9 +32,10 @@ pub(crate) fn run(arguments: &arguments::Plan, common: &arguments::Common) -> Re
         shape: Some(arguments.shape.clone()),
         dtype: Some(dtype),
         ranks,
-        transport: "none".to_owned(),
+        transport: "none",
         seconds: start.elapsed().as_secs_f64(),
         bytes_sent: 0,
+        messages: 0,
     };
     let per_rank = cost.ranks.iter().map(|rank| {
         json!({

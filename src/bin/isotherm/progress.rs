@@ -16,7 +16,7 @@ pub(crate) struct Progress<W: Write = Stderr> {
 }
 
 impl Progress {
-    /// Progress on standard error, if it is a terminal and `wanted`: on rank 0, and not with `--quiet` or `--json`.
+    /// Progress on standard error, if it is a terminal and `wanted`.
     pub(crate) fn new(wanted: bool) -> Self {
         let stderr = std::io::stderr();
         Self::on((wanted && stderr.is_terminal()).then_some(stderr), Duration::from_millis(100))

@@ -1,18 +1,19 @@
 //! What a command has to say, for people and for programs.
 
-use std::fmt::{self, Display};
 use std::io::{ErrorKind, Write};
+use std::time::Instant;
 
-use isotherm::{DType, Error, LocalError};
+use isotherm::comm::Exact;
+use isotherm::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::arguments::Common;
-use crate::json;
+use crate::{json, table};
 
 /// A command's result in both forms.
 pub(crate) struct Report {
-    pub(crate) text: String,
-    pub(crate) json: Map<String, Value>,
+    text: String,
+    json: Map<String, Value>,
 }
 
 /// What every command reports.
@@ -20,10 +21,45 @@ pub(crate) struct Facts {
     pub(crate) shape: Option<Vec<usize>>,
     pub(crate) dtype: Option<DType>,
     pub(crate) ranks: usize,
-    pub(crate) transport: String,
+    pub(crate) transport: &'static str,
     pub(crate) seconds: f64,
     /// By all ranks together.
     pub(crate) bytes_sent: u64,
+    pub(crate) messages: u64,
+}
+
+impl Facts {
+    /// What has happened since `start`, of no array.
+    pub(crate) fn of_run(cx: &Context, start: Instant) -> Result<Self> {
+        let sent = cx.comm().counters().total();
+        let all = cx.comm().all_reduce_exact(&[sent.bytes, sent.messages], Exact::Sum)?;
+        Ok(Self {
+            shape: None,
+            dtype: None,
+            ranks: cx.size(),
+            transport: cx.comm().transport(),
+            seconds: start.elapsed().as_secs_f64(),
+            bytes_sent: all[0],
+            messages: all[1],
+        })
+    }
+
+    /// What has happened since `start`, for this array.
+    pub(crate) fn of<T: Element>(x: &DistArray<T>, start: Instant) -> Result<Self> {
+        Ok(Self { shape: Some(x.shape().to_vec()), dtype: Some(T::DTYPE), ..Self::of_run(x.context(), start)? })
+    }
+
+    /// `on 4 ranks (threads)`.
+    pub(crate) fn place(&self) -> String {
+        let noun = if self.ranks == 1 { "rank" } else { "ranks" };
+        format!("on {} {noun} ({})", self.ranks, self.transport)
+    }
+
+    /// `1.99 MiB in 683 messages, all ranks together`.
+    pub(crate) fn traffic(&self) -> String {
+        let (bytes, messages) = (table::bytes(self.bytes_sent), table::count(self.messages));
+        format!("{bytes} in {messages} messages, all ranks together")
+    }
 }
 
 impl Report {
@@ -41,40 +77,21 @@ impl Report {
         Self { text, json }
     }
 
-    /// Show it as the arguments say.
-    pub(crate) fn print(self, common: &Common) -> Result<(), Failure> {
+    /// Show it on rank 0 as the arguments say.
+    pub(crate) fn print(self, cx: &Context, common: &Common) -> Result<()> {
         let text = match common {
             Common { json: true, .. } => format!("{}\n", Value::Object(self.json)),
-            Common { quiet: true, .. } => return Ok(()),
+            Common { quiet: true, .. } => String::new(),
             _ => self.text,
         };
-        let mut stdout = std::io::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-            // Who reads no further, as `head` does, has seen enough.
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-            other => other.map_err(|error| Failure(format!("cannot write to standard output: {error}"))),
-        }
-    }
-}
-
-/// Why there is no report, in a line or two.
-pub(crate) struct Failure(String);
-
-impl Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// Without the line of the source, which is no line of the user's.
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self(error.message().to_owned())
-    }
-}
-
-impl From<LocalError> for Failure {
-    fn from(error: LocalError) -> Self {
-        Self(error.to_string())
+        let write = || {
+            let mut stdout = std::io::stdout().lock();
+            match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+                // Who reads no further, as `head` does, has seen enough.
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+                other => other.map_err(|error| format!("cannot write to standard output: {error}")),
+            }
+        };
+        cx.agree(cx.on_root(write).unwrap_or(Ok(())))
     }
 }
