@@ -39,11 +39,13 @@ impl Batch {
     /// **Collective** among the partners: one all-reduce for each round.
     #[track_caller]
     pub(super) fn run<T: Ordinal>(&mut self, cx: &Context, of: &Groups<'_, T>, partners: Option<&Comm>) -> Result<()> {
-        let mut pieces = Piece::cut(of, self.searches.len(), cx.cpu().threads());
-        let most_kept = self.searches.len() * of.rows * size_of::<T>() / size_of::<u64>() / SHARE;
+        let groups = self.first..self.first + self.searches.len();
+        let most_kept = of.elements(groups.len()) * size_of::<T>() / size_of::<u64>() / SHARE;
+        let shares = of.shares(groups, cx.cpu().threads());
+        let mut pieces: Vec<Piece> = shares.into_iter().map(|share| Piece::new(share, self.first)).collect();
         let (mut round, mut keep, pool) = (self.round(), false, cx.pool());
         while !round.prefixes.is_empty() {
-            let work = |piece: &mut Piece| piece.count(of, self.first, &round, keep, pool);
+            let work = |piece: &mut Piece| piece.count(of, &round, keep, pool);
             let parts = cx.cpu().each(pieces.iter_mut().collect(), work);
             let own = sum(cx, &round, &pieces, &parts);
             match partners {

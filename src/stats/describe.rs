@@ -1,15 +1,17 @@
 //! A table's columns in nine numbers each.
 
-use crate::array::{DistArray, Roots, concatenate, stack};
+use crate::array::DistArray;
 use crate::error::{Error, ErrorKind, Result};
-use crate::expr::Logic;
 use crate::layout::Layout;
 use crate::local::Local;
+use crate::math::cast;
 use crate::stats::Ordinal;
-use crate::stats::bounds::Bounds;
-use crate::stats::moments::{Moments, moments};
+use crate::stats::bounds::{Bounds, bounds};
+use crate::stats::moments::moments;
 use crate::stats::quantile::interpolated;
 
+/// The numbers that a column is described with.
+const FACTS: usize = 9;
 /// The quartiles.
 const LEVELS: [f64; 3] = [0.25, 0.5, 0.75];
 
@@ -56,8 +58,8 @@ pub struct Column {
 /// | one infinity or more | mean by the rules of IEEE 754, std NaN |
 /// | squared distances beyond `f64` | std infinite (too large) or 0 (too small) |
 ///
-/// **Collective.** Three kinds of all-reduce: one of the sums, counts and extremes (some 60 bytes a column), one of two sums (some 30), and
-/// those of the quartiles, at most eight of 12 KiB a column for `f64`: see [`Quantiles::eval`](super::Quantiles::eval), also for the
+/// **Collective.** All-reduces: one of 24 bytes a column, for counts and extremes; one and another of sums, of some 20 and 40 bytes a column;
+/// and those of the quartiles, at most eight of at most 12 KiB a column: see [`Quantiles::eval`](super::Quantiles::eval), also for the
 /// memory. Where columns are dealt, one exchange of 72 bytes each brings the results to every rank. Elements do not move, whatever the
 /// layout. Class: Reproducible.
 ///
@@ -90,25 +92,22 @@ pub fn describe<T: Ordinal>(x: &DistArray<T>) -> Result<Description> {
     if rows == 0 {
         return Ok(Description { columns: vec![Column::of_nothing(0); columns] });
     }
-    let moments = moments(x)?;
-    let bounds = Bounds::new(&moments.nan, &moments.least, &moments.greatest);
+    let layout = x.layout().without_axis(0);
+    let bounds = bounds(x, &[0])?;
+    let count = |bounds: &Bounds| (rows - bounds.nan) as f64;
+    let moments = moments(x, &from_block(x, &bounds.iter().map(count).collect::<Vec<_>>(), layout.clone()))?;
     let quartiles = interpolated(x, &[0], &bounds, &LEVELS, true)?;
-    let found = facts(x, &moments, &quartiles)?;
-    let column = |column: usize| Column::new(rows, std::array::from_fn(|fact| found[fact * columns + column]));
+    let mut facts: Vec<f64> = bounds.iter().map(|bounds| bounds.nan as f64).collect();
+    for sums in [&moments.center, &moments.first, &moments.second] {
+        facts.extend(sums.local());
+    }
+    for key in [|bounds: &Bounds| bounds.least, |bounds: &Bounds| bounds.greatest] {
+        facts.extend(bounds.iter().map(|bounds| cast::<T, f64>(T::from_key(key(bounds)))));
+    }
+    facts.extend(quartiles);
+    let facts = from_block(x, &facts, layout.inserted_axis(0, FACTS)).gather()?;
+    let column = |column: usize| Column::new(rows, std::array::from_fn(|fact| facts[fact * columns + column]));
     Ok(Description { columns: (0..columns).map(column).collect() })
-}
-
-/// Nine rows of facts about all columns, on every rank.
-///
-/// **Collective** where columns are dealt: one exchange.
-#[track_caller]
-fn facts<T: Ordinal>(x: &DistArray<T>, moments: &Moments<T>, quartiles: &[f64]) -> Result<Vec<f64>> {
-    let (nan, least, greatest) =
-        (moments.nan.cast::<f64>(), moments.least.cast::<f64>(), moments.greatest.cast::<f64>()).eval()?;
-    let sums = stack(&[&nan, &moments.center, &moments.first, &moments.second, &least, &greatest], 0)?;
-    let layout = x.layout().without_axis(0).inserted_axis(0, LEVELS.len());
-    let quartiles = from_block(x, quartiles, layout);
-    concatenate(&[&sums, &quartiles], 0)?.gather()
 }
 
 /// An array in the context of `x`, of which these are the elements here.
@@ -125,8 +124,8 @@ impl Column {
         Self { count: 0, nan, mean: none, std: none, min: none, q25: none, median: none, q75: none, max: none }
     }
 
-    /// From the rows of [`facts`].
-    fn new(rows: u64, [nan, center, first, second, min, max, q25, median, q75]: [f64; 9]) -> Self {
+    /// From what is known of it.
+    fn new(rows: u64, [nan, center, first, second, min, max, q25, median, q75]: [f64; FACTS]) -> Self {
         let nan = nan as u64;
         if nan == rows {
             return Self::of_nothing(nan);

@@ -1,11 +1,10 @@
 //! What the columns of a table are like.
 //!
 //! ```text
-//!   describe ──▶ moments        two passes, two all-reduces
-//!       │
-//!   quantile ──▶ bounds         the range of each group's keys: one all-reduce
-//!       └──────▶ selection      one all-reduce of counts for each eight bits of that range
-//!                   └─▶ batch ─▶ piece ─▶ tally       the passes over the local elements
+//!   quantile ──▶ bounds      one pass: the range of each group's keys                  one all-reduce
+//!      ▲    └──▶ selection   a round for each eight bits of that range                 one all-reduce of counts each
+//!      │             └─▶ batch ─▶ piece (groups, tally): a pass, later over few candidates
+//!   describe ──▶ moments     two passes of exact sums                                  two all-reduces
 //! ```
 //!
 //! A quantile lies between two order statistics, and these are found by counting: no element is sorted or sent. Elements become

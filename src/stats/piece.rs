@@ -1,46 +1,32 @@
-//! What one task counts: some rows of some groups, and later only those of their elements that still matter.
+//! What one task counts: its share, and later only those elements of it that still matter.
 
 use std::ops::Range;
 
 use crate::memory::{Block, Pool};
 use crate::stats::Ordinal;
-use crate::stats::groups::Groups;
+use crate::stats::groups::{Groups, Share};
 use crate::stats::tally::{BINS, Round};
 
-/// Fewer elements are not worth a task.
-const WORTH: usize = 1 << 15;
-/// As many groups that lie side by side fill a cache line or two, which should be read by one task.
-const ABREAST: usize = 8;
-
-/// Some rows of some groups of a batch.
+/// A share of a batch's groups. Rounds number the groups from the batch's first.
 pub(super) struct Piece {
-    groups: Range<usize>,
-    rows: Range<usize>,
+    share: Share,
+    /// The number of the batch's first group.
+    first: usize,
     /// Of each group, how many elements here begin with one of the coming round's prefixes.
     matching: Vec<usize>,
-    /// The offsets of the elements that began with one of the last round's, once they are few.
     candidates: Option<Candidates>,
 }
 
-/// Offsets of keys, those of each group side by side.
+/// The offsets of the elements that began with one of the last round's prefixes, those of each group side by side.
 struct Candidates {
     offsets: Block<u64>,
     groups: Vec<Range<usize>>,
 }
 
 impl Piece {
-    /// All rows of some groups in pieces for so many threads: groups side by side stay together, rows are cut when groups are few.
-    pub(super) fn cut<T>(of: &Groups<'_, T>, groups: usize, threads: usize) -> Vec<Self> {
-        let threads = threads.min((groups * of.rows).div_ceil(WORTH)).max(1);
-        let across = (groups / ABREAST).clamp(1, threads);
-        let down = threads.div_ceil(across);
-        let part = |len: usize, parts: usize, part: usize| len * part / parts..len * (part + 1) / parts;
-        let piece = |k: usize| {
-            let groups = part(groups, across, k % across);
-            let matching = vec![0; groups.len()];
-            Self { groups, rows: part(of.rows, down, k / across), matching, candidates: None }
-        };
-        (0..across * down).map(piece).collect()
+    pub(super) fn new(share: Share, first: usize) -> Self {
+        let matching = vec![0; share.groups.len()];
+        Self { share, first, matching, candidates: None }
     }
 
     /// How many elements here begin with one of the coming round's prefixes.
@@ -48,48 +34,50 @@ impl Piece {
         self.matching.iter().sum()
     }
 
-    /// The counts of this piece: [`BINS`] for each of its prefixes. `first` is the number of the batch's first group. With `keep`, the
-    /// elements that are counted become candidates, and no others are looked at from then on.
+    /// Its groups as rounds number them.
+    fn groups(&self) -> Range<usize> {
+        self.share.groups.start - self.first..self.share.groups.end - self.first
+    }
+
+    /// Where the counts of this piece belong among those of all prefixes.
+    pub(super) fn place(&self, round: &Round) -> Range<usize> {
+        let slots = round.slots(self.groups());
+        slots.start * BINS..slots.end * BINS
+    }
+
+    /// The counts of this piece: [`BINS`] for each of its prefixes. With `keep`, the elements that are counted become candidates,
+    /// and no others are looked at from then on.
     pub(super) fn count<T: Ordinal>(
         &mut self,
         of: &Groups<'_, T>,
-        first: usize,
         round: &Round,
         keep: bool,
         pool: &Pool,
     ) -> Block<u64> {
-        let slots = round.slots(&self.groups);
-        let mut counts = pool.zeroed::<u64>(slots.len() * BINS);
+        let (groups, place) = (self.groups(), self.place(round));
+        let mut counts = pool.zeroed::<u64>(place.len());
         let part = |group: usize| {
-            let own = &round.lenses[group].slots;
-            (own.start - slots.start) * BINS..(own.end - slots.start) * BINS
+            let slots = &round.lenses[group].slots;
+            slots.start * BINS - place.start..slots.end * BINS - place.start
         };
         if let Some(candidates) = &mut self.candidates {
-            for group in self.groups.clone() {
-                candidates.count(group - self.groups.start, round, group, &mut counts[part(group)]);
+            for group in groups.clone() {
+                candidates.count(group - groups.start, round, group, &mut counts[part(group)]);
             }
             return counts;
         }
         let mut kept = keep.then(|| Candidates::with_room(&self.matching, pool));
-        of.for_each(first + self.groups.start..first + self.groups.end, self.rows.clone(), |group, column| {
-            let (group, counts) = (group - first, &mut counts[part(group - first)]);
-            if counts.is_empty() {
-                return;
-            }
-            let mut tally = round.tally(group, counts);
-            let least = tally.least;
-            if let Some(kept) = &mut kept {
-                let place = group - self.groups.start;
-                column.for_each(|value| {
-                    let offset = value.key().wrapping_sub(least);
-                    if tally.count(offset) {
-                        kept.push(place, offset);
-                    }
-                });
-            } else {
-                column.for_each(|value| {
-                    tally.count(value.key().wrapping_sub(least));
-                });
+        of.for_each(&self.share, |group, keys| {
+            let group = group - self.first;
+            let least = round.lenses[group].least;
+            keys.iter_mut().for_each(|key| *key = key.wrapping_sub(least));
+            let mut tally = round.tally(group, &mut counts[part(group)]);
+            match &mut kept {
+                None => tally.count_many(keys),
+                Some(kept) => {
+                    let counted = keys.iter().filter(|&&offset| tally.count(offset));
+                    kept.extend(group - groups.start, counted);
+                }
             }
         });
         self.candidates = kept;
@@ -98,27 +86,22 @@ impl Piece {
 
     /// Find out how many elements the coming round is about, from the counts of the last one, which this piece made.
     pub(super) fn look_ahead(&mut self, counts: &[u64], last: &Round, next: &Round) {
-        let first = last.slots(&self.groups).start;
-        for (group, matching) in self.groups.clone().zip(&mut self.matching) {
+        let first = last.slots(self.groups()).start;
+        for (group, matching) in self.groups().zip(&mut self.matching) {
             let (before, after) = (&last.lenses[group], &next.lenses[group]);
             let parents = &last.prefixes[before.slots.clone()];
             let count = |prefix: &u64| {
-                let slot = parents.iter().position(|parent| *parent == prefix >> before.width);
+                let slot = parents.binary_search(&(prefix >> before.width));
                 let slot = before.slots.start - first + slot.expect("a prefix grows out of one of the last round");
                 counts[slot * BINS + (prefix & ((1 << before.width) - 1)) as usize] as usize
             };
             *matching = next.prefixes[after.slots.clone()].iter().map(count).sum();
         }
     }
-
-    /// Where the counts of this piece belong among those of all prefixes.
-    pub(super) fn place(&self, round: &Round) -> Range<usize> {
-        let slots = round.slots(&self.groups);
-        slots.start * BINS..slots.end * BINS
-    }
 }
 
 impl Candidates {
+    /// None yet of groups that will have so many.
     fn with_room(lens: &[usize], pool: &Pool) -> Self {
         let mut end = 0;
         let start = |len: &usize| {
@@ -130,10 +113,12 @@ impl Candidates {
         Self { offsets: pool.take(end), groups }
     }
 
-    #[inline(always)]
-    fn push(&mut self, place: usize, offset: u64) {
-        self.offsets[self.groups[place].end] = offset;
-        self.groups[place].end += 1;
+    fn extend<'o>(&mut self, place: usize, offsets: impl Iterator<Item = &'o u64>) {
+        let range = &mut self.groups[place];
+        for &offset in offsets {
+            self.offsets[range.end] = offset;
+            range.end += 1;
+        }
     }
 
     /// Count a group's candidates, and keep those that are counted.

@@ -9,7 +9,7 @@ use crate::layout::Layout;
 use crate::local::Local;
 use crate::math::cast;
 use crate::stats::Ordinal;
-use crate::stats::bounds::Bounds;
+use crate::stats::bounds::{Bounds, bounds};
 use crate::stats::selection::select;
 
 /// Which quantiles: one number from 0 to 1, or several, which become the first axis of the result.
@@ -136,8 +136,7 @@ impl<T: Ordinal> Quantiles<'_, T> {
         let values = if layout.shape().size() == 0 || axes.iter().any(|&axis| self.x.shape()[axis] == 0) {
             vec![f64::NAN; len]
         } else {
-            let bounds = Bounds::of(self.x, &axes)?;
-            interpolated(self.x, &axes, &bounds, &self.levels.values, self.ignore_nan)?
+            interpolated(self.x, &axes, &bounds(self.x, &axes)?, &self.levels.values, self.ignore_nan)?
         };
         let mut block = cx.pool().take::<T::Quantile>(len);
         block.iter_mut().zip(values).for_each(|(element, value)| *element = cast(value));
@@ -170,7 +169,7 @@ fn one_or_all(axes: &Axes, ndim: usize) -> Result<SmallVec<[usize; 4]>> {
 pub(super) fn interpolated<T: Ordinal>(
     x: &DistArray<T>,
     axes: &[usize],
-    bounds: &Bounds,
+    bounds: &[Bounds],
     levels: &[f64],
     ignore_nan: bool,
 ) -> Result<Vec<f64>> {
@@ -181,18 +180,18 @@ pub(super) fn interpolated<T: Ordinal>(
         let before = (place.floor() as u64).min(count.saturating_sub(1));
         (before, (before + 1).min(count.saturating_sub(1)), place - before as f64)
     };
-    let mut wanted = Vec::with_capacity(bounds.nan.len() * each);
-    for nan in &bounds.nan {
+    let mut wanted = Vec::with_capacity(bounds.len() * each);
+    for bounds in bounds {
         let start = wanted.len();
         wanted.extend(levels.iter().flat_map(|&level| {
-            let (before, after, _) = neighbours(all - nan, level);
+            let (before, after, _) = neighbours(all - bounds.nan, level);
             [before, after]
         }));
         wanted[start..].sort_unstable();
     }
     let found = select(x, axes, bounds, &wanted, each)?;
     let quantile = |group: usize, level: f64| {
-        let count = all - bounds.nan[group];
+        let count = all - bounds[group].nan;
         if count == 0 || (count < all && !ignore_nan) {
             return f64::NAN;
         }
@@ -202,7 +201,7 @@ pub(super) fn interpolated<T: Ordinal>(
         let (before, after, part) = neighbours(count, level);
         element(before).toward(element(after), part)
     };
-    let groups = bounds.nan.len();
+    let groups = bounds.len();
     Ok(levels
         .iter()
         .flat_map(|&level| (0..groups).map(move |group| (group, level)))

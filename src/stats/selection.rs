@@ -22,7 +22,7 @@ use crate::stats::tally::BINS;
 pub(super) fn select<T: Ordinal>(
     x: &DistArray<T>,
     axes: &[usize],
-    bounds: &Bounds,
+    bounds: &[Bounds],
     wanted: &[u64],
     each: usize,
 ) -> Result<Vec<T>> {
@@ -32,13 +32,13 @@ pub(super) fn select<T: Ordinal>(
     let at_once = (cx.staging_limit() / 4 / (each * BINS * size_of::<u64>())).max(1);
     for first in (0..groups.len).step_by(at_once) {
         let end = groups.len.min(first + at_once);
-        let search = |&(least, greatest): &(u64, u64)| {
-            let range = greatest.saturating_sub(least);
-            Search { least, bits: u64::BITS - range.leading_zeros() }
+        let search = |bounds: &Bounds| {
+            let range = bounds.greatest.saturating_sub(bounds.least);
+            Search { least: bounds.least, bits: u64::BITS - range.leading_zeros() }
         };
         let mut batch = Batch {
             first,
-            searches: bounds.keys[first..end].iter().map(search).collect(),
+            searches: bounds[first..end].iter().map(search).collect(),
             targets: wanted[first * each..end * each].iter().map(|&rank| Target { prefix: 0, rank }).collect(),
         };
         batch.run(cx, &groups, partners.as_ref())?;
