@@ -6,6 +6,7 @@
 mod plane;
 
 mod commands;
+mod describe;
 mod failures;
 mod planes;
 
