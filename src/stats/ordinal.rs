@@ -2,7 +2,7 @@
 
 use crate::dtype::{Float, Real};
 use crate::expr::Operand;
-use crate::math::Cast;
+use crate::math::{Cast, cast};
 
 /// Elements that quantiles can be taken of: `u8`, `i32`, `i64`, `u64`, `f32`, `f64`.
 pub trait Ordinal: Real + Cast + Operand<Self> {
@@ -63,7 +63,7 @@ macro_rules! integers {
 
             fn toward(self, next: Self, t: f64) -> f64 {
                 let difference = i128::from(next) - i128::from(self);
-                between(self as f64, next as f64, difference as f64, t)
+                between(cast(self), cast(next), difference as f64, t)
             }
         }
     )*};

@@ -70,7 +70,9 @@ impl Piece {
         of.for_each(&self.share, |group, keys| {
             let group = group - self.first;
             let least = round.lenses[group].least;
-            keys.iter_mut().for_each(|key| *key = key.wrapping_sub(least));
+            for key in keys.iter_mut() {
+                *key = key.wrapping_sub(least);
+            }
             let mut tally = round.tally(group, &mut counts[part(group)]);
             match &mut kept {
                 None => tally.count_many(keys),

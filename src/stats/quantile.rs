@@ -4,6 +4,7 @@ use smallvec::SmallVec;
 
 use crate::array::DistArray;
 use crate::axis::Axes;
+use crate::dtype::Element;
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout::Layout;
 use crate::local::Local;
@@ -131,7 +132,7 @@ impl<T: Ordinal> Quantiles<'_, T> {
         }
         let layout = self.layout(&axes);
         let cx = self.x.context();
-        cx.charge(&layout, T::DTYPE)?;
+        cx.charge(&layout, T::Quantile::DTYPE)?;
         let len = layout.local_len(cx.rank());
         let values = if layout.shape().size() == 0 || axes.iter().any(|&axis| self.x.shape()[axis] == 0) {
             vec![f64::NAN; len]
