@@ -19,7 +19,6 @@ pub(super) struct Search {
 }
 
 /// One order statistic: the bits of its offset that are known, and its number among the elements that begin with them.
-#[derive(Clone)]
 pub(super) struct Target {
     pub(super) prefix: u64,
     pub(super) rank: u64,
@@ -71,9 +70,11 @@ impl Batch {
         let mut round = Round::default();
         for (search, targets) in self.searches.iter().zip(self.targets.chunks(self.each())) {
             let start = round.prefixes.len();
-            if search.bits > 0 {
-                round.prefixes.extend(targets.iter().map(|target| target.prefix));
-                dedup_from(&mut round.prefixes, start);
+            for target in targets.iter().filter(|_| search.bits > 0) {
+                // In ascending order, so equal ones follow each other.
+                if round.prefixes[start..].last() != Some(&target.prefix) {
+                    round.prefixes.push(target.prefix);
+                }
             }
             let width = search.bits.min(DIGIT);
             let slots = start..round.prefixes.len();
@@ -103,18 +104,6 @@ impl Batch {
             }
         }
     }
-}
-
-/// Leave one of equal neighbours behind `start`.
-fn dedup_from(prefixes: &mut Vec<u64>, start: usize) {
-    let mut kept = start;
-    for place in start..prefixes.len() {
-        if place == start || prefixes[place] != prefixes[kept - 1] {
-            prefixes[kept] = prefixes[place];
-            kept += 1;
-        }
-    }
-    prefixes.truncate(kept);
 }
 
 /// The counts of all pieces together.

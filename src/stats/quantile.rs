@@ -115,7 +115,7 @@ impl<T: Ordinal> Quantiles<'_, T> {
     /// the staging limit. Options, levels and axis must be the same on every rank. Class: Reproducible.
     ///
     /// Every element stays where it is, and is read once for the ranges, and once in each round until an eighth of the
-    /// block's memory can hold those that still matter: of random floats, three times or so. Memory beside that: the counts, three times.
+    /// block's memory can hold those that still matter: of random floats, three times or so. Memory beside that: three copies of the counts.
     ///
     /// | x | result |
     /// |---|---|
@@ -176,36 +176,33 @@ pub(super) fn interpolated<T: Ordinal>(
 ) -> Result<Vec<f64>> {
     let each = 2 * levels.len();
     let all: u64 = axes.iter().map(|&axis| x.shape()[axis] as u64).product();
-    let neighbours = |count: u64, level: f64| {
-        let place = level * count.saturating_sub(1) as f64;
-        let before = (place.floor() as u64).min(count.saturating_sub(1));
-        (before, (before + 1).min(count.saturating_sub(1)), place - before as f64)
-    };
     let mut wanted = Vec::with_capacity(bounds.len() * each);
     for bounds in bounds {
         let start = wanted.len();
-        wanted.extend(levels.iter().flat_map(|&level| {
-            let (before, after, _) = neighbours(all - bounds.nan, level);
-            [before, after]
-        }));
+        wanted.extend(levels.iter().flat_map(|&level| neighbours(level, all - bounds.nan).0));
         wanted[start..].sort_unstable();
     }
     let found = select(x, axes, bounds, &wanted, each)?;
-    let quantile = |group: usize, level: f64| {
-        let count = all - bounds[group].nan;
-        if count == 0 || (count < all && !ignore_nan) {
-            return f64::NAN;
-        }
-        let range = group * each..(group + 1) * each;
-        let (wanted, found) = (&wanted[range.clone()], &found[range]);
-        let element = |rank: u64| found[wanted.binary_search(&rank).expect("it was wanted")];
-        let (before, after, part) = neighbours(count, level);
-        element(before).toward(element(after), part)
-    };
-    let groups = bounds.len();
-    Ok(levels
-        .iter()
-        .flat_map(|&level| (0..groups).map(move |group| (group, level)))
-        .map(|(g, l)| quantile(g, l))
-        .collect())
+    let mut quantiles = Vec::with_capacity(bounds.len() * levels.len());
+    for &level in levels {
+        let groups = bounds.iter().zip(wanted.chunks(each).zip(found.chunks(each)));
+        quantiles.extend(groups.map(|(bounds, (wanted, found))| {
+            if bounds.nan == all || (bounds.nan > 0 && !ignore_nan) {
+                return f64::NAN;
+            }
+            let (places, part) = neighbours(level, all - bounds.nan);
+            let [before, after] = places.map(|place| found[wanted.binary_search(&place).expect("it was wanted")]);
+            before.toward(after, part)
+        }));
+    }
+    Ok(quantiles)
+}
+
+/// The numbers of the elements next to a quantile of so many, and how far it is from the first to the second.
+fn neighbours(level: f64, count: u64) -> ([u64; 2], f64) {
+    let last = count.saturating_sub(1);
+    let place = level * last as f64;
+    // The product may be rounded up to more than the last place there is.
+    let before = (place.floor() as u64).min(last);
+    ([before, (before + 1).min(last)], place - before as f64)
 }

@@ -1,8 +1,10 @@
 //! Order statistics of all groups at once, by counting.
 //!
+//! These are the first steps of a radix sort from the highest digit, which count, without those that move; and of the bins only those are
+//! followed in which a wanted element lies.
+//!
 //! # References
-//! The method is radix selection (D. E. Knuth, *The Art of Computer Programming* 3, 2nd ed., 1998, 5.2.5 and 5.3.3), from the highest digit,
-//! with the counts of all ranks added up.
+//! D. E. Knuth, *The Art of Computer Programming* 3, 2nd ed., 1998, 5.2.5.
 
 use crate::array::DistArray;
 use crate::error::Result;

@@ -142,23 +142,25 @@ fn shape_and_layout_are_those_of_a_reduction() {
 
 #[test]
 fn what_is_no_level_or_axis_is_refused() {
-    world::run_on(2, |cx| {
-        let x = cx.ones::<f32>((4, 3, 2), 0)?;
-        for level in [-0.1, 1.5, f64::NAN, f64::INFINITY] {
-            let error = stats::quantile(&x, [0.5, level], 0).eval().unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Argument);
-        }
-        let refused: [Axes; 3] = [3.into(), [0, 1].into(), (-4).into()];
-        for axes in refused {
-            assert_eq!(stats::median(&x, axes).eval().unwrap_err().kind(), ErrorKind::Axis);
-        }
-        assert_eq!(stats::median(&x, [0, 1, 2]).eval()?.item()?, 1.0);
-        let cx = cx.with_memory_budget(8);
-        let error = stats::quantile(&cx.ones::<u8>((1, 4), None)?, 0.5, 0).eval().unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Memory);
-        Ok(())
-    })
-    .unwrap();
+    for ranks in world::sizes([2]) {
+        world::run_on(ranks, |cx| {
+            let x = cx.ones::<f32>((4, 3, 2), 0)?;
+            for level in [-0.1, 1.5, f64::NAN, f64::INFINITY] {
+                let error = stats::quantile(&x, [0.5, level], 0).eval().unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Argument);
+            }
+            let refused: [Axes; 3] = [3.into(), [0, 1].into(), (-4).into()];
+            for axes in refused {
+                assert_eq!(stats::median(&x, axes).eval().unwrap_err().kind(), ErrorKind::Axis);
+            }
+            assert_eq!(stats::median(&x, [0, 1, 2]).eval()?.item()?, 1.0);
+            let cx = cx.with_memory_budget(8);
+            let error = stats::quantile(&cx.ones::<u8>((1, 4), None)?, 0.5, 0).eval().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Memory);
+            Ok(())
+        })
+        .unwrap();
+    }
 }
 
 /// Enough elements for several tasks, and for candidates; numbers of threads that divide nothing.
