@@ -7,7 +7,9 @@ mod plane;
 
 mod commands;
 mod describe;
+mod diffuse;
 mod failures;
+mod pca;
 mod planes;
 
 use std::path::{Path, PathBuf};

@@ -77,7 +77,7 @@ fn a_description_takes_eleven_all_reduces() {
                 let spent = sent(cx, || stats::describe(&x))?;
                 let calls = if ranks == 1 { 0 } else { 11 };
                 assert_eq!((spent.total().calls, spent.of(Kind::AllReduce).calls), (calls, calls));
-            let bound = doublings(ranks) * 4 * (24 + 20 + 40 + (1 + 6 * 7) * COUNTS + 8);
+                let bound = doublings(ranks) * 4 * (24 + 20 + 40 + (1 + 6 * 7) * COUNTS + 8);
                 assert!(spent.total().bytes as usize <= bound, "{} bytes, bound {bound}", spent.total().bytes);
             }
             Ok(())

@@ -3,7 +3,6 @@
 use isotherm::prelude::*;
 use isotherm::stats;
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 
 use crate::{golden, oracle, world};
 
@@ -33,8 +32,7 @@ fn offsets(cuts: &[usize], ranks: usize, rows: usize) -> Vec<usize> {
 }
 
 proptest! {
-    // The same cases in all processes, where the ranks are some.
-    #![proptest_config(ProptestConfig { cases: 96, rng_seed: RngSeed::Fixed(19), ..ProptestConfig::default() })]
+    #![proptest_config(world::cases(ProptestConfig::with_cases(96)))]
     #[test]
     fn any_table_has_the_quantiles_of_its_sorted_columns((shape, values, ranks, cuts) in table(), level in 0.0_f64..=1.0) {
         for ranks in world::sizes([ranks]) {

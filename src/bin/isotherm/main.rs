@@ -2,17 +2,21 @@
 
 mod arguments;
 mod describe;
+mod diffuse;
+mod heat;
 mod info;
 mod input;
 mod json;
 mod kmeans;
 mod output;
+mod pca;
 mod picture;
 mod plan;
 mod plane;
 mod plot;
 mod progress;
 mod report;
+mod scree;
 mod table;
 
 use std::process::ExitCode;
@@ -61,8 +65,10 @@ fn refused(error: &clap::Error) -> ExitCode {
 fn report(cx: &Context, command: &Command, common: &Common) -> Result<Report> {
     match command {
         Command::Describe(arguments) => describe::run(cx, arguments, common),
+        Command::Diffuse(arguments) => diffuse::run(cx, arguments, common),
         Command::Info => info::run(cx),
         Command::Kmeans(arguments) => kmeans::run(cx, arguments, common),
+        Command::Pca(arguments) => pca::run(cx, arguments, common),
         Command::Plan(arguments) => plan::run(cx, arguments, common),
     }
 }
