@@ -133,7 +133,7 @@
 //! * Formulas over neighbours: [`stencil::sweep`](stencil::sweep()).
 //! * Files: [`io::read`] and [`io::write`]. Matrices: [`linalg`]. Estimators: [`cluster`], [`decomposition`]. Messages of one's own: [`comm::Comm`].
 //! * The guide: [coming from NumPy](guide::for_numpy_users), [coming from Heat](guide::for_heat_users), [layouts](guide::layouts),
-//!   [collectives and errors](guide::collectives_and_errors).
+//!   [collectives and errors](guide::collectives_and_errors), [launching](guide::launching).
 //! * `examples/` in the repository holds whole programs, and `ARCHITECTURE.md` is the map of the code.
 #![deny(unsafe_code)]
 

@@ -29,6 +29,7 @@
 //! | `a @ b`, `np.vdot(a, b)`, `np.outer(a, b)` | `a.matmul(&b)?`, `linalg::vdot(&a, &b)?`, `linalg::outer(&a, &b)?` |
 //! | `x.sum()`, `x.sum(0)`, `x.sum((0, 2))` | `x.sum(None)`, `x.sum(0)`, `x.sum([0, 2])`, each with `.eval()?` |
 //! | `x.var(0, ddof=1, keepdims=True)` | `x.var(0).ddof(1).keep().eval()?` |
+//! | `np.quantile(x, [0.1, 0.9], axis=0)`, `np.nanmedian(x)` | `stats::quantile(&x, [0.1, 0.9], 0).eval()?`, `stats::median(&x, None).ignore_nan().eval()?` |
 //! | `x[1:3]`, `x[1:-1, ::2]` | `x.slice(1..3)?`, `x.slice((range(1, -1), range(None, None).step(2)))?` |
 //! | `x[-1]`, `x[..., 0]`, `x[None]` | `x.slice(-1)?`, `x.slice((Ellipsis, 0))?`, `x.slice(NewAxis)?` |
 //! | `x[1, 2]` as a number | `x.get(&[1, 2])?` |

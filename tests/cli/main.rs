@@ -6,6 +6,7 @@
 mod plane;
 
 mod commands;
+mod describe;
 mod diffuse;
 mod failures;
 mod pca;

@@ -11,6 +11,7 @@ use crate::progress::Progress;
 
 const EXAMPLES: &str = "\
 Examples:
+  isotherm describe data/iris.csv --ranks 2
   isotherm kmeans data/digits.csv -k 10 --ranks 4 --plot clusters.svg
   isotherm kmeans points.npy -k 8 --init random --seed 7 --out results --quiet
   isotherm pca data/digits.csv -n 10 --ranks 4 --plot scree.svg
@@ -45,6 +46,8 @@ pub(crate) struct Common {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Count, mean, deviation, extremes and quartiles of each column of a table or matrix
+    Describe(Describe),
     /// Show what the program runs on: ranks, transport, cores, memory, features
     Info,
     /// Cluster the rows of a table or matrix around K centres
@@ -82,6 +85,15 @@ impl Arguments {
             Some(ranks) => Launch::threads(ranks).map_err(|error| refused(error.message())),
         }
     }
+}
+
+#[derive(Args)]
+pub(crate) struct Describe {
+    /// The table: `.npy` of one axis or two, or text with one row a line (`.csv`, `.tsv`, `.txt`)
+    pub(crate) file: PathBuf,
+    /// Deal out this axis of the data over the ranks, or `none`: all of it on every rank
+    #[arg(long, value_name = "AXIS|none", default_value = "0", value_parser = placement, allow_hyphen_values = true)]
+    pub(crate) split: Placement,
 }
 
 #[derive(Args)]
