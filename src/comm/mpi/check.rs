@@ -11,10 +11,9 @@ use super::raw::{Checked, Communicator};
 use super::station::{Station, Word};
 use super::transfer::Folding;
 use super::wire::{Reader, Writer};
+use crate::comm::Call;
 use crate::comm::checked::table;
 use crate::comm::message::values;
-use crate::comm::{Call, Exact};
-use crate::dtype::DType;
 use crate::error::{Error, ErrorKind, Place};
 
 /// The ranks of a communicator: a number that no other one has, and their numbers in the world.
@@ -66,7 +65,7 @@ impl Check {
     ) -> Checked<Rc<Self>> {
         let pair = Arc::new(station.pool.copy_of(&[print, !print]).into_buffer());
         let least = station.pool.take(pair.len());
-        let transfer = comm.all_reduce(Exact::Min, DType::U64, pair, least, station.settings.chunk)?;
+        let transfer = comm.least(pair, least, station.settings.chunk)?;
         let (transfer, agreed) = (RefCell::new(Some(transfer)), Cell::new(false));
         let check = Rc::new(Self { group: Rc::clone(group), number, print, record, transfer, agreed });
         if !check.look(station)? {

@@ -10,11 +10,12 @@ use super::tags::Tags;
 use super::transfer::Folding;
 use super::transport::Mpi;
 use super::wire::Writer;
-use crate::comm::Exact;
 use crate::comm::message::values;
-use crate::dtype::DType;
 use crate::error::{Error, ErrorKind};
 use crate::memory::Block;
+
+/// The outcome of a rank without an error: the largest number that is the same with and without a sign.
+const FINE: u64 = u64::MAX >> 1;
 
 impl Mpi {
     /// Leave the program for good, with the error that its closure returned here. The result is the error of the whole
@@ -92,17 +93,17 @@ impl Station {
     fn start_least(&self, own: u64) -> Checked<Folding> {
         let part = Arc::new(self.pool.copy_of(&[own]).into_buffer());
         let least = self.pool.take(part.len());
-        self.control.all_reduce(Exact::Min, DType::U64, part, least, self.settings.chunk)
+        self.control.least(part, least, self.settings.chunk)
     }
 
     fn outcome_of_all(&self, own: Option<&Error>) -> Checked<Option<Error>> {
         let missed_others = |error: &Error| u64::from(error.kind() == ErrorKind::Collective);
-        let key = own.map_or(u64::MAX, |error| missed_others(error) << 32 | self.rank as u64);
+        let key = own.map_or(FINE, |error| missed_others(error) << 32 | self.rank as u64);
         let mut least = self.start_least(key)?;
         self.until(|| least.test())?;
         let least = values::<u64>(&least.finish().1.into_buffer())[0];
         match own {
-            _ if least == u64::MAX => Ok(None),
+            _ if least == FINE => Ok(None),
             Some(error) if least == key => {
                 self.say_all(Word::Outcome, Writer::default().error(error))?;
                 Ok(Some(error.clone()))

@@ -1,6 +1,6 @@
 //! Ranks as processes, on one machine or many.
 //!
-//! The library carries messages and three collectives; the rest is written on messages, with the algorithms of the table
+//! The library carries messages and two collectives (the least of numbers, and an all-gather); the rest is written on messages, with the algorithms of the table
 //! in [`Counters`](crate::comm::Counters): so folds run along the same tree as on threads, and give the same bits.
 //!
 //! ```text
@@ -18,8 +18,8 @@
 //!
 //! **Checked.** With `ISOTHERM_CHECK=1` (the default of builds with debug assertions; `0` turns it off) ranks compare
 //! fingerprints before each collective: one all-reduce of 16 bytes. Without it, fingerprints are part of the tags, so
-//! that different calls wait for each other instead of mixing; the roll call finds that within some two seconds. Exact
-//! all-reduces and splits are always checked.
+//! that different calls wait for each other instead of mixing; the roll call finds that within some two seconds. Splits are
+//! always checked.
 //!
 //! **Counts** are 64 bits wide; messages travel in chunks (`ISOTHERM_MPI_CHUNK` bytes, for tests).
 //!

@@ -14,8 +14,7 @@ use super::station::Station;
 use super::tags::Tags;
 use crate::comm::message::{copy, message, values};
 use crate::comm::placement::Placement;
-use crate::comm::{Call, Exact, Kind, Merge, Pending, Shared, Transport};
-use crate::dtype::DType;
+use crate::comm::{Call, Kind, Merge, Pending, Shared, Transport};
 use crate::error::{Error, Result};
 use crate::memory::Buffer;
 
@@ -188,31 +187,6 @@ impl Transport for Mpi {
         let mut blocks = before.iter().rev(); // from the left
         let first = blocks.next().map(|first| copy(&self.station.pool, first));
         Ok(first.map(|first| blocks.fold(first, |left, right| merge(left, right))))
-    }
-
-    /// By the library's own all-reduce, which may know better ways through the network. It cannot tell when the ranks'
-    /// calls differ, so that these are compared first, whatever the settings say.
-    fn all_reduce_exact(&self, call: &Call, exact: Exact, part: Buffer) -> Result<Shared> {
-        let dtype = call.dtype.expect("an exact fold names its dtype");
-        if (exact, dtype) == (Exact::Sum, DType::U8) {
-            // Open MPI 4.1.4 saturates: 200 + 100 is 255 for messages of 32 bytes and more (measured), not 44.
-            let mut merge = |left: Buffer, right: &Buffer| exact.merge(dtype, left, right);
-            let tag = self.enter(call)?;
-            return self.fold_for_all(call, tag, part, &mut merge, |_| ());
-        }
-        let (_, check) = self.begin(call, true)?;
-        if let Some(check) = check {
-            self.station.wait(call, || Ok(check.has_agreed(&self.station)?.then_some(())))?;
-        }
-        let folded = self.station.pool.take(part.len());
-        let transfer = self.comm.all_reduce(exact, dtype, Arc::new(part), folded, self.station.settings.chunk);
-        let mut transfer = transfer.or_else(|failure| self.station.broken(call, failure))?;
-        self.station.in_hand.update(|count| count + 1);
-        let ended = self.station.wait(call, || Ok(transfer.test()?.then_some(())));
-        self.station.in_hand.update(|count| count - 1);
-        ended?;
-        let (_, folded) = transfer.finish();
-        Ok(Arc::new(folded.into_buffer()))
     }
 
     fn start_exchange(
