@@ -15,10 +15,10 @@ mod dtype {
     pub(crate) use isotherm::{DType, Element};
 }
 mod error {
-    pub(crate) use isotherm::{Error, ErrorKind, Result};
+    pub(crate) use isotherm::{Error, ErrorKind, Place, Result};
 }
 mod memory {
-    pub(crate) use isotherm::memory::{Buffer, Pool};
+    pub(crate) use isotherm::memory::{Block, Buffer, Pool};
 }
 
 /// What `src/sync.rs` is in the library.

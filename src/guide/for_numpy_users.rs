@@ -36,6 +36,7 @@
 //! | `x.T`, `np.transpose(x, axes)` | `x.transpose()?`, `x.permute_dims(&axes)?` |
 //! | `x.reshape(3, -1)`, `x.ravel()` | `x.reshape((3, -1))?`, `x.flatten()?` |
 //! | `np.concatenate([x, y], 1)`, `np.stack([x, y])` | `concatenate(&[&x, &y], 1)?`, `stack(&[&x, &y], 0)?` |
+//! | `y[1:-1] = x[:-2] + x[2:]` | `stencil::sweep(&x, &mut y, \|x\| x.at(-1) + x.at(1))?`; with boundaries as in `scipy.ndimage`: `x.halo()` |
 //! | `np.flip`, `np.roll`, `np.pad`, `np.tile`, `np.repeat`, `np.take`, `np.diff` | the methods of these names |
 //! | `print(x)` | `isotherm::println!(cx, "{}", x.preview()?)` |
 //! | `np.load`, `np.save`, `np.loadtxt` | [`io::read`](crate::io::read), [`io::write`](crate::io::write) |

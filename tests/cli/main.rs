@@ -6,7 +6,9 @@
 mod plane;
 
 mod commands;
+mod diffuse;
 mod failures;
+mod pca;
 mod planes;
 
 use std::path::{Path, PathBuf};

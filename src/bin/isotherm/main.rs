@@ -1,17 +1,21 @@
 //! The command line: it reads arguments, calls the library, and shows what comes back.
 
 mod arguments;
+mod diffuse;
+mod heat;
 mod info;
 mod input;
 mod json;
 mod kmeans;
 mod output;
+mod pca;
 mod picture;
 mod plan;
 mod plane;
 mod plot;
 mod progress;
 mod report;
+mod scree;
 mod table;
 
 use std::process::ExitCode;
@@ -59,8 +63,10 @@ fn refused(error: &clap::Error) -> ExitCode {
 
 fn report(cx: &Context, command: &Command, common: &Common) -> Result<Report> {
     match command {
+        Command::Diffuse(arguments) => diffuse::run(cx, arguments, common),
         Command::Info => info::run(cx),
         Command::Kmeans(arguments) => kmeans::run(cx, arguments, common),
+        Command::Pca(arguments) => pca::run(cx, arguments, common),
         Command::Plan(arguments) => plan::run(cx, arguments, common),
     }
 }

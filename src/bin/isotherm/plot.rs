@@ -17,9 +17,9 @@ const COLOURS: [RGBColor; 9] = [
     RGBColor(0x99, 0x99, 0x33),
     RGBColor(0xaa, 0x44, 0x99),
 ];
-const INK: RGBColor = RGBColor(0x33, 0x33, 0x33);
-const GRID: RGBColor = RGBColor(0xe6, 0xe6, 0xe6);
-const SIZE: (u32, u32) = (960, 640);
+pub(crate) const INK: RGBColor = RGBColor(0x33, 0x33, 0x33);
+pub(crate) const GRID: RGBColor = RGBColor(0xe6, 0xe6, 0xe6);
+pub(crate) const SIZE: (u32, u32) = (960, 640);
 const LEGEND_WIDTH: u32 = 170;
 const LEGEND_LINES: usize = 24;
 /// Browsers show so many circles without effort; of more points, evenly spaced ones are drawn.
@@ -27,9 +27,9 @@ const MOST_POINTS: usize = 20_000;
 /// Values beyond are left out: the difference of two would overflow.
 const LARGEST: f64 = 1e300;
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(crate) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Plane<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
-type Drawn = Result<(), Box<dyn std::error::Error>>;
+pub(crate) type Drawn = Result<(), Box<dyn std::error::Error>>;
 
 /// What to draw: one x, y and cluster a point, and the clusters' centres in the same plane.
 pub(crate) struct Scatter<'a> {
@@ -124,7 +124,7 @@ impl Scatter<'_> {
     }
 }
 
-fn text(size: i32) -> TextStyle<'static> {
+pub(crate) fn text(size: i32) -> TextStyle<'static> {
     TextStyle::from(("sans-serif", size).into_font()).color(&INK)
 }
 
@@ -173,7 +173,7 @@ fn extent(values: impl Iterator<Item = f64>) -> std::ops::Range<f64> {
 }
 
 /// A number on an axis, without the noise of its last bits.
-fn tick(value: f64) -> String {
+pub(crate) fn tick(value: f64) -> String {
     match value.abs() {
         0.0 => "0".to_owned(),
         1e-3..1e6 => format!("{value:.6}").trim_end_matches('0').trim_end_matches('.').to_owned(),
