@@ -207,7 +207,9 @@ impl Context {
             let message = format!("rank {rank} joins blocks of another dtype or along another axis than rank 0");
             return Err(Error::new(ErrorKind::Argument, message));
         }
-        all.iter_mut().for_each(|theirs| drop(theirs.drain(..2)));
+        for theirs in &mut all {
+            theirs.drain(..2);
+        }
         let axis = axis.resolve(all[0].len() - 1)?;
         for (rank, theirs) in all.iter().enumerate() {
             let shape: Shape = theirs[1..].iter().map(|&extent| extent as usize).collect();
