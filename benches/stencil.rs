@@ -17,11 +17,11 @@ fn main() {
     }
 }
 
-/// Each array is read or written once: what the memory has to do at least.
+/// Rates count each array as read or written once, which is what the memory has to do at least.
 fn speed(cx: &Context) -> Result<String> {
     let u = cx.random_uniform::<f64>((SIDE, SIDE), 0, 1)?;
     let mut next = cx.zeros::<f64>((SIDE, SIDE), 0)?;
-    let mut seconds = [const { Vec::new() }; 3];
+    let mut seconds = [const { Vec::new() }; 4];
     for _ in 0..ROUNDS {
         seconds[0].push(timed(cx, || {
             let into = next.local_mut();
@@ -31,12 +31,14 @@ fn speed(cx: &Context) -> Result<String> {
         })?);
         seconds[1].push(timed(cx, || step(&u, &mut next, Boundary::Periodic))?);
         seconds[2].push(timed(cx, || step(&u, &mut next, Boundary::Open))?);
+        seconds[3].push(timed(cx, || next.assign(&u + 0.1 * (&u + &u + &u + &u - 4.0 * &u)))?);
     }
     let bytes = (2 * SIDE * SIDE * size_of::<f64>()) as f64;
     let rate = |seconds: &mut Vec<f64>| bytes / median(seconds) * 1e-9;
-    let [copy, periodic, open] = seconds.each_mut().map(rate);
+    let [copy, periodic, open, alone] = seconds.each_mut().map(rate);
     Ok(format!(
-        "{} ranks of {} threads: copy {copy:.1} GB/s; five points, periodic {periodic:.1} GB/s ({:.0} %), open {open:.1} GB/s",
+        "{} ranks of {} threads: copy {copy:.1} GB/s; five points, periodic {periodic:.1} GB/s ({:.0} %), open {open:.1} GB/s; \
+         the same operations without neighbours {alone:.1} GB/s",
         cx.size(),
         cx.cpu().threads(),
         100.0 * periodic / copy
