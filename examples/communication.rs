@@ -1,5 +1,5 @@
-//! Communication, counted: what a sum, a mean over the rows, a resplit and an iteration of k-means send on 1 to 256 ranks,
-//! against the documented formulas. A count that differs from its formula ends the program with a panic.
+//! Communication, counted: what a sum, a mean over the rows, a resplit, a step of diffusion and an iteration of k-means send on
+//! 1 to 256 ranks, against the documented formulas. A count that differs from its formula ends the program with a panic.
 //!
 //! ```sh
 //! cargo run --release --example communication
@@ -8,6 +8,7 @@
 use isotherm::cluster::{Init, KMeans};
 use isotherm::comm::{Counters, Kind, Tally};
 use isotherm::prelude::*;
+use isotherm::stencil::{Boundary, sweep};
 
 const RANKS: [usize; 5] = [1, 2, 8, 64, 256];
 /// The array that is reduced and moved: 8 MiB of `f64`.
@@ -37,6 +38,7 @@ fn table(cx: &Context) -> Result<Vec<String>> {
     let x = cx.random_uniform::<f64>((ROWS, COLUMNS), 0, 1)?;
     let ranks = cx.size();
     let doublings = ranks.next_power_of_two().trailing_zeros() as usize;
+    let (down, across) = (1 << (doublings / 2), 1 << doublings.div_ceil(2)); // all numbers of ranks here are powers of two
     let reduction = |results: usize| Formula {
         kind: Kind::AllReduce,
         calls: usize::from(ranks > 1),
@@ -54,8 +56,37 @@ fn table(cx: &Context) -> Result<Vec<String>> {
         resplit.row(cx, "resplit 0 -> 1", &sent(cx, || x.resplit(1))?)?,
         reduction(1).row(cx, "sum", &sent(cx, || x.sum(None).eval())?)?,
         reduction(COLUMNS).row(cx, "mean over axis 0", &sent(cx, || x.mean(0).eval())?)?,
+        halo(ranks, 1).row(cx, "diffusion, rows", &diffusion(cx, ranks, 1)?)?,
+        halo(down, across).row(cx, "diffusion, tiles", &diffusion(cx, down, across)?)?,
         lloyd(ranks, doublings).row(cx, "an iteration of k-means", &iteration(cx)?)?,
     ])
+}
+
+/// To each neighbour on a periodic mesh of `down` times `across` ranks the edge of the tile, as the documentation of `sweep` has it. Two
+/// ranks on a ring are each other's neighbours on both sides, in one message.
+fn halo(down: usize, across: usize) -> Formula {
+    let neighbours = |parts: usize| parts.min(3) - 1;
+    let edges = |parts: usize| if parts > 1 { 2 } else { 0 };
+    let (rows, columns) = (ROWS / down, COLUMNS / across);
+    Formula {
+        kind: Kind::Exchange,
+        calls: usize::from(down * across > 1),
+        messages: down * across * (neighbours(down) + neighbours(across)),
+        bytes: Bytes::Exactly(down * across * (edges(down) * columns + edges(across) * rows) * 8),
+    }
+}
+
+/// What a step of diffusion sends, five points on a torus.
+fn diffusion(cx: &Context, down: usize, across: usize) -> Result<Counters> {
+    let tiles = vec![Distribution::balanced(0..1), Distribution::balanced(1..2)];
+    let layout = Layout::new((ROWS, COLUMNS), Mesh::new(&[down, across])?, tiles)?;
+    let u = cx.random_uniform::<f64>((ROWS, COLUMNS), &layout, 3)?;
+    let mut next = cx.zeros::<f64>((ROWS, COLUMNS), &layout)?;
+    sent(cx, || {
+        sweep(u.halo().boundary(Boundary::Periodic), &mut next, |u| {
+            u.at([0, 0]) + 0.1 * (u.at([1, 0]) + u.at([-1, 0]) + u.at([0, 1]) + u.at([0, -1]) - 4.0 * u.at([0, 0]))
+        })
+    })
 }
 
 /// One all-reduce of at most 20 bytes for each coordinate of the centres, as the documentation of `KMeans::fit` has it.

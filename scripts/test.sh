@@ -3,16 +3,35 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# What the tests need beside Rust: `command:Debian package that brings it`. rustc links with cc.
-needed=(cc:gcc)
+# What the tests need beside Rust: `command:Debian package that brings it`. rustc links with cc; the ranks are processes under two MPI
+# libraries, whose bindings are made with libclang.
+needed=(
+    cc:gcc
+    mpirun.openmpi:openmpi-bin mpicc.openmpi:libopenmpi-dev
+    mpirun.mpich:mpich mpicc.mpich:libmpich-dev
+)
+
+# Where the bindings' generator looks for libclang.
+has_libclang() {
+    [ -n "${LIBCLANG_PATH:-}" ] || compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null ||
+        ldconfig -p 2>/dev/null | grep -q 'libclang[-.0-9]*\.so'
+}
+
+# The packages of this release's libclang with the headers that belong to it; a whole LLVM comes with libclang-dev.
+libclang_packages() {
+    local version
+    version=$(apt-cache depends libclang1 | sed -n 's/.*Depends: libclang1-\([0-9]*\).*/\1/p' | head -n 1)
+    echo "libclang1-$version libclang-common-$version-dev"
+}
 
 # Install what is missing where that is possible without asking; else say what to run, and stop.
 install_needed() {
-    local entry packages=()
+    local entry packages=() libclang=true
     for entry in "${needed[@]}"; do
         command -v "${entry%%:*}" >/dev/null || packages+=("${entry#*:}")
     done
-    if [ ${#packages[@]} -eq 0 ]; then
+    has_libclang || libclang=false
+    if [ ${#packages[@]} -eq 0 ] && $libclang; then
         return
     fi
     local as_root=()
@@ -21,9 +40,11 @@ install_needed() {
     fi
     if command -v apt-get >/dev/null && { [ ${#as_root[@]} -eq 0 ] || sudo -n true 2>/dev/null; }; then
         "${as_root[@]}" apt-get update
+        $libclang || read -r -a packages <<<"${packages[*]} $(libclang_packages)"
         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${packages[@]}"
     else
         echo "The tests need more than is installed here. On Debian or Ubuntu, run" >&2
+        $libclang || packages+=(libclang-dev)
         echo "    sudo apt-get update && sudo apt-get install ${packages[*]}" >&2
         echo "(elsewhere: the packages of the same purpose), then start this script again." >&2
         exit 1
@@ -58,10 +79,15 @@ step() {
 check_rust
 install_needed
 
+# Where both MPI libraries are installed, `mpicc` and `mpirun` may be either.
+export MPICC=mpicc.openmpi MPIEXEC=mpirun.openmpi
+
 # One feature set and one profile for all that is built, so that dependencies are compiled once and checked once.
 step "formatting" cargo fmt --check
 step "lints" cargo clippy --all-features --all-targets -- -D warnings
 step "tests" cargo test --all-features
+step "tests under mpirun (Open MPI)" scripts/mpi.sh openmpi
+step "tests under mpirun (MPICH)" scripts/mpi.sh mpich
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --all-features --no-deps
 step "without default features" cargo check --no-default-features
 

@@ -55,6 +55,30 @@ impl Context {
         Self::with(comm, cpu, Options { staging: STAGING, budget: None })
     }
 
+    /// A context over the processes of an MPI communicator, for programs that have started MPI themselves.
+    ///
+    /// **Collective** over these processes: two duplicates of the communicator. Their messages do not mix with those of `communicator`. MPI is neither
+    /// started nor ended here, and the process's panic hook stays as it is: see to it that a panic ends the job. The context and all arrays must be dropped before
+    /// MPI is finalised. All calls into MPI while it is used must come from one thread at a time.
+    ///
+    /// # Errors
+    /// When MPI fails, or a variable of the environment cannot be understood.
+    ///
+    /// # Examples
+    /// ```no_run
+    /// let universe = mpi::initialize().unwrap();
+    /// let world = mpi::topology::SimpleCommunicator::world();
+    /// let cx = isotherm::Context::from_mpi(&world)?;
+    /// let x = cx.ones::<f64>((1000, 10), 0)?;
+    /// # drop(x);
+    /// # Ok::<(), isotherm::Error>(())
+    /// ```
+    #[cfg(feature = "mpi")]
+    pub fn from_mpi(communicator: &impl mpi::traits::Communicator) -> Result<Self> {
+        let (comm, cores) = crate::comm::mpi::adopt(communicator)?;
+        Ok(Self::new(comm, Cpu::new(cores)))
+    }
+
     fn with(comm: Comm, cpu: Cpu, options: Options) -> Self {
         let (groups, timers) = (RefCell::default(), RefCell::default());
         Self(Rc::new(Inner { comm, cpu, options, groups, timers }))

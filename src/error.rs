@@ -5,6 +5,7 @@
 //! conversion into [`Error`], because a rank that returned early would leave the others waiting. The one bridge is
 //! the collective `Context::agree`.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::panic::Location;
 
@@ -29,7 +30,63 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     message: String,
-    at: &'static Location<'static>,
+    at: Place,
+}
+
+/// A line of a program: of this one, or of the same program in another process.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Place {
+    file: Cow<'static, str>,
+    line: u32,
+    column: u32,
+}
+
+impl Place {
+    /// The line of a file.
+    ///
+    /// **Local.**
+    pub fn new(file: impl Into<Cow<'static, str>>, line: u32, column: u32) -> Self {
+        Self { file: file.into(), line, column }
+    }
+
+    /// The file, as the compiler was given it.
+    ///
+    /// **Local.**
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The line, from 1.
+    ///
+    /// **Local.**
+    pub fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// The column, from 1.
+    ///
+    /// **Local.**
+    pub fn column(&self) -> u32 {
+        self.column
+    }
+}
+
+impl From<&'static Location<'static>> for Place {
+    fn from(at: &'static Location<'static>) -> Self {
+        Self::new(at.file(), at.line(), at.column())
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// The classes of [`Error`] that a caller may want to tell apart.
@@ -62,6 +119,24 @@ pub enum ErrorKind {
     NotImplemented,
 }
 
+impl ErrorKind {
+    /// Every kind, in the order of their numbers.
+    pub const ALL: [Self; 12] = [
+        Self::Shape,
+        Self::Axis,
+        Self::Index,
+        Self::Layout,
+        Self::DType,
+        Self::Argument,
+        Self::Context,
+        Self::Memory,
+        Self::Collective,
+        Self::File,
+        Self::Rank,
+        Self::NotImplemented,
+    ];
+}
+
 impl Error {
     /// An error of `kind`, blaming the caller's line.
     ///
@@ -74,8 +149,8 @@ impl Error {
     /// An error of `kind`, blaming the line `at`.
     ///
     /// **Local.** As [`Error::new`].
-    pub fn at(kind: ErrorKind, message: impl Into<String>, at: &'static Location<'static>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), at }))
+    pub fn at(kind: ErrorKind, message: impl Into<String>, at: impl Into<Place>) -> Self {
+        Self(Box::new(Inner { kind, message: message.into(), at: at.into() }))
     }
 
     /// The class of this error.
@@ -95,14 +170,14 @@ impl Error {
     /// The line of the program that caused it.
     ///
     /// **Local.**
-    pub fn location(&self) -> &'static Location<'static> {
-        self.0.at
+    pub fn location(&self) -> &Place {
+        &self.0.at
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (at {}:{})", self.0.message, self.0.at.file(), self.0.at.line())
+        write!(f, "{} (at {}:{})", self.0.message, self.0.at.file, self.0.at.line)
     }
 }
 

@@ -18,7 +18,8 @@
 //! ```
 //!
 //! You write as if the array were whole: `x.mean(0)` is the mean over *all* rows. Here ranks are threads of one process; their memory
-//! is as separate as if they were machines, and everything that passes between them is a counted message.
+//! is as separate as if they were machines, and everything that passes between them is a counted message. Under `mpirun` the same
+//! program runs as processes, on one machine or many.
 //!
 //! ```
 //! use isotherm::prelude::*;
@@ -45,7 +46,8 @@
 //! # Ok::<(), isotherm::Error>(())
 //! ```
 //!
-//! A program of its own calls [`run`] in `main` instead: one rank, or as many threads as the environment variable `ISOTHERM_RANKS` says.
+//! A program of its own calls [`run`] in `main` instead: one rank, or as many threads as the environment variable `ISOTHERM_RANKS` says, or the
+//! processes that an MPI launcher started.
 //!
 //! # The words
 //!
@@ -110,8 +112,8 @@
 //! | class | promise | examples |
 //! |---|---|---|
 //! | Exact | the same bits for any ranks, layout and number of threads; the one right answer | movement, comparisons, integers, `min`, `max`, uniform random numbers |
-//! | Reproducible | the same bits for any ranks, layout and number of threads | `sum`, `mean`, `var`, `std`, `norm`, `exp`, normal random numbers, [k-means](cluster::KMeans) |
-//! | Bounded | within a stated bound of the true value; the last bits may depend on the ranks | `prod` of floats, [factorisations](linalg), [PCA](decomposition::PCA) |
+//! | Reproducible | the same bits for any ranks, layout and number of threads | `sum`, `mean`, `var`, `std`, `norm`, `dot`, `exp`, normal random numbers, [k-means](cluster::KMeans) |
+//! | Bounded | within a stated bound of the true value; the last bits may depend on the ranks | `prod` and [`matmul`](linalg::matmul) of floats, [factorisations](linalg), [PCA](decomposition::PCA) |
 //!
 //! Reproducible sums are the exact sum, rounded once ([`exact`]); elementary functions are the library's own ([`math`]) and not
 //! the platform's.
@@ -122,15 +124,16 @@
 //! |---|---|---|
 //! | `cli` | yes | the program `isotherm`; a library that depends on this crate can do without |
 //! | `ndarray` | no | `x.view()`: this rank's block as an `ndarray` view, without a copy |
-//! | `mpi` | no | ranks as processes, on one machine or many, started by `mpirun` |
+//! | `mpi` | no | ranks as processes, on one machine or many, started by `mpirun` or `srun`; `Context::from_mpi` for programs that start MPI themselves. Needs an MPI library and libclang when it is built; use one `target` folder for each MPI library |
 //!
 //! # Where to go on
 //!
 //! * Creating arrays: the methods of [`Context`]. Moving, slicing, joining: those of [`DistArray`].
 //! * Computing: [`expr::Arithmetic`], [`expr::Functions`], [`expr::Logic`], [`expr::select`]; [`expr::Reductions`]; [`Roots::eval`].
+//! * Formulas over neighbours: [`stencil::sweep`](stencil::sweep()).
 //! * Files: [`io::read`] and [`io::write`]. Matrices: [`linalg`]. Estimators: [`cluster`], [`decomposition`]. Messages of one's own: [`comm::Comm`].
 //! * The guide: [coming from NumPy](guide::for_numpy_users), [coming from Heat](guide::for_heat_users), [layouts](guide::layouts),
-//!   [collectives and errors](guide::collectives_and_errors).
+//!   [collectives and errors](guide::collectives_and_errors), [launching](guide::launching).
 //! * `examples/` in the repository holds whole programs, and `ARCHITECTURE.md` is the map of the code.
 #![deny(unsafe_code)]
 
@@ -170,9 +173,9 @@ pub use axis::{Axes, Axis};
 pub use context::Context;
 pub use device::Cpu;
 pub use dtype::{DType, Element, Float, Floating, Numeric, Real};
-pub use error::{Error, ErrorKind, LocalError, Result};
+pub use error::{Error, ErrorKind, LocalError, Place, Result};
 pub use expr::{Expr, Reduction, Statistic};
-pub use launch::{Launch, RANKS};
+pub use launch::{Launch, RANKS, THREADS, TRANSPORT};
 pub use layout::{Distribution, Layout, Mesh};
 pub use local::Local;
 pub use num_complex::Complex;

@@ -8,8 +8,9 @@ use crate::launch::Launch;
 
 /// Run a program: `f` on every rank.
 ///
-/// **Collective.** The ranks are threads of this process, as many as the environment variable `ISOTHERM_RANKS` says, one if it is not set. Each has
-/// its share of the cores. An error is printed once, and the exit code says whether there was one; so does a panic, with
+/// **Collective.** The ranks are the processes that an MPI launcher started (with the feature `mpi`), else threads of this process, as many as
+/// the environment variable `ISOTHERM_RANKS` says, one if it is not set: see [`Launch::from_environment`]. Each has
+/// its share of the cores, or as many threads as `ISOTHERM_THREADS` says. An error is printed once, and the exit code says whether there was one; so does a panic, with
 /// the rank.
 ///
 /// ```no_run
@@ -26,7 +27,7 @@ use crate::launch::Launch;
 /// ```
 pub fn run(f: impl Fn(&Context) -> Result<()> + Send + Sync) -> ExitCode {
     let launch = Launch::from_environment();
-    let leads = launch.as_ref().map_or(true, Launch::leads);
+    let leads = launch.as_ref().map_or_else(|_| Launch::is_first(), Launch::leads);
     match launch.and_then(|launch| launch.run(f)) {
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {

@@ -3,6 +3,8 @@
 
 #[path = "common/golden.rs"]
 mod golden;
+#[path = "common/world.rs"]
+mod world;
 
 use golden::{decimal, json, npy, relative_error};
 use isotherm::prelude::*;
@@ -30,9 +32,9 @@ fn nists_analyses_of_variance() {
         let values = npy(&format!("acceptance/ac03_nist_anova_{name}_y.npy")).values::<f64>();
         let groups = npy(&format!("acceptance/ac03_nist_anova_{name}_group.npy")).values::<i64>();
         let mut bits = None;
-        for ranks in [1, 2, 3, 4, 5, 7, 8] {
+        for ranks in world::sizes([1, 2, 3, 4, 5, 7, 8]) {
             for placement in [None, Some(0)] {
-                let found = isotherm::run_on(ranks, |cx| {
+                let found = world::run_on(ranks, |cx| {
                     let y = cx.from_slice(&values, values.len(), placement)?;
                     sums_of_squares(&y, &cx.from_slice(&groups, groups.len(), placement)?)
                 });

@@ -3,6 +3,8 @@
 
 #[path = "common/golden.rs"]
 mod golden;
+#[path = "common/world.rs"]
+mod world;
 
 use golden::{elements, json, ulps};
 use isotherm::any::{AnyArray, AnyLike};
@@ -99,8 +101,8 @@ fn apart(actual: &[f64], golden: &[f64], exact: bool, either_zero: bool) -> Opti
 fn functions_of_one_number() {
     let file = json("ac07_unary.json");
     let inputs = elements(DType::F64, &file["inputs"]).values::<f64>();
-    for ranks in [1, 3] {
-        isotherm::run_on(ranks, |cx| {
+    for ranks in world::sizes([1, 3]) {
+        world::run_on(ranks, |cx| {
             let x = AnyArray::from(cx.from_slice(&inputs, inputs.len(), 0)?);
             for (name, result) in file["results"].as_object().unwrap() {
                 let (op, exact) = unary(name);
@@ -123,8 +125,8 @@ fn functions_of_one_number() {
 fn functions_of_two_numbers() {
     let file = json("ac08_binary.json");
     let grid = elements(DType::F64, &file["grid"]).values::<f64>();
-    for ranks in [1, 3] {
-        isotherm::run_on(ranks, |cx| {
+    for ranks in world::sizes([1, 3]) {
+        world::run_on(ranks, |cx| {
             let column = AnyArray::from(cx.from_slice(&grid, (grid.len(), 1), 0)?);
             let row = AnyArray::from(cx.from_slice(&grid, grid.len(), 0)?);
             for (name, result) in file["results"].as_object().unwrap() {
@@ -160,7 +162,7 @@ fn integer_division() {
         ("add", Binary::Add),
         ("mul", Binary::Multiply),
     ];
-    isotherm::run_on(3, |cx| {
+    world::on_each([3], |cx| {
         for dtype in [DType::I32, DType::I64] {
             let placed =
                 |values: &[i64], axis| AnyArray::from(cx.from_slice(values, values.len(), axis)?).cast(dtype).eval();
@@ -173,15 +175,14 @@ fn integer_division() {
             }
         }
         Ok(())
-    })
-    .unwrap();
+    });
     assert!(pairs.iter().any(|pair| pair["b"] == -1) && pairs.len() > 100);
 }
 
 /// Division by zero gives 0 on every rank, and the least number over -1 wraps.
 #[test]
 fn nothing_divides_by_zero() {
-    isotherm::run_on(3, |cx| {
+    world::on_each([3], |cx| {
         for dtype in [DType::U8, DType::I32, DType::I64, DType::U64] {
             let x = AnyArray::from(cx.from_slice(&[7_i64, 0, 1, 100], 4, 0)?).cast(dtype).eval()?;
             for op in [Binary::FloorDivide, Binary::Remainder] {
@@ -193,6 +194,5 @@ fn nothing_divides_by_zero() {
         assert_eq!(least.binary(Binary::FloorDivide, -1).eval()?.gather::<i64>()?, [i64::MIN; 4]);
         assert_eq!(least.binary(Binary::Remainder, -1).eval()?.gather::<i64>()?, [0; 4]);
         Ok(())
-    })
-    .unwrap();
+    });
 }

@@ -1,11 +1,14 @@
 //! The first programs, on several numbers of ranks.
 
+#[path = "common/world.rs"]
+mod world;
+
 use isotherm::prelude::*;
 
 #[test]
 fn a_sum_over_every_axis() {
-    for ranks in [1, 2, 3, 5] {
-        isotherm::run_on(ranks, |cx| {
+    for ranks in world::sizes([1, 2, 3, 5]) {
+        world::run_on(ranks, |cx| {
             for placement in [None, Some(0), Some(1)] {
                 let x = cx.from_fn((7, 5), placement, |index| (index[0] * 5 + index[1]) as f64)?;
                 assert_eq!(x.sum(None).eval()?.item()?, 595.0);

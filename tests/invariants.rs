@@ -2,11 +2,11 @@
 //! they are, and arrays may be smaller than the number of ranks, or empty.
 #![allow(clippy::unwrap_used)]
 
-mod common {
-    pub(crate) mod layouts;
-}
+#[path = "common/layouts.rs"]
+mod layouts;
+#[path = "common/world.rs"]
+mod world;
 
-use common::layouts;
 use isotherm::prelude::*;
 
 /// The bits of some numbers.
@@ -47,9 +47,9 @@ fn replicas(x: &DistArray<f64>) -> Result<Vec<Vec<u64>>> {
 #[test]
 fn what_all_ranks_hold_is_the_same_to_the_last_bit() {
     let shape = Shape::from((23, 7));
-    let alone = isotherm::run_on(1, |cx| replicas(&cx.from_fn(&shape, 0, nasty)?)).unwrap().remove(0);
-    for ranks in [2, 3, 4, 8, 30] {
-        let outcomes = isotherm::run_on(ranks, |cx| {
+    let alone = world::run_on(1, |cx| replicas(&cx.from_fn(&shape, 0, nasty)?)).unwrap().remove(0);
+    for ranks in world::sizes([2, 3, 4, 8, 30]) {
+        let outcomes = world::run_on(ranks, |cx| {
             let all = layouts::all(&shape, ranks).into_iter();
             all.map(|layout| replicas(&cx.from_fn(&shape, layout, nasty)?)).collect::<Result<Vec<_>>>()
         });
@@ -86,8 +86,8 @@ fn operands_are_never_altered() {
         |_, x| x.pad(&[(0, 0), (0, 0)], 0.0)?.assign(0.0),
         |cx, x| (x + cx.ones::<f64>((5, 6), 1)?).eval()?.assign(0.0),
     ];
-    for ranks in [1, 3, 4] {
-        isotherm::run_on(ranks, |cx| {
+    for ranks in world::sizes([1, 3, 4]) {
+        world::run_on(ranks, |cx| {
             for layout in layouts::all(&(5, 6).into(), ranks) {
                 let x = cx.from_fn((5, 6), &layout, nasty)?;
                 let before = bits(x.local());
@@ -105,7 +105,7 @@ fn operands_are_never_altered() {
 /// An expression sees its operands as they were when it was built.
 #[test]
 fn an_expression_owns_its_operands() {
-    isotherm::run_on(2, |cx| {
+    world::on_each([2], |cx| {
         let mut x = cx.ones::<f64>((4, 2), 0)?;
         let twice = &x * 2.0;
         x.assign(5.0)?;
@@ -114,8 +114,7 @@ fn an_expression_owns_its_operands() {
         drop(x);
         assert_eq!(twice.eval()?.gather()?, [2.0; 8]);
         Ok(())
-    })
-    .unwrap();
+    });
 }
 
 /// Shape and elements, or the error, as text: NaN is equal to itself there.
@@ -229,9 +228,9 @@ fn small_and_empty_arrays_are_like_others() {
             }
             Ok(results)
         };
-        let alone = isotherm::run_on(1, program).unwrap().remove(0);
-        for ranks in [2, 3, 7] {
-            for (rank, results) in isotherm::run_on(ranks, program).unwrap().into_iter().enumerate() {
+        let alone = world::run_on(1, program).unwrap().remove(0);
+        for ranks in world::sizes([2, 3, 7]) {
+            for (rank, results) in world::run_on(ranks, program).unwrap().into_iter().enumerate() {
                 for (placement, (here, there)) in results.iter().zip(&alone).enumerate() {
                     let place = format!("shape {shape}, placement {placement}, rank {rank} of {ranks}");
                     assert_eq!(here.0, there.0, "created: {place}");
@@ -246,8 +245,8 @@ fn small_and_empty_arrays_are_like_others() {
 /// What the law above compares is what NumPy says.
 #[test]
 fn of_no_elements_sums_are_zero_and_extremes_are_errors() {
-    for ranks in [1, 3] {
-        isotherm::run_on(ranks, |cx| {
+    for ranks in world::sizes([1, 3]) {
+        world::run_on(ranks, |cx| {
             let x = cx.zeros::<f64>((0, 2), 0)?;
             assert_eq!(text(x.sum(0).eval()), "(2,) [0.0, 0.0]");
             assert_eq!(text(x.prod(None).eval()), "() [1.0]");

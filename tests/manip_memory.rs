@@ -1,9 +1,10 @@
 //! How much memory movement takes: never more than the old blocks, the new one, and what is staged.
 #![allow(clippy::unwrap_used, reason = "a test that unwraps is a test that fails")]
 
-use isotherm::prelude::*;
+#[path = "common/world.rs"]
+mod world;
 
-const RANKS: usize = 8;
+use isotherm::prelude::*;
 
 /// Room for the rounding of messages up to one element for each of the two directions; blocks are counted to the byte.
 const ELEMENT: usize = 2 * size_of::<f64>();
@@ -30,7 +31,7 @@ fn numbers(cx: &Context, shape: impl Into<Shape>, placement: impl Into<Placement
 
 /// Movement between rows, columns, cyclic columns and replicas under a limit of `limit` bytes.
 fn movement_is_bounded(limit: usize, shape: (usize, usize)) {
-    isotherm::run_on(RANKS, |cx| {
+    world::on_each([8], |cx| {
         let cx = cx.with_staging_limit(limit);
         let (rows, columns) = shape;
         let x = numbers(&cx, shape, 0);
@@ -40,7 +41,7 @@ fn movement_is_bounded(limit: usize, shape: (usize, usize)) {
         drop(within_bound(&cx, "reshape", own, || x.reshape((columns, rows))));
         drop(within_bound(&cx, "reshape to a cyclic deal", own, || {
             let cyclic = vec![Distribution::Whole, Distribution::cyclic(0..1, 3)];
-            x.reshape_to((columns, rows), Layout::new((columns, rows), Mesh::line(RANKS)?, cyclic)?)
+            x.reshape_to((columns, rows), Layout::new((columns, rows), Mesh::line(cx.size())?, cyclic)?)
         }));
         drop(within_bound(&cx, "flip", own, || x.flip(None)));
         drop(within_bound(&cx, "roll", own, || x.roll(rows as isize / 2, 0)));
@@ -49,8 +50,7 @@ fn movement_is_bounded(limit: usize, shape: (usize, usize)) {
         let joined = within_bound(&cx, "concatenate", both, || concatenate(&[&x, &y], 1));
         assert_eq!(joined.slice((.., -3..))?.resplit(1)?.local(), y.local());
         Ok(())
-    })
-    .unwrap();
+    });
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! What operations allocate: the peak of a rank's pool of blocks against the documented bounds.
 #![allow(clippy::unwrap_used)]
 
-mod common {
-    pub(crate) mod layouts;
-}
+#[path = "common/layouts.rs"]
+mod layouts;
+#[path = "common/world.rs"]
+mod world;
 
-use common::layouts;
 use isotherm::io::{read_npy, write_npy};
 use isotherm::prelude::*;
 
@@ -37,8 +37,8 @@ fn bytes<T: Element>(x: &DistArray<T>) -> usize {
 
 #[test]
 fn a_fused_chain_has_no_array_sized_temporary() {
-    for ranks in [1, 2] {
-        isotherm::run_on(ranks, |cx| {
+    for ranks in world::sizes([1, 2]) {
+        world::run_on(ranks, |cx| {
             let registers = cx.cpu().threads() * REGISTERS;
             let (x, y) = (counted_off(cx, MANY, 0)?, cx.ones::<f64>(MANY, 0)?);
             let chain = || ((&x * &x + &y * &y).sqrt() * 0.5 + (-&x).exp()).log1p() - y.sin();
@@ -58,8 +58,8 @@ fn a_fused_chain_has_no_array_sized_temporary() {
 
 #[test]
 fn reductions_along_axes_have_their_results_and_registers() {
-    for ranks in [1, 2] {
-        isotherm::run_on(ranks, |cx| {
+    for ranks in world::sizes([1, 2]) {
+        world::run_on(ranks, |cx| {
             let (rows, columns) = (1 << 13, 1 << 7);
             let registers = cx.cpu().threads() * REGISTERS;
             let x = counted_off(cx, (rows, columns), 0)?;
@@ -81,7 +81,7 @@ fn reductions_along_axes_have_their_results_and_registers() {
 /// every eight of them.
 #[test]
 fn a_very_long_chain_has_a_few_arrays_however_long() {
-    isotherm::run_on(2, |cx| {
+    world::on_each([2], |cx| {
         let x = counted_off(cx, MANY / 8, 0)?;
         for links in [300, 1000] {
             let chain = (0..links).fold(&x + 1.0, |chain, _| chain * 0.5 + 1.0);
@@ -90,13 +90,12 @@ fn a_very_long_chain_has_a_few_arrays_however_long() {
             assert!(peak <= bound, "{links} links: {peak} of {bound}");
         }
         Ok(())
-    })
-    .unwrap();
+    });
 }
 
 #[test]
 fn assignment_allocates_no_array() {
-    isotherm::run_on(2, |cx| {
+    world::on_each([2], |cx| {
         let registers = cx.cpu().threads() * REGISTERS;
         let (mut x, y) = (counted_off(cx, (MANY / 8, 8), 0)?, cx.ones::<f64>((MANY / 8, 8), 0)?);
         let row = cx.arange(0.0_f64, 8.0, 1.0, None)?;
@@ -120,18 +119,17 @@ fn assignment_allocates_no_array() {
         }
         drop(shared);
         Ok(())
-    })
-    .unwrap();
+    });
 }
 
 /// From every kind of layout to every other one, in small messages and in large ones.
 #[test]
 fn a_redistribution_has_both_blocks_and_two_stagings() {
     let shape = Shape::from((40, 48));
-    isotherm::run_on(8, |cx| {
+    world::on_each([8], |cx| {
         for staging in [1024, cx.staging_limit()] {
             let cx = &cx.with_staging_limit(staging);
-            let all = layouts::all(&shape, 8);
+            let all = layouts::all(&shape, cx.size());
             for (from, into) in all.iter().flat_map(|from| all.iter().map(move |into| (from, into))) {
                 let x = counted_off(cx, &shape, from)?;
                 let peak = added(cx, || x.redistribute(into))?;
@@ -142,8 +140,7 @@ fn a_redistribution_has_both_blocks_and_two_stagings() {
             }
         }
         Ok(())
-    })
-    .unwrap();
+    });
 }
 
 /// Every verb that moves elements, with a staging limit so small that an unstaged copy would show.
@@ -167,9 +164,9 @@ fn every_movement_has_its_result_and_two_stagings() {
         ("pad", |x| x.pad(&[(3, 4), (5, 6)], 1.0)),
     ];
     let shape = Shape::from((40, 48));
-    isotherm::run_on(8, |cx| {
+    world::on_each([8], |cx| {
         let cx = &cx.with_staging_limit(STAGING);
-        for layout in layouts::all(&shape, 8) {
+        for layout in layouts::all(&shape, cx.size()) {
             let x = counted_off(cx, &shape, &layout)?;
             for (name, verb) in verbs {
                 let mut new = 0;
@@ -178,22 +175,20 @@ fn every_movement_has_its_result_and_two_stagings() {
             }
         }
         Ok(())
-    })
-    .unwrap();
+    });
 }
 
 /// The operand that moves is the smaller one, and it is the only one that is copied.
 #[test]
 fn an_operand_that_moves_has_one_block_more() {
-    isotherm::run_on(8, |cx| {
+    world::on_each([8], |cx| {
         let cx = &cx.with_staging_limit(1024);
         let (x, y) = (counted_off(cx, (256, 256), 0)?, cx.ones::<f32>((256, 256), 1)?);
         let registers = cx.cpu().threads() * REGISTERS;
         let peak = added(cx, || (&x + y.cast::<f64>()).eval())?;
         assert!(peak <= bytes(&x) + bytes(&y) + 2 * 1024 + registers, "{peak}");
         Ok(())
-    })
-    .unwrap();
+    });
 }
 
 #[test]
@@ -216,37 +211,32 @@ fn what_exceeds_the_budget_is_the_same_error_everywhere_and_allocates_nothing() 
         ("eval", |_, x, _| (x + x.expand_dims(1)?).eval().map(drop)),
         ("a reduction", |_, _, bytes| bytes.sum(0).eval().map(drop)),
     ];
-    let outcomes = isotherm::run_on(3, |cx| {
-        // A third of 300 numbers fits, with room for one third more.
+    let program = |cx: &Context| {
+        // On two ranks or more 300 numbers fit, with room for a few more.
         let cx = cx.with_memory_budget(1600);
-        let (x, bytes) = (counted_off(&cx, 300, 0)?, cx.ones::<u8>((3, 1000), 0)?);
-        let mut errors = Vec::new();
+        let (x, bytes) = (counted_off(&cx, 300, 0)?, cx.ones::<u8>((3, 500), 0)?);
         for (name, wish) in wishes {
             cx.comm().barrier()?;
             let before = cx.pool().in_use();
             cx.pool().reset_peak();
-            let outcome = wish(&cx, &x, &bytes);
-            errors.push((name, outcome.err(), cx.pool().peak() - before));
-        }
-        Ok(errors)
-    })
-    .unwrap();
-    for rank in &outcomes {
-        for ((name, error, allocated), (_, first, _)) in rank.iter().zip(&outcomes[0]) {
-            let error = error.as_ref().unwrap_or_else(|| panic!("{name} fits the budget"));
+            let error = wish(&cx, &x, &bytes).expect_err(name);
+            assert_eq!(cx.pool().peak() - before, 0, "{name}");
             assert_eq!(error.kind(), ErrorKind::Memory, "{name}");
-            assert_eq!(Some(error), first.as_ref(), "{name}: the ranks are told different things");
             assert!(error.location().file().ends_with("memory.rs"), "{name}: {error}");
-            assert_eq!(*allocated, 0, "{name}");
+            world::assert_same(&cx, &error)?;
         }
+        Ok(())
+    };
+    for ranks in world::several([2, 3]) {
+        world::run_on(ranks, program).unwrap();
     }
 }
 
 #[test]
 fn everything_comes_back() {
-    let path = std::env::temp_dir().join(format!("isotherm-memory-{}.npy", std::process::id()));
-    for ranks in [1, 3, 8] {
-        isotherm::run_on(ranks, |cx| {
+    let path = std::env::temp_dir().join(format!("isotherm-memory-{}.npy", world::id()));
+    for ranks in world::sizes([1, 3, 8]) {
+        world::run_on(ranks, |cx| {
             {
                 let x = counted_off(cx, (64, 9), 0)?;
                 let y = cx.random_normal::<f32>((64, 9), 1, 7)?;
@@ -268,5 +258,5 @@ fn everything_comes_back() {
         })
         .unwrap();
     }
-    std::fs::remove_file(path).unwrap();
+    world::first(|| std::fs::remove_file(path).unwrap());
 }

@@ -10,6 +10,8 @@ mod arrays;
 mod golden;
 #[path = "common/layouts.rs"]
 mod layouts;
+#[path = "common/world.rs"]
+mod world;
 
 use std::collections::BTreeMap;
 
@@ -74,10 +76,10 @@ fn programs_give_the_same_bits_at_every_world_size_and_layout() {
         );
     }
     let mut failures = Vec::new();
-    for ranks in WORLDS {
+    for ranks in world::sizes(WORLDS) {
         for program in &programs {
             let number = program.number;
-            match isotherm::run_on(ranks, |cx| differences(cx, program)) {
+            match world::run_on(ranks, |cx| differences(cx, program)) {
                 Ok(found) => failures.extend(found.into_iter().flatten()),
                 Err(error) => failures.push(format!("program {number} on {ranks} ranks: {error}")),
             }

@@ -124,6 +124,8 @@ fn other_mistakes() -> Vec<(ErrorKind, Line)> {
         (Index, step!(|_cx, x| x.clone().set((6, 0), 1.0))),
         (Argument, step!(|cx, _x| cx.arange(0.0, 1.0, 0.0, 0))),
         (Argument, step!(|cx, _x| cx.random_integers(3, 3, 4, 0, 1))),
+        (Argument, step!(|cx, _x| cx.random_uniform::<f64>(6, 0, cx.rank() as u64))),
+        (Argument, step!(|cx, _x| cx.random_uniform::<f64>((6, 6), cx.rank() / 2, 1))),
         (Argument, step!(|_cx, _x| stack::<f64>(&[], 0))),
         (Argument, step!(|_cx, x| x.pad(&[(1, 1)], 0.0))),
         (Argument, step!(|cx, _x| cx.comm().broadcast(9, &[1.0]))),
@@ -320,7 +322,7 @@ fn the_same_line_with_other_arguments() {
         |cx, x| x.roll(1 + cx.rank() as isize % 2, 0).map(drop),
         |cx, x| x.take(&[5, cx.rank() as isize], 0).map(drop),
         |cx, x| x.resplit(if cx.rank() == 0 { None } else { Some(1) }).map(drop),
-        |cx, _| cx.random_uniform::<f64>(6, 0, cx.rank() as u64).map(drop),
+        |cx, _| cx.from_block(&[1.0; 3], &Layout::split((3, 3), cx.rank() / 2, 3)?).map(drop),
     ];
     for step in wrong {
         let outcome = ended(move |cx| step(cx, &operand(cx)?));

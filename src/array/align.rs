@@ -79,7 +79,7 @@ pub(super) fn needed(layout: &Layout, shape: &Shape) -> Layout {
 
 /// The block of an operand where an expression that lies as `layout` needs it: a `Local` of the node's dtype.
 #[track_caller]
-pub(super) fn moved(node: &Node, layout: &Layout, cx: &Context) -> Result<Box<dyn Any>> {
+pub(crate) fn moved(node: &Node, layout: &Layout, cx: &Context) -> Result<Box<dyn Any>> {
     let Kind::Leaf(leaf) = &node.kind else { unreachable!("block slots hold leaves") };
     let needed = needed(layout, &node.shape);
     with_dtype!(node.dtype, T => {

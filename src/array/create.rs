@@ -1,6 +1,9 @@
 //! New arrays, as methods of [`Context`].
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use crate::array::{DistArray, Placement, movement};
+use crate::axis::Axis;
 use crate::context::Context;
 use crate::dtype::{Element, Float, Numeric, Real};
 use crate::error::{Error, ErrorKind, LocalError, Result};
@@ -158,6 +161,7 @@ impl Context {
     /// **Collective.** One all-reduce, to agree that all blocks fit. `layout` must be the same on every rank.
     ///
     /// # Errors
+    /// [`ErrorKind::Collective`] when ranks give different layouts or dtypes;
     /// [`ErrorKind::Rank`] when a rank's number of elements is not that of its block; [`ErrorKind::Layout`] when the layout is of
     /// another number of ranks.
     #[track_caller]
@@ -166,7 +170,9 @@ impl Context {
         let needed = layout.local_len(self.rank());
         let fits = (elements.len() == needed).then_some(());
         let misfit = || LocalError::new(format!("{} elements for a block of {needed} of {layout}", elements.len()));
-        self.agree(fits.ok_or_else(misfit))?;
+        let mut label = DefaultHasher::new();
+        (layout, T::DTYPE).hash(&mut label);
+        self.comm().agree_on(label.finish(), fits.ok_or_else(misfit))?;
         self.made(layout.shape(), layout, |block, _| block.copy_from_slice(elements))
     }
 
@@ -175,7 +181,7 @@ impl Context {
     /// **Collective.** One all-gather of the extents.
     ///
     /// # Errors
-    /// [`ErrorKind::Shape`] when the blocks differ along another axis; [`ErrorKind::Axis`] when there is no such axis.
+    /// [`ErrorKind::Argument`] when ranks name different axes or dtypes; [`ErrorKind::Shape`] when the blocks differ along another axis; [`ErrorKind::Axis`] when there is no such axis.
     ///
     /// ```
     /// isotherm::run_on(3, |cx| {
@@ -190,13 +196,19 @@ impl Context {
         &self,
         elements: &[T],
         local_shape: impl Into<Shape>,
-        axis: impl Into<crate::Axis>,
+        axis: impl Into<Axis>,
     ) -> Result<DistArray<T>> {
-        let here: Shape = local_shape.into();
-        let own: Vec<u64> =
-            std::iter::once(elements.len() as u64).chain(here.iter().map(|&extent| extent as u64)).collect();
-        let all = self.comm().all_gather_v(&own)?;
-        let axis = axis.into().resolve(all[0].len() - 1)?;
+        let (here, axis): (Shape, Axis) = (local_shape.into(), axis.into());
+        let along = axis.resolve(here.ndim()).unwrap_or(usize::MAX);
+        let asked = [T::DTYPE as u64, along as u64, elements.len() as u64];
+        let own: Vec<u64> = asked.into_iter().chain(here.iter().map(|&extent| extent as u64)).collect();
+        let mut all = self.comm().all_gather_v(&own)?;
+        if let Some(rank) = all.iter().position(|theirs| theirs[..2] != all[0][..2]) {
+            let message = format!("rank {rank} joins blocks of another dtype or along another axis than rank 0");
+            return Err(Error::new(ErrorKind::Argument, message));
+        }
+        all.iter_mut().for_each(|theirs| drop(theirs.drain(..2)));
+        let axis = axis.resolve(all[0].len() - 1)?;
         for (rank, theirs) in all.iter().enumerate() {
             let shape: Shape = theirs[1..].iter().map(|&extent| extent as usize).collect();
             let same = shape.ndim() + 1 == all[0].len()

@@ -306,7 +306,7 @@ impl Here {
 }
 
 /// How an iteration space of `shape` walks the block of an operand.
-fn view<'b>(node: &Node, block: &'b dyn Any, shape: &Shape) -> BlockLeaf<'b> {
+pub(crate) fn view<'b>(node: &Node, block: &'b dyn Any, shape: &Shape) -> BlockLeaf<'b> {
     let missing = shape.ndim() - node.shape.ndim();
     with_dtype!(node.dtype, T => {
         let local = block.downcast_ref::<Local<T>>().expect("a leaf has the dtype of its node");

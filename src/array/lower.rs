@@ -15,15 +15,15 @@ use crate::shape::Shape;
 pub(super) const MOST_OPERATIONS: usize = 256;
 
 /// Nodes whose values were computed ahead, as leaves, by the address of the node.
-pub(super) type Computed = HashMap<*const Node, Rc<Node>>;
+pub(crate) type Computed = HashMap<*const Node, Rc<Node>>;
 
 /// A program and what its slots hold.
 #[derive(Default)]
-pub(super) struct Lowered {
-    pub(super) program: Program,
+pub(crate) struct Lowered {
+    pub(crate) program: Program,
     /// The leaves in the order of the block slots.
-    pub(super) blocks: Vec<Rc<Node>>,
-    pub(super) scalars: Vec<Scalar>,
+    pub(crate) blocks: Vec<Rc<Node>>,
+    pub(crate) scalars: Vec<Scalar>,
     /// The layouts of index leaves: they have no elements, but a say in the result's layout.
     pub(super) indices: Vec<Rc<Node>>,
     places: HashMap<*const Node, NodeId>,
@@ -31,7 +31,7 @@ pub(super) struct Lowered {
 
 impl Lowered {
     /// The place of `node` in a program whose iteration space has `ndim` axes.
-    pub(super) fn add(&mut self, root: &Rc<Node>, ndim: usize, computed: &Computed) -> NodeId {
+    pub(crate) fn add(&mut self, root: &Rc<Node>, ndim: usize, computed: &Computed) -> NodeId {
         for node in in_order(root, computed) {
             let place = self.place(&node, ndim, computed);
             self.places.insert(Rc::as_ptr(&node), place);

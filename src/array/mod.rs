@@ -35,8 +35,11 @@ use crate::layout::{Layout, Region};
 use crate::local::Local;
 use crate::shape::Shape;
 
+pub(crate) use align::moved as operand_in;
+pub(crate) use evaluate::view as operand_view;
 pub use index::{AxisRange, Ellipsis, Index, IndexItem, NewAxis, RangeEnd, range};
 pub use join::{concatenate, stack};
+pub(crate) use lower::{Computed, Lowered};
 pub use placement::Placement;
 pub use plan::EvaluationPlan;
 pub use reshape::{Extent, Extents};

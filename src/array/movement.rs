@@ -1,5 +1,7 @@
 //! The execution of plans: the only place where elements of arrays travel.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use crate::array::DistArray;
 use crate::context::Context;
 use crate::dtype::Element;
@@ -26,7 +28,9 @@ pub(super) fn execute<T: Element>(
     destination: &mut [T],
 ) -> Result<()> {
     plan.copy_own(sources, destination);
-    let label = plan.fingerprint();
+    let mut label = DefaultHasher::new();
+    (plan.fingerprint(), T::DTYPE).hash(&mut label);
+    let label = label.finish();
     for round in 0..plan.rounds() {
         let round = plan.round(round);
         let sends = round.sends.into_iter().map(|(peer, range)| {

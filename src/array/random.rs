@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::array::{DistArray, Placement};
 use crate::context::Context;
 use crate::dtype::Element;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::math::Integer;
 use crate::random::{self, Distribution, Integers, Normal, Seed, Uniform};
 use crate::shape::Shape;
@@ -13,11 +13,11 @@ use crate::shape::Shape;
 impl Context {
     /// An array drawn from `distribution`: element i, counted in row-major order, is a function of the seed and of i.
     ///
-    /// **Collective.** One check, without data, that all ranks give the same seed and shape. The same numbers for any ranks and layout; the same array
+    /// **Collective.** One all-reduce of 16 bytes, which finds out whether all ranks give the same seed, dtype and layout. The same numbers for any ranks and layout; the same array
     /// for the same seed: take another [`Seed::stream`] for an independent one.
     ///
     /// # Errors
-    /// [`ErrorKind::Collective`](crate::ErrorKind::Collective) when ranks give different seeds; otherwise as [`Context::zeros`].
+    /// [`ErrorKind::Argument`] when ranks give different seeds, dtypes or layouts; otherwise as [`Context::zeros`].
     ///
     /// ```
     /// use isotherm::random::{Integers, Seed};
@@ -35,11 +35,15 @@ impl Context {
         placement: impl Into<Placement>,
         seed: impl Into<Seed>,
     ) -> Result<DistArray<T>> {
-        let (shape, seed) = (shape.into(), seed.into());
+        let (shape, seed) = (shape.into().checked(size_of::<T>())?, seed.into());
+        let layout = placement.into().layout(&shape, self.size())?;
         let mut label = DefaultHasher::new();
-        (seed, &shape).hash(&mut label);
-        self.comm().exchange(label.finish(), "random numbers", Vec::new(), &[])?;
-        self.made(shape, placement, |block, layout| {
+        (seed, &layout, T::DTYPE).hash(&mut label);
+        if !self.comm().is_same(label.finish())? {
+            let message = "the ranks draw random numbers of different seeds, dtypes or layouts";
+            return Err(Error::new(ErrorKind::Argument, message));
+        }
+        self.made(shape, layout, |block, layout| {
             for run in layout.region(self.rank()).runs() {
                 let here = &mut block[run.local..run.local + run.global.len()];
                 random::fill(distribution, seed, run.global.start as u64, here);

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::comm::{Call, Comm, Kind};
+use crate::comm::{Call, Comm, Exact, Kind};
 use crate::error::{Error, ErrorKind, Result};
 
 impl Comm {
@@ -25,7 +25,20 @@ impl Comm {
     /// ```
     #[track_caller]
     pub fn agree<R>(&self, local: std::result::Result<R, impl Display>) -> Result<R> {
-        let call = Call::new(Kind::AllReduce, "agree");
+        self.agree_on(0, local)
+    }
+
+    /// Whether all ranks give the same number. One all-reduce of 16 bytes, whose outcome all ranks share.
+    #[track_caller]
+    pub(crate) fn is_same(&self, number: u64) -> Result<bool> {
+        let least = self.all_reduce_exact(&[number, !number], Exact::Min)?;
+        Ok(least[0] == !least[1])
+    }
+
+    /// [`Comm::agree`] with a fingerprint of what the ranks are doing: it must agree as well.
+    #[track_caller]
+    pub(crate) fn agree_on<R>(&self, label: u64, local: std::result::Result<R, impl Display>) -> Result<R> {
+        let call = Call { label, ..Call::new(Kind::AllReduce, "agree") };
         let said = local.as_ref().err().map_or(String::new(), |error| format!("rank {}: {error}", self.rank()));
         let mut first = |left: Vec<u8>, right: &[u8]| if left.is_empty() { right.to_vec() } else { left };
         let heard = self.merged(&call, said.into_bytes(), &mut first)?;

@@ -65,6 +65,21 @@ impl Call {
             && (self.kind, self.name, self.dtype, self.root) == (other.kind, other.name, other.dtype, other.root)
             && (self.label, self.at) == (other.label, other.at)
     }
+
+    /// Equal for calls that agree, and different for others but for a chance of 2^-64; the same in every process of
+    /// one program.
+    #[cfg(feature = "mpi")]
+    pub(super) fn fingerprint(&self) -> u64 {
+        let count = self.count.filter(|_| self.kind.counts_agree());
+        let number = |number: Option<usize>| number.map_or(u64::MAX, |number| number as u64);
+        let place = [u64::from(self.at.line()), u64::from(self.at.column()), self.label];
+        let what = [self.kind as u64, number(self.dtype.map(|dtype| dtype as usize)), number(self.root), number(count)];
+        // FNV-1a over 64-bit words, finished by a multiplication that carries every bit to the lower ones.
+        let step = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(29);
+        let texts = self.name.bytes().chain(self.at.file().bytes()).map(u64::from);
+        let hash = what.into_iter().chain(place).chain(texts).fold(0xcbf2_9ce4_8422_2325, step);
+        (hash ^ hash >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
 }
 
 impl fmt::Display for Call {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::comm::solo::Solo;
-use crate::comm::{Call, Counters, Kind, Transport};
+use crate::comm::{Call, Counters, Kind, Placement, Transport};
 use crate::dtype::Element;
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory::{Buffer, Pool};
@@ -69,11 +69,18 @@ impl Comm {
         self.0.transport.size()
     }
 
-    /// The transport's name: `solo` or `threads`.
+    /// The transport's name: `solo`, `threads` or `mpi`.
     ///
     /// **Local.**
     pub fn transport(&self) -> &'static str {
         self.0.transport.name()
+    }
+
+    /// The machine that this rank runs on, and how many ranks of the program share it.
+    ///
+    /// **Local.**
+    pub fn placement(&self) -> Placement {
+        self.0.transport.placement()
     }
 
     /// Whether both are handles to the same communicator.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::comm::{Call, Exact};
+use crate::comm::{Call, Exact, Placement};
 use crate::error::{Error, Result};
 use crate::memory::Buffer;
 
@@ -23,7 +23,7 @@ pub type Merge<'a> = &'a mut dyn FnMut(Buffer, &Buffer) -> Buffer;
 /// the calls before it enters a collective, merges along the same tree (rank `r` takes the values of `r + 2^level`,
 /// upwards), and knows from `receives` what to post.
 pub trait Transport {
-    /// The name that users read: `solo`, `threads`.
+    /// The name that users read: `solo`, `threads`, `mpi`.
     ///
     /// **Local.**
     fn name(&self) -> &'static str;
@@ -37,6 +37,13 @@ pub trait Transport {
     ///
     /// **Local.**
     fn size(&self) -> usize;
+
+    /// Where this rank runs.
+    ///
+    /// **Local.**
+    fn placement(&self) -> Placement {
+        Placement::on_one_node(self.rank(), self.size())
+    }
 
     /// Wait until all ranks are here.
     ///
@@ -93,7 +100,7 @@ pub trait Transport {
 
     /// Messages to some ranks, each with its receiver. The pending call ends with the messages to this rank, by
     /// sender, those of one sender in its order. `receives` are the senders and bytes to come where this rank knows
-    /// them (an exchange), else empty.
+    /// them (an exchange); else it is empty, and one message comes from the root, or from each rank if there is none.
     ///
     /// **Collective.** Returns before the others have entered.
     ///

@@ -26,8 +26,10 @@
 //! | `np.sqrt(x)`, `np.maximum(x, y)` | `x.sqrt()`, `x.maximum(&y)` |
 //! | `x.astype(np.float32)` | `x.cast::<f32>()` |
 //! | `np.vectorize(f)(x)` | `x.map(f)` |
+//! | `a @ b`, `np.vdot(a, b)`, `np.outer(a, b)` | `a.matmul(&b)?`, `linalg::vdot(&a, &b)?`, `linalg::outer(&a, &b)?` |
 //! | `x.sum()`, `x.sum(0)`, `x.sum((0, 2))` | `x.sum(None)`, `x.sum(0)`, `x.sum([0, 2])`, each with `.eval()?` |
 //! | `x.var(0, ddof=1, keepdims=True)` | `x.var(0).ddof(1).keep().eval()?` |
+//! | `np.quantile(x, [0.1, 0.9], axis=0)`, `np.nanmedian(x)` | `stats::quantile(&x, [0.1, 0.9], 0).eval()?`, `stats::median(&x, None).ignore_nan().eval()?` |
 //! | `x[1:3]`, `x[1:-1, ::2]` | `x.slice(1..3)?`, `x.slice((range(1, -1), range(None, None).step(2)))?` |
 //! | `x[-1]`, `x[..., 0]`, `x[None]` | `x.slice(-1)?`, `x.slice((Ellipsis, 0))?`, `x.slice(NewAxis)?` |
 //! | `x[1, 2]` as a number | `x.get(&[1, 2])?` |
@@ -35,6 +37,7 @@
 //! | `x.T`, `np.transpose(x, axes)` | `x.transpose()?`, `x.permute_dims(&axes)?` |
 //! | `x.reshape(3, -1)`, `x.ravel()` | `x.reshape((3, -1))?`, `x.flatten()?` |
 //! | `np.concatenate([x, y], 1)`, `np.stack([x, y])` | `concatenate(&[&x, &y], 1)?`, `stack(&[&x, &y], 0)?` |
+//! | `y[1:-1] = x[:-2] + x[2:]` | `stencil::sweep(&x, &mut y, \|x\| x.at(-1) + x.at(1))?`; with boundaries as in `scipy.ndimage`: `x.halo()` |
 //! | `np.flip`, `np.roll`, `np.pad`, `np.tile`, `np.repeat`, `np.take`, `np.diff` | the methods of these names |
 //! | `print(x)` | `isotherm::println!(cx, "{}", x.preview()?)` |
 //! | `np.load`, `np.save`, `np.loadtxt` | [`io::read`](crate::io::read), [`io::write`](crate::io::write) |
@@ -48,7 +51,7 @@
 //! * **Reductions end an expression.** `&x - x.mean(0)` does not compile: `&x - x.mean(0).eval()?` does. Several reductions in a
 //!   tuple share their pass.
 //! * **Slices are arrays of their own**, not views: writing one does not write `x`. To write a part of `x`, `x.set(...)`.
-//! * **Not here yet**: sorting, `unique`, cumulative sums, indexing by arrays and masks, linear algebra, FFT.
+//! * **Not here yet**: sorting, `unique`, cumulative sums, indexing by arrays and masks, FFT.
 //!
 //! # Exercise
 //!

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::dtype::DType;
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::Source;
-use crate::io::csv::{Field, Format, read_csv, write_csv};
+use crate::io::csv::{CsvArray, Field, Format, read_csv_with_names, write_csv};
 use crate::io::npy::{npy_header, read_npy, write_npy};
 use crate::io::together::agreed;
 
@@ -34,13 +34,28 @@ use crate::io::together::agreed;
 /// ```
 #[track_caller]
 pub fn read<T: Field>(cx: &Context, path: impl AsRef<Path>, placement: impl Into<Placement>) -> Result<DistArray<T>> {
+    read_with_names(cx, path, placement).map(|read| read.array)
+}
+
+/// As [`read`], with the columns' names where a text table has a header.
+///
+/// **Collective**, as [`read`].
+///
+/// # Errors
+/// As [`read`].
+#[track_caller]
+pub fn read_with_names<T: Field>(
+    cx: &Context,
+    path: impl AsRef<Path>,
+    placement: impl Into<Placement>,
+) -> Result<CsvArray<T>> {
     let path = path.as_ref();
     match kind(path)? {
-        Kind::Npy => read_npy(cx, path, placement),
-        Kind::Table(format) => read_csv(cx, path, placement, format),
+        Kind::Npy => Ok(CsvArray { array: read_npy(cx, path, placement)?, names: None }),
+        Kind::Table(format) => read_csv_with_names(cx, path, placement, format),
         Kind::Text => {
             let format = Source::open(path).and_then(|source| Format::guess(&source));
-            read_csv(cx, path, placement, agreed(cx, format)?)
+            read_csv_with_names(cx, path, placement, agreed(cx, format)?)
         }
     }
 }

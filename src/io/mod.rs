@@ -34,7 +34,7 @@ mod staging;
 mod together;
 
 pub use csv::{CsvArray, read_csv, read_csv_with_names, write_csv};
-pub use extension::{dtype_of, read, write};
+pub use extension::{dtype_of, read, read_with_names, write};
 pub use npy::{npy_header, read_npy, write_npy, write_npy_fortran};
 pub use source::Source;
 pub use staged::{Part, Staged};

@@ -30,9 +30,9 @@ fn blamed<R>(cx: &Context, result: std::result::Result<R, LocalError>, named: im
         let rank = parts.and_then(|(rank, _)| rank.parse().ok());
         match (error.kind(), rank, parts) {
             (ErrorKind::Rank, Some(rank), Some((_, reason))) if !named(rank) => {
-                Error::at(ErrorKind::File, reason, error.location())
+                Error::at(ErrorKind::File, reason, error.location().clone())
             }
-            (ErrorKind::Rank, ..) => Error::at(ErrorKind::File, error.message(), error.location()),
+            (ErrorKind::Rank, ..) => Error::at(ErrorKind::File, error.message(), error.location().clone()),
             _ => error,
         }
     })

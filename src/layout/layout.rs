@@ -201,7 +201,7 @@ impl Layout {
     }
 
     /// The number of parts that `axis` is dealt into.
-    pub(super) fn parts(&self, axis: usize) -> usize {
+    pub(crate) fn parts(&self, axis: usize) -> usize {
         parts_over(&self.mesh, &self.distributions[axis].over())
     }
 }

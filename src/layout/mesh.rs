@@ -1,5 +1,7 @@
 //! The ranks as a grid.
 
+use std::ops::Range;
+
 use smallvec::SmallVec;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -84,5 +86,13 @@ impl Mesh {
     /// **Local.**
     pub fn rank_at(&self, coordinates: &[usize]) -> usize {
         self.0.ravel(coordinates)
+    }
+
+    /// Puts the row-major number `part` among the mesh axes `over` into `coordinates`.
+    pub(super) fn set_part(&self, coordinates: &mut [usize], over: Range<usize>, mut part: usize) {
+        for axis in over.rev() {
+            coordinates[axis] = part % self.0[axis];
+            part /= self.0[axis];
+        }
     }
 }

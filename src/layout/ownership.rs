@@ -51,11 +51,7 @@ impl Layout {
     pub fn owner(&self, index: &[usize]) -> usize {
         let mut coordinates: SmallVec<[usize; 4]> = smallvec::smallvec![0; self.mesh().ndim()];
         for (axis, distribution) in self.distributions().iter().enumerate() {
-            let mut part = distribution.part_of(self.shape()[axis], self.parts(axis), index[axis]);
-            for mesh_axis in distribution.over().rev() {
-                coordinates[mesh_axis] = part % self.mesh().extents()[mesh_axis];
-                part /= self.mesh().extents()[mesh_axis];
-            }
+            self.mesh().set_part(&mut coordinates, distribution.over(), self.part_of(axis, index[axis]));
         }
         self.mesh().rank_at(&coordinates)
     }
@@ -82,7 +78,7 @@ impl Layout {
     }
 
     /// Which part of `axis` goes to `rank`: its row-major number among the mesh axes that deal this axis.
-    pub(super) fn part(&self, axis: usize, rank: usize) -> usize {
+    pub(crate) fn part(&self, axis: usize, rank: usize) -> usize {
         let over = self.distribution(axis).over();
         if over.is_empty() {
             return 0;
@@ -92,8 +88,22 @@ impl Layout {
         rank / behind % extents[over].iter().product::<usize>()
     }
 
+    /// The part of `axis` that holds `index`.
+    pub(crate) fn part_of(&self, axis: usize, index: usize) -> usize {
+        self.distribution(axis).part_of(self.shape()[axis], self.parts(axis), index)
+    }
+
+    /// The rank that has these parts, one for each axis, and stands where `rank` does along the mesh axes that replicate.
+    pub(crate) fn rank_with_parts(&self, rank: usize, parts: &[usize]) -> usize {
+        let mut coordinates = self.mesh().coordinates(rank);
+        for (distribution, &part) in self.distributions().iter().zip(parts) {
+            self.mesh().set_part(&mut coordinates, distribution.over(), part);
+        }
+        self.mesh().rank_at(&coordinates)
+    }
+
     /// The indices of one part of `axis`.
-    pub(super) fn part_progression(&self, axis: usize, part: usize) -> Progression {
+    pub(crate) fn part_progression(&self, axis: usize, part: usize) -> Progression {
         self.distribution(axis).progression(self.shape()[axis], self.parts(axis), part)
     }
 

@@ -166,7 +166,7 @@ fn help_shows_every_option_and_examples() {
     let main = isotherm(&["--help"]);
     assert!(
         main.code == 0
-            && ["info", "kmeans", "plan", "Examples:", "--ranks", "--json"]
+            && ["describe", "info", "kmeans", "plan", "Examples:", "--ranks", "--json"]
                 .iter()
                 .all(|word| main.stdout.contains(word))
     );

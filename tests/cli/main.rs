@@ -6,6 +6,8 @@
 mod plane;
 
 mod commands;
+mod describe;
+mod diffuse;
 mod failures;
 mod pca;
 mod planes;

@@ -11,6 +11,8 @@ mod golden;
 #[path = "../common/layouts.rs"]
 mod layouts;
 mod oracle;
+#[path = "../common/world.rs"]
+mod world;
 
 use arrays::by_dtype;
 use isotherm::any::{AnyArray, AnyExpr, AnyLike};
@@ -227,7 +229,7 @@ fn expected(case: &Case, nodes: &[Dense]) -> Vec<Option<Dense>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2 * ProptestConfig::default().cases, max_shrink_iters: 4096, ..ProptestConfig::default() })]
+    #![proptest_config(world::cases(ProptestConfig { cases: 2 * ProptestConfig::default().cases, max_shrink_iters: 4096, ..ProptestConfig::default() }))]
 
     #[test]
     fn expressions_are_what_plain_vectors_give(case in cases()) {
@@ -235,8 +237,8 @@ proptest! {
         let steps = case.steps(&dense);
         let nodes = oracle::run(&dense, &steps);
         let mut expected = expected(&case, &nodes);
-        for ranks in WORLDS {
-            let ranks_results = isotherm::run_on(ranks, |cx| computed(cx, &case, &dense, &nodes, &steps)).unwrap();
+        for ranks in world::sizes(WORLDS) {
+            let ranks_results = world::run_on(ranks, |cx| computed(cx, &case, &dense, &nodes, &steps)).unwrap();
             for results in ranks_results {
                 for (root, (result, expected)) in results.into_iter().zip(&mut expected).enumerate() {
                     let expected = expected.get_or_insert_with(|| result.clone());
@@ -251,8 +253,8 @@ proptest! {
 #[test]
 fn long_expressions_are_cut() {
     let step = |x: f64, y: f64| (x * 0.75 + y).sqrt();
-    for ranks in [1, 3] {
-        let results = isotherm::run_on(ranks, |cx| {
+    for ranks in world::sizes([1, 3]) {
+        let results = world::run_on(ranks, |cx| {
             let x = cx.arange(0.0, 40.0, 1.0, 0)?;
             let mut expr = (&x * 1.0, &x + 2.0);
             for _ in 0..150 {

@@ -8,6 +8,7 @@ use isotherm::prelude::*;
 
 use super::cases::{RANKS, Value, array, assert_same, every_dtype, layouts, values};
 use super::folder::Folder;
+use crate::world;
 
 /// The text of the values of a shape, by definition.
 fn text<T: Value>(shape: &Shape, delimiter: u8) -> Vec<u8> {
@@ -28,8 +29,8 @@ fn round_trips<T: Value>(shape: &Shape) {
     let (path, wanted) = (folder.path("x.csv"), text::<T>(shape, b','));
     let read_shape = Shape::from((shape[0], *shape[1..].first().unwrap_or(&1)));
     let format = Format::default().header(HeaderRow::None);
-    for ranks in RANKS {
-        isotherm::run_on(ranks, |cx| {
+    for ranks in world::sizes(RANKS) {
+        world::run_on(ranks, |cx| {
             for cx in [cx.with_staging_limit(100), cx.clone()] {
                 let others = layouts(&read_shape, ranks);
                 for (i, layout) in layouts(shape, ranks).iter().enumerate() {
@@ -79,8 +80,8 @@ fn line_ends_within_quotes_are_no_matter_to_any_ranks() {
     for rows in [0, 1, 3, 57, 400] {
         let (text, wanted) = quoted(rows);
         let path = folder.write("quoted.csv", text);
-        for ranks in 1..=8 {
-            isotherm::run_on(ranks, |cx| {
+        for ranks in world::sizes(1..=8) {
+            world::run_on(ranks, |cx| {
                 for cx in [cx.with_staging_limit(1), cx.clone()] {
                     let table = read_csv_with_names::<i64>(&cx, &path, None, Format::default())?;
                     assert_eq!(table.array.to_vec()?, wanted, "{rows} rows on {ranks} ranks");
@@ -99,7 +100,7 @@ fn line_ends_within_quotes_are_no_matter_to_any_ranks() {
 fn names_missing_values_and_delimiters() {
     let folder = Folder::new("array-csv-options");
     let path = folder.path("x.csv");
-    isotherm::run_on(3, |cx| {
+    world::on_each([3], |cx| {
         let x = cx.from_slice(&[1.0, f64::NAN, f64::INFINITY, -0.0], (2, 2), 1)?;
         let format = Format::default().delimiter(b';');
         write_csv(&x, &path, format, &["a;b", ""])?;
@@ -113,14 +114,13 @@ fn names_missing_values_and_delimiters() {
         write_csv(&none, &path, Format::default(), &["a", "b"])?;
         assert_eq!(read_csv::<f64>(cx, &path, 0, Format::default())?.shape(), &Shape::from((0, 2)));
         Ok(())
-    })
-    .unwrap();
+    });
 }
 
 #[test]
 fn the_extension_says_the_format() {
     let folder = Folder::new("array-extension");
-    isotherm::run_on(2, |cx| {
+    world::on_each([2], |cx| {
         let x = cx.from_fn((5, 3), 0, |index| (index[0] * 3 + index[1]) as i32)?;
         for (name, delimiter, dtype) in [
             ("x.npy", None, DType::I32),
@@ -138,8 +138,7 @@ fn the_extension_says_the_format() {
         let error = read::<i32>(cx, folder.path("x.mat"), 0).unwrap_err();
         assert!(error.message().ends_with("x.mat: the name ends in none of .npy, .csv, .tsv, .txt"), "{error}");
         Ok(())
-    })
-    .unwrap();
+    });
     for (text, columns) in [("a\tb,c\n1\t2\n", 2), ("1;2;3,5\n", 3), ("\n1, 2\n", 2), ("1 2 3 4\n", 4), ("7\n", 1)] {
         let path = folder.write("any.txt", text);
         let format = isotherm::io::Source::open(&path).and_then(|source| Format::guess(&source)).unwrap();

@@ -9,24 +9,24 @@ use isotherm::prelude::*;
 
 use super::cases::RANKS;
 use super::folder::{Folder, golden};
+use crate::world;
 
 /// The error that `action` gives on each of the ranks: the same, and afterwards the ranks still understand each other.
 fn error_on<R>(ranks: usize, action: impl Fn(&Context) -> Result<R> + Send + Sync) -> Error {
-    let errors = isotherm::run_on(ranks, |cx| {
+    let mut errors = world::run_on(ranks, |cx| {
         cx.pool().reset_peak();
         let Err(error) = action(cx) else { panic!("no error on rank {} of {ranks}", cx.rank()) };
         assert!(cx.pool().peak() < 64 << 10 && cx.pool().in_use() == 0, "{} bytes, then {error}", cx.pool().peak());
-        assert_eq!(cx.comm().all_reduce(&[1_u64], |a, b| a + b)?, [ranks as u64]);
+        world::assert_same(cx, &error)?;
         Ok(error)
     })
     .unwrap();
-    assert!(errors.iter().all(|error| *error == errors[0]), "{errors:?}");
-    errors[0].clone()
+    errors.swap_remove(0)
 }
 
 /// As [`error_on`], at every number of ranks.
 fn error<R>(action: impl Fn(&Context) -> Result<R> + Send + Sync) -> Error {
-    let errors = RANKS.map(|ranks| error_on(ranks, &action));
+    let errors: Vec<Error> = world::sizes(RANKS).into_iter().map(|ranks| error_on(ranks, &action)).collect();
     assert!(errors.iter().all(|error| *error == errors[0]), "{errors:?}");
     errors[0].clone()
 }
@@ -76,10 +76,12 @@ fn arrays_that_are_others_than_asked_for() {
     let wrong = error(|cx| read_npy::<f32>(cx, &path, 0));
     assert_says(&wrong, ErrorKind::DType, &path, "holds f64, not the f32 that was asked for");
     assert_eq!(error(|cx| read_npy::<f64>(cx, &path, 2)).kind(), ErrorKind::Axis);
-    let other = |cx: &Context| read_npy::<f64>(cx, &path, Layout::split((3, 2), 0, cx.size())?);
-    assert_eq!(error_on(3, other).kind(), ErrorKind::Layout);
-    let poor = error_on(5, |cx| read_npy::<f64>(&cx.with_memory_budget(7), &path, None));
-    assert_eq!(poor.kind(), ErrorKind::Memory);
+    for ranks in world::sizes([3, 5]) {
+        let other = error_on(ranks, |cx| read_npy::<f64>(cx, &path, Layout::split((3, 2), 0, ranks)?));
+        assert_eq!(other.kind(), ErrorKind::Layout);
+        let poor = error_on(ranks, |cx| read_npy::<f64>(&cx.with_memory_budget(7), &path, None));
+        assert_eq!(poor.kind(), ErrorKind::Memory);
+    }
 }
 
 #[test]
@@ -126,12 +128,17 @@ fn tables_that_are_none() {
     assert_says(&found, ErrorKind::File, &words, "line 1, column 1: \"a\" is no f64");
     let axis = error(|cx| read_csv::<f64>(cx, &words, 2, Format::default()));
     assert_eq!(axis.kind(), ErrorKind::Axis);
-    let poor = error_on(5, |cx| read_csv::<f64>(&cx.with_memory_budget(15), &words, None, Format::default()));
-    assert_eq!(poor.kind(), ErrorKind::Memory);
+    for ranks in world::sizes([5]) {
+        let poor = error_on(ranks, |cx| read_csv::<f64>(&cx.with_memory_budget(15), &words, None, Format::default()));
+        assert_eq!(poor.kind(), ErrorKind::Memory);
+    }
 }
 
 #[test]
 fn what_only_some_ranks_see() {
+    if world::threads_only("each of five ranks is tried in turn; tests/faults has the same on processes") {
+        return;
+    }
     let folder = Folder::new("array-some-ranks");
     let here = folder.write("here.csv", "1,2\n3,4\n");
     let other = folder.write("other.csv", "1,2\n3,4\n5,6\n");
@@ -185,6 +192,9 @@ fn files_that_cannot_be_written() {
 
 #[test]
 fn one_rank_that_cannot_write_spoils_the_file_for_all_and_leaves_the_old_one() {
+    if world::threads_only("a panic ends the processes; tests/faults has that") {
+        return;
+    }
     let folder = Folder::new("array-spoiled");
     let path = folder.write("x", "old");
     for failing in 0..3 {
@@ -196,7 +206,7 @@ fn one_rank_that_cannot_write_spoils_the_file_for_all_and_leaves_the_old_one() {
         });
         assert!(error.message().ends_with("the disk is full"), "{error}");
         assert_eq!((folder.names(), std::fs::read(&path).unwrap()), (vec!["x".to_owned()], b"old".to_vec()));
-        let panicked = isotherm::run_on(3, |cx| {
+        let panicked = world::run_on(3, |cx| {
             write_together(cx, &path, 3, |_| {
                 assert!(cx.rank() != failing, "a bug");
                 Ok(())

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::cases::{RANKS, layouts};
 use super::folder::{Folder, golden};
+use crate::world;
 
 fn entry<T: Element>(entry: &Json, folder: &Folder) {
     let name = entry["file"].as_str().unwrap();
@@ -14,8 +15,8 @@ fn entry<T: Element>(entry: &Json, folder: &Folder) {
     // What is written is in this machine's order of bytes.
     let rewritten = entry["numpy_default"].as_bool().unwrap() && !entry["big"].as_bool().unwrap();
     let written = folder.path(name);
-    for ranks in RANKS {
-        isotherm::run_on(ranks, |cx| {
+    for ranks in world::sizes(RANKS) {
+        world::run_on(ranks, |cx| {
             for layout in layouts(&shape, ranks) {
                 let x = read_npy::<T>(cx, golden(name), &layout)?;
                 let bytes = bytemuck::cast_slice::<T, u8>(&x.gather()?).to_vec();

@@ -6,6 +6,7 @@ use isotherm::prelude::*;
 
 use super::cases::{RANKS, Value, array, assert_same, every_dtype, layouts, values};
 use super::folder::Folder;
+use crate::world;
 
 /// The file of the values of a shape, by definition.
 fn file<T: Value>(shape: &Shape, fortran: bool) -> Vec<u8> {
@@ -26,8 +27,8 @@ fn round_trips<T: Value>(shape: &Shape) {
     let folder = Folder::new(&format!("array-npy-{}-{}", T::DTYPE, shape.ndim()));
     let wanted = [file::<T>(shape, false), file::<T>(shape, shape.ndim() > 1)];
     let paths = [folder.path("c.npy"), folder.path("fortran.npy")];
-    for ranks in RANKS {
-        isotherm::run_on(ranks, |cx| {
+    for ranks in world::sizes(RANKS) {
+        world::run_on(ranks, |cx| {
             for cx in [cx.with_staging_limit(1), cx.with_staging_limit(100), cx.clone()] {
                 let layouts = layouts(shape, ranks);
                 for (layout, other) in layouts.iter().zip(layouts.iter().rev()) {
@@ -65,8 +66,8 @@ fn scalars_and_nothing_at_all_come_back() {
     for shape in [Shape::from(()), 0.into(), (0, 3).into(), (4, 0).into(), (1, 1).into()] {
         let folder =
             Folder::new(&format!("array-npy-few-{}", shape.iter().map(ToString::to_string).collect::<String>()));
-        for ranks in RANKS {
-            isotherm::run_on(ranks, |cx| {
+        for ranks in world::sizes(RANKS) {
+            world::run_on(ranks, |cx| {
                 for layout in layouts(&shape, ranks) {
                     let x = array::<i32>(cx, &shape, &layout);
                     write_npy(&x, folder.path("x.npy"))?;
@@ -88,14 +89,13 @@ fn scalars_and_nothing_at_all_come_back() {
 fn a_file_over_a_file_replaces_it_and_the_header_tells() {
     let folder = Folder::new("array-npy-over");
     let path = folder.path("x.npy");
-    isotherm::run_on(3, |cx| {
+    world::on_each([3], |cx| {
         write_npy(&cx.zeros::<f64>((100, 3), 0)?, &path)?;
         write_npy(&cx.ones::<i32>((2, 2), 1)?, &path)?;
         let header = npy_header(cx, &path)?;
         assert_eq!((header.dtype, header.shape, header.fortran), (DType::I32, (2, 2).into(), false));
         assert_eq!(read_npy::<i32>(cx, &path, 0)?.gather()?, [1; 4]);
         Ok(())
-    })
-    .unwrap();
+    });
     assert_eq!(folder.names(), ["x.npy"]);
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::common::{Found, RANKS, fit, layouts};
 use crate::golden::{array, json, npy, relative_error};
+use crate::world;
 
 fn integers(value: &Value) -> Vec<i64> {
     value.as_array().unwrap().iter().map(|item| item.as_i64().unwrap()).collect()
@@ -47,8 +48,8 @@ fn iris() {
     let rows = |key: &str| -> Vec<f64> {
         integers(&case[key]).iter().flat_map(|&row| &x[row as usize * 4..][..4]).copied().collect()
     };
-    for ranks in RANKS {
-        isotherm::run_on(ranks, |cx| {
+    for ranks in world::sizes(RANKS) {
+        world::run_on(ranks, |cx| {
             for layout in layouts(150, 4, ranks) {
                 let kmeans = KMeans::new(3).init(Init::Given(rows("init_rows"))).tol(0.0);
                 let found = fit(cx, &x, &layout, &kmeans)?;
@@ -70,8 +71,8 @@ fn iris() {
 #[test]
 fn digits() {
     let (x, cases) = (table("digits.csv"), json("kmeans.json"));
-    for ranks in [1, 4] {
-        isotherm::run_on(ranks, |cx| {
+    for ranks in world::sizes([1, 4]) {
+        world::run_on(ranks, |cx| {
             for case in cases["digits"].as_array().unwrap() {
                 let tol = case["tol"].as_f64().unwrap();
                 let kmeans = KMeans::new(10).init(Init::Given(x[..640].to_vec())).tol(tol);
@@ -103,8 +104,8 @@ fn an_empty_cluster_is_filled() {
     let (x, case) = (table("iris.csv"), &json("kmeans.json")["vacant"]);
     let start = case["start"].as_array().unwrap().iter().flat_map(|row| row.as_array().unwrap());
     let start: Vec<f64> = start.map(|value| value.as_f64().unwrap()).collect();
-    for ranks in [1, 2, 5] {
-        isotherm::run_on(ranks, |cx| {
+    for ranks in world::sizes([1, 2, 5]) {
+        world::run_on(ranks, |cx| {
             for layout in layouts(150, 4, ranks) {
                 let found = fit(cx, &x, &layout, &KMeans::new(3).init(Init::Given(start.clone())).tol(0.0))?;
                 assert_eq!(found.relocated, 1);

@@ -6,6 +6,7 @@ use isotherm::layout::Layout;
 use isotherm::{Context, Cpu};
 
 use crate::common::{Found, RANKS, clouds, fit, layouts};
+use crate::world;
 
 const ROWS: usize = 61;
 const COLUMNS: usize = 3;
@@ -25,10 +26,10 @@ fn starts() -> [KMeans; 4] {
 fn same_bits<T: Coordinate>() {
     let x = data::<T>();
     for kmeans in starts() {
-        let alone = isotherm::run_on(1, |cx| fit(cx, &x, &Layout::split((ROWS, COLUMNS), 0, 1)?, &kmeans)).unwrap();
+        let alone = world::run_on(1, |cx| fit(cx, &x, &Layout::split((ROWS, COLUMNS), 0, 1)?, &kmeans)).unwrap();
         assert!(alone[0].sizes.iter().all(|&size| size > 0) && alone[0].iterations > 1);
-        for ranks in RANKS {
-            isotherm::run_on(ranks, |cx| {
+        for ranks in world::sizes(RANKS) {
+            world::run_on(ranks, |cx| {
                 for layout in layouts(ROWS, COLUMNS, ranks) {
                     assert_eq!(fit(cx, &x, &layout, &kmeans)?, alone[0], "{kmeans:?} on {layout}");
                 }
@@ -69,8 +70,8 @@ fn the_same_bits_on_any_threads() {
 /// What the documentation of `fit` says of its messages.
 #[test]
 fn one_all_reduce_an_iteration() {
-    for ranks in RANKS {
-        isotherm::run_on(ranks, |cx| {
+    for ranks in world::sizes(RANKS) {
+        world::run_on(ranks, |cx| {
             let x = cx.from_fn((200, 5), 0, |index| clouds::<f64>(index, 5, 4))?;
             let calls = |kmeans: KMeans| {
                 let before = cx.comm().counters();
@@ -83,7 +84,7 @@ fn one_all_reduce_an_iteration() {
                     seen.iter().map(|iteration| iteration.number).collect::<Vec<_>>(),
                     (1..=seen.len()).collect::<Vec<_>>()
                 );
-                Ok((spent.of(Kind::AllReduce).calls as usize, fit.iterations, fit.converged))
+                isotherm::Result::Ok((spent.of(Kind::AllReduce).calls as usize, fit.iterations, fit.converged))
             };
             let start = x.gather()?[..20].to_vec();
             let given = || Init::Given(start.clone());
@@ -109,7 +110,7 @@ fn one_all_reduce_an_iteration() {
 /// Another seed is another start, and k-means++ is better than chance where it should be.
 #[test]
 fn starts_depend_on_the_seed() {
-    isotherm::run_on(2, |cx| {
+    world::on_each([2], |cx| {
         // Twelve rows far from each other, each twenty times: with k-means++ every one gets its centre.
         let x = cx.from_fn((240, 2), 0, |index| ((index[0] % 12 + 1) * (7 + 3 * index[1])) as f64)?;
         let inertia =
@@ -123,14 +124,13 @@ fn starts_depend_on_the_seed() {
         let labels = |seed| KMeans::new(3).seed(seed).max_iter(1).fit(&y)?.labels.gather();
         assert_ne!(labels(1)?, labels(2)?);
         Ok(())
-    })
-    .unwrap();
+    });
 }
 
 /// A start from the centres of an earlier fit changes nothing any more.
 #[test]
 fn a_fit_goes_on_from_another() {
-    isotherm::run_on(3, |cx| {
+    world::on_each([3], |cx| {
         let x = cx.from_fn((100, 2), 0, |index| clouds::<f32>(index, 2, 3))?;
         let first = KMeans::new(3).tol(0.0).fit(&x)?;
         let again = KMeans::new(3).tol(0.0).init(Init::from_array(&first.centers)?).fit(&x)?;
@@ -138,6 +138,5 @@ fn a_fit_goes_on_from_another() {
         assert_eq!((again.labels.gather()?, again.inertia), (first.labels.gather()?, first.inertia));
         assert_eq!(again.labels.layout(), &x.layout().without_axis(1));
         Ok(())
-    })
-    .unwrap();
+    });
 }

@@ -3,6 +3,8 @@
 
 #[path = "../common/golden.rs"]
 mod golden;
+#[path = "../common/world.rs"]
+mod world;
 
 mod answers;
 mod common;

@@ -5,6 +5,7 @@ use isotherm::layout::Layout;
 use proptest::prelude::*;
 
 use crate::common::fit;
+use crate::world;
 
 /// Lloyd's algorithm as the text books have it: labels, inertia and iterations, or nothing when a cluster stays empty.
 fn plain(x: &[Vec<f64>], mut centers: Vec<Vec<f64>>, max_iter: usize) -> Option<(Vec<i64>, f64, usize)> {
@@ -54,7 +55,7 @@ fn plain(x: &[Vec<f64>], mut centers: Vec<Vec<f64>>, max_iter: usize) -> Option<
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(world::cases(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() }))]
 
     #[test]
     fn lloyd_is_lloyd(
@@ -70,7 +71,8 @@ proptest! {
         let (x, start) = (float(&rows), float(&start));
         let wanted = plain(&x, start.clone(), max_iter);
         let kmeans = KMeans::new(start.len()).init(Init::Given(start.concat())).tol(0.0).max_iter(max_iter);
-        let found = isotherm::run_on(ranks, |cx| {
+        let ranks = world::sizes([ranks])[0];
+        let found = world::run_on(ranks, |cx| {
             let layout = Layout::split((x.len(), 2), 0, ranks)?;
             Ok(fit(cx, &x.concat(), &layout, &kmeans).ok())
         });

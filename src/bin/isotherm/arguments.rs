@@ -3,17 +3,19 @@
 use std::path::PathBuf;
 
 use clap::builder::RangedU64ValueParser;
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use isotherm::decomposition::Components;
-use isotherm::{Context, DType, Launch, Placement};
+use isotherm::{Context, DType, Launch, Placement, Shape};
 
 use crate::progress::Progress;
 
 const EXAMPLES: &str = "\
 Examples:
+  isotherm describe data/iris.csv --ranks 2
   isotherm kmeans data/digits.csv -k 10 --ranks 4 --plot clusters.svg
   isotherm kmeans points.npy -k 8 --init random --seed 7 --out results --quiet
   isotherm pca data/digits.csv -n 10 --ranks 4 --plot scree.svg
+  isotherm diffuse --size 2048,2048 --steps 500 --ranks 4 --plot heat.svg
   isotherm plan --shape 100,50,50 --from 0 --to 2 --ranks 64 --dtype f64
   isotherm info --json";
 
@@ -44,12 +46,16 @@ pub(crate) struct Common {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Count, mean, deviation, extremes and quartiles of each column of a table or matrix
+    Describe(Describe),
     /// Show what the program runs on: ranks, transport, cores, memory, features
     Info,
     /// Cluster the rows of a table or matrix around K centres
     Kmeans(KMeans),
     /// Find the directions along which the rows of a table or matrix vary most
     Pca(Pca),
+    /// Let heat spread on a line, a square or a cube, and compare with the closed-form solution
+    Diffuse(Diffuse),
     /// Show what a redistribution would move, per rank and in all, without running it
     Plan(Plan),
 }
@@ -79,6 +85,15 @@ impl Arguments {
             Some(ranks) => Launch::threads(ranks).map_err(|error| refused(error.message())),
         }
     }
+}
+
+#[derive(Args)]
+pub(crate) struct Describe {
+    /// The table: `.npy` of one axis or two, or text with one row a line (`.csv`, `.tsv`, `.txt`)
+    pub(crate) file: PathBuf,
+    /// Deal out this axis of the data over the ranks, or `none`: all of it on every rank
+    #[arg(long, value_name = "AXIS|none", default_value = "0", value_parser = placement, allow_hyphen_values = true)]
+    pub(crate) split: Placement,
 }
 
 #[derive(Args)]
@@ -140,6 +155,53 @@ pub(crate) struct Pca {
 }
 
 #[derive(Args)]
+pub(crate) struct Diffuse {
+    /// The cells along each of one to three axes, such as 2048,2048
+    #[arg(long, value_name = "N,N,...", value_parser = size)]
+    pub(crate) size: Shape,
+    /// Steps in time
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = positive())]
+    pub(crate) steps: usize,
+    /// What is beyond the edges: the other side, walls at 0, or walls that let no heat through
+    #[arg(long, value_enum, default_value_t = Walls::Insulated)]
+    pub(crate) boundary: Walls,
+    /// The diffusivity
+    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = above_zero)]
+    pub(crate) alpha: f64,
+    /// The time step, as a share of the largest that is stable
+    #[arg(long, value_name = "X", default_value_t = 0.5, value_parser = share)]
+    pub(crate) cfl: f64,
+    /// Deal out this axis over the ranks, or `none`: all of it on every rank
+    #[arg(long, value_name = "AXIS|none", default_value = "0", value_parser = placement, allow_hyphen_values = true)]
+    pub(crate) split: Placement,
+    /// Write the last state
+    #[arg(long, value_name = "FILE.npy", help_heading = "Output")]
+    pub(crate) out: Option<PathBuf>,
+    /// Draw the last state; of three axes, the slice in the middle
+    #[arg(long, value_name = "FILE.svg", help_heading = "Output")]
+    pub(crate) plot: Option<PathBuf>,
+}
+
+/// What is beyond the edges of a plate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Walls {
+    Periodic,
+    Fixed,
+    Insulated,
+}
+
+impl Walls {
+    /// As the arguments say it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Periodic => "periodic",
+            Self::Fixed => "fixed walls",
+            Self::Insulated => "insulated walls",
+        }
+    }
+}
+
+#[derive(Args)]
 pub(crate) struct Plan {
     /// The extents of the array, such as 100,50,50
     #[arg(long, value_name = "N,N,...", value_delimiter = ',', required = true)]
@@ -185,6 +247,22 @@ fn placement(text: &str) -> Result<Placement, String> {
 fn tolerance(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|number| (0.0..f64::INFINITY).contains(number));
     number.ok_or_else(|| "a tolerance is a number from 0 on".to_owned())
+}
+
+fn size(text: &str) -> Result<Shape, String> {
+    let extents: Option<Vec<usize>> = text.split(',').map(|extent| extent.parse().ok().filter(|&n| n > 0)).collect();
+    let size = extents.filter(|extents| extents.len() <= 3).ok_or("one to three numbers from 1 on")?;
+    Shape::from(size).checked(size_of::<f64>()).map_err(|error| error.message().to_owned())
+}
+
+fn above_zero(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_normal() && *number > 0.0);
+    number.ok_or_else(|| "a number above 0".to_owned())
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| *number > 0.0 && *number <= 1.0);
+    number.ok_or_else(|| "a number above 0, up to 1".to_owned())
 }
 
 /// The parser's own check of what is written above.

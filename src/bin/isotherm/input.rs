@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use isotherm::io::{self, csv};
+use isotherm::io::{self, CsvArray, csv};
 use isotherm::prelude::*;
 
 /// The dtype to compute in with the numbers of a file: f32 if they are that, else f64.
@@ -12,11 +12,16 @@ pub(crate) fn real_dtype(cx: &Context, path: &Path) -> Result<DType> {
 
 /// Read a file; of an `.npy` file the real numbers of any dtype, converted as NumPy's `astype` does.
 pub(crate) fn read<T: csv::Field>(cx: &Context, path: &Path, placement: &Placement) -> Result<DistArray<T>> {
+    Ok(read_with_names(cx, path, placement)?.array)
+}
+
+/// As [`read`], with the columns' names where a text table has a header.
+pub(crate) fn read_with_names<T: csv::Field>(cx: &Context, path: &Path, placement: &Placement) -> Result<CsvArray<T>> {
     let binary = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"));
     if !binary {
-        return io::read(cx, path, placement.clone());
+        return io::read_with_names(cx, path, placement.clone());
     }
-    match io::dtype_of(cx, path)? {
+    let array = match io::dtype_of(cx, path)? {
         dtype if dtype == T::DTYPE => io::read(cx, path, placement.clone()),
         DType::Bool => converted::<bool, T>(cx, path, placement),
         DType::U8 => converted::<u8, T>(cx, path, placement),
@@ -29,7 +34,8 @@ pub(crate) fn read<T: csv::Field>(cx: &Context, path: &Path, placement: &Placeme
             let message = format!("{} holds {complex}, which has no order and no real distance", path.display());
             Err(Error::new(ErrorKind::DType, message))
         }
-    }
+    }?;
+    Ok(CsvArray { array, names: None })
 }
 
 fn converted<F: csv::Field, T: Element>(cx: &Context, path: &Path, placement: &Placement) -> Result<DistArray<T>> {

@@ -1,6 +1,9 @@
 //! The command line: it reads arguments, calls the library, and shows what comes back.
 
 mod arguments;
+mod describe;
+mod diffuse;
+mod heat;
 mod info;
 mod input;
 mod json;
@@ -61,6 +64,8 @@ fn refused(error: &clap::Error) -> ExitCode {
 
 fn report(cx: &Context, command: &Command, common: &Common) -> Result<Report> {
     match command {
+        Command::Describe(arguments) => describe::run(cx, arguments, common),
+        Command::Diffuse(arguments) => diffuse::run(cx, arguments, common),
         Command::Info => info::run(cx),
         Command::Kmeans(arguments) => kmeans::run(cx, arguments, common),
         Command::Pca(arguments) => pca::run(cx, arguments, common),

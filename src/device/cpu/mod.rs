@@ -71,4 +71,12 @@ impl Cpu {
             _ => items.into_iter().map(work).collect(),
         }
     }
+
+    /// Do `work` where parallel work of others (rayon's, faer's) runs on the threads of this share, or here when there are none.
+    pub(crate) fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match &self.threads {
+            Some(threads) => threads.install(work),
+            None => work(),
+        }
+    }
 }

@@ -66,12 +66,24 @@ const BATCH: usize = 4096;
 impl Evaluation<'_> {
     /// One pass for these roots: arrays (into `outputs`, in their order) and full reductions.
     pub(crate) fn linear(&self, cpu: &Cpu, roots: &[&Root], outputs: Vec<AnySliceMut<'_>>) -> Vec<Box<dyn States>> {
+        self.linear_part(cpu, roots, 0..self.shape.size(), outputs)
+    }
+
+    /// As [`linear`](Self::linear), over the elements at these row-major positions only; the outputs begin with the first of them.
+    pub(crate) fn linear_part(
+        &self,
+        cpu: &Cpu,
+        roots: &[&Root],
+        positions: Range<usize>,
+        outputs: Vec<AnySliceMut<'_>>,
+    ) -> Vec<Box<dyn States>> {
         let tape = Tape::new(self.program, roots);
         let axes: SmallVec<[usize; 4]> = (0..self.shape.ndim()).collect();
         let space = self.space(&tape, self.shape, &axes, &[]);
         let fresh = self.rules(roots);
-        let tasks = cut(self.shape.size(), 1, cpu.threads());
+        let tasks = cut(positions.len(), 1, cpu.threads());
         let parts = cpu.each(split(outputs, tasks), |(range, outputs)| {
+            let range = positions.start + range.start..positions.start + range.end;
             self.range(cpu, &tape, &space, range, Deal::Columns(1), outputs, started(&fresh, 1))
         });
         merged(parts, &fresh, 1)

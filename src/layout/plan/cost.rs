@@ -136,7 +136,7 @@ impl fmt::Display for Cost {
 }
 
 /// A number of bytes in the largest unit that leaves it at least 1.
-struct Bytes(usize);
+pub(crate) struct Bytes(pub(crate) usize);
 
 impl fmt::Display for Bytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -150,7 +150,7 @@ impl fmt::Display for Bytes {
 }
 
 /// A number of things.
-struct Number(usize, &'static str);
+pub(crate) struct Number(pub(crate) usize, pub(crate) &'static str);
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

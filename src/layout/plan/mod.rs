@@ -37,6 +37,7 @@ use rounds::Schedule;
 use super::{Distribution, Layout, Move, Region};
 use crate::error::{Error, ErrorKind, Result};
 
+pub(crate) use cost::{Bytes, Number};
 pub use cost::{Cost, RankCost};
 pub use rounds::{Exchange, Round};
 
