@@ -14,7 +14,6 @@ use faer::prelude::{Reborrow as _, ReborrowMut as _};
 use faer::traits::ext::ComplexFieldExt as _;
 use faer::{Accum, ColMut, Conj, MatMut, MatRef, Par};
 
-use crate::dtype::Numeric as _;
 use crate::linalg::Field;
 use crate::math::Part;
 
@@ -102,8 +101,8 @@ fn factor_panel<T: Field>(a: MatMut<'_, T>, mut t: MatMut<'_, T>, stack: &mut Me
 /// orthogonal; so a tiny column is brought near 1 first, by a power of two, which changes no digit.
 fn reflect<T: Field>(mut column: ColMut<'_, T>) -> T {
     let (least, epsilon) = (T::Part::MIN_POSITIVE, <T::Part as Part>::EPSILON);
-    let size = column.norm_max();
-    let tiny = size > T::Part::ZERO && size < least / epsilon / epsilon;
+    // Almost always the first element decides.
+    let tiny = column.rb().iter().all(|x| x.abs() < least / epsilon / epsilon);
     let scale = |column: ColMut<'_, T>, factor: T::Part| column.iter_mut().for_each(|x| *x = x.mul_real(factor));
     if tiny {
         scale(column.rb_mut(), epsilon / least);
