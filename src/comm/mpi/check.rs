@@ -66,7 +66,8 @@ impl Check {
     ) -> Checked<Rc<Self>> {
         let pair = Arc::new(station.pool.copy_of(&[print, !print]).into_buffer());
         let least = station.pool.take(pair.len());
-        let transfer = comm.all_reduce(Exact::Min, DType::U64, pair, least, station.settings.chunk)?;
+        // Signed, which all libraries compare rightly; for the question whether all are equal any order will do.
+        let transfer = comm.all_reduce(Exact::Min, DType::I64, pair, least, station.settings.chunk)?;
         let (transfer, agreed) = (RefCell::new(Some(transfer)), Cell::new(false));
         let check = Rc::new(Self { group: Rc::clone(group), number, print, record, transfer, agreed });
         if !check.look(station)? {

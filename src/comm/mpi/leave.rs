@@ -16,6 +16,9 @@ use crate::dtype::DType;
 use crate::error::{Error, ErrorKind};
 use crate::memory::Block;
 
+/// Above every number that stands for an error; as a signed number, because not all libraries compare unsigned ones rightly.
+const NO_ERROR: u64 = i64::MAX as u64;
+
 impl Mpi {
     /// Leave the program for good, with the error that its closure returned here. The result is the error of the whole
     /// job: of the first rank that failed alone if there is one, for it says more than those who then missed it; else
@@ -88,21 +91,21 @@ impl Station {
         Ok(())
     }
 
-    /// Begin to find the least of all ranks' numbers.
+    /// Begin to find the least of all ranks' numbers, none of them beyond [`NO_ERROR`].
     fn start_least(&self, own: u64) -> Checked<Folding> {
         let part = Arc::new(self.pool.copy_of(&[own]).into_buffer());
         let least = self.pool.take(part.len());
-        self.control.all_reduce(Exact::Min, DType::U64, part, least, self.settings.chunk)
+        self.control.all_reduce(Exact::Min, DType::I64, part, least, self.settings.chunk)
     }
 
     fn outcome_of_all(&self, own: Option<&Error>) -> Checked<Option<Error>> {
         let missed_others = |error: &Error| u64::from(error.kind() == ErrorKind::Collective);
-        let key = own.map_or(u64::MAX, |error| missed_others(error) << 32 | self.rank as u64);
+        let key = own.map_or(NO_ERROR, |error| missed_others(error) << 32 | self.rank as u64);
         let mut least = self.start_least(key)?;
         self.until(|| least.test())?;
         let least = values::<u64>(&least.finish().1.into_buffer())[0];
         match own {
-            _ if least == u64::MAX => Ok(None),
+            _ if least == NO_ERROR => Ok(None),
             Some(error) if least == key => {
                 self.say_all(Word::Outcome, Writer::default().error(error))?;
                 Ok(Some(error.clone()))
