@@ -76,7 +76,7 @@ fn collectives_end_under_every_schedule() {
             assert_eq!(dense.finish()?.concat(), gathered);
             assert_eq!(last[0], (rank + gathered.len() as u64 - 1) % gathered.len() as u64);
             assert_eq!(half[0], (gathered.len() as u64 + 1 - rank % 2) / 2);
-            assert_eq!(before.map_or(0, |before| before[0]), (0..rank).sum());
+            assert_eq!(before.map_or(0, |before| before[0]), (0..rank).sum::<u64>());
             Ok(folded[0])
         };
         explore(ranks, program, |outcomes| {

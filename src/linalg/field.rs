@@ -1,11 +1,61 @@
-//! What the matrices hold.
+//! What the matrices hold, and the work on small dense blocks of it.
 
+use faer::diag::DiagMut;
+use faer::dyn_stack::MemStack;
 use faer::traits::{ComplexField, RealField};
+use faer::{MatMut, MatRef};
 
 use crate::dtype::Floating;
-use crate::math;
+use crate::linalg::{small, svd, tsqr};
+use crate::{Complex, math};
 
 /// The elements of matrices that are factored: `f32`, `f64` and their complex numbers.
-pub trait Field: Floating<Part: math::Part + RealField> + ComplexField<Real = <Self as Floating>::Part> {}
+pub trait Field:
+    Floating<Part: math::Part + RealField> + ComplexField<Real = <Self as Floating>::Part> + Kernels
+{
+}
 
-impl<T: Floating<Part: math::Part + RealField> + ComplexField<Real = <T as Floating>::Part>> Field for T {}
+/// What faer computes. Functions of each dtype and not generic ones, so that they are compiled here once, and not
+/// again in every program that uses a factorisation: that takes minutes of a core.
+pub trait Kernels: Sized + 'static {
+    /// A = Q R: R replaces the upper trapezoid of `a`, the vectors of Q what is below it.
+    fn factor(a: MatMut<'_, Self>, factors: MatMut<'_, Self>, stack: &mut MemStack);
+
+    /// Q C in the place of `c`. When C is an upper trapezoid with zeros below, as Q C then is in each block of the rows
+    /// that were stacked, only the columns that a panel reaches are looked at.
+    fn apply(
+        vectors: MatRef<'_, Self>,
+        factors: MatRef<'_, Self>,
+        c: MatMut<'_, Self>,
+        upper: bool,
+        stack: &mut MemStack,
+    );
+
+    /// Singular values and vectors of a square matrix near 1; whether the iteration converged.
+    fn decompose(matrix: MatRef<'_, Self>, s: DiagMut<'_, Self>, vectors: Option<[MatMut<'_, Self>; 2]>) -> bool;
+
+    /// left · right.
+    fn multiply(product: MatMut<'_, Self>, left: MatRef<'_, Self>, right: MatRef<'_, Self>);
+}
+
+/// The table of dtypes.
+macro_rules! fields {
+    ($($t:ty),*) => {$(
+        impl Field for $t {}
+        impl Kernels for $t {
+            fn factor(a: MatMut<'_, Self>, factors: MatMut<'_, Self>, stack: &mut MemStack) {
+                tsqr::factor(a, factors, stack);
+            }
+            fn apply(v: MatRef<'_, Self>, t: MatRef<'_, Self>, c: MatMut<'_, Self>, upper: bool, stack: &mut MemStack) {
+                tsqr::apply(v, t, c, upper, stack);
+            }
+            fn decompose(a: MatRef<'_, Self>, s: DiagMut<'_, Self>, vectors: Option<[MatMut<'_, Self>; 2]>) -> bool {
+                svd::decompose(a, s, vectors)
+            }
+            fn multiply(product: MatMut<'_, Self>, left: MatRef<'_, Self>, right: MatRef<'_, Self>) {
+                small::multiply(product, left, right);
+            }
+        }
+    )*};
+}
+fields!(f32, f64, Complex<f32>, Complex<f64>);

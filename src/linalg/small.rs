@@ -36,9 +36,14 @@ pub(crate) fn rows_times<T: Field>(
         let rows = shifted.as_deref().unwrap_or(rows);
         let mut product = MatMut::from_row_major_slice_mut(results, count, k);
         let left = MatRef::from_row_major_slice(rows, count, n);
-        matmul(product.as_mut(), Accum::Replace, left, matrix, T::ONE, Par::Seq);
+        T::multiply(product.as_mut(), left, matrix);
         if let Some(after) = after {
             results.chunks_exact_mut(k).for_each(|row| row.iter_mut().zip(after).for_each(|(x, &y)| *x += y));
         }
     });
+}
+
+/// [`Kernels::multiply`](crate::linalg::field::Kernels).
+pub(super) fn multiply<T: Field>(product: MatMut<'_, T>, left: MatRef<'_, T>, right: MatRef<'_, T>) {
+    matmul(product, Accum::Replace, left, right, T::ONE, Par::Seq);
 }

@@ -67,6 +67,7 @@ impl Job {
             ("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"),
             ("OMPI_MCA_rmaps_base_oversubscribe", "1"),
             ("OMPI_MCA_mpi_yield_when_idle", "1"),
+            ("OMPI_MCA_hwloc_base_binding_policy", "none"), // a busy core would hold up the rank that is bound to it
             ("PRTE_MCA_rmaps_default_mapping_policy", ":oversubscribe"),
         ] {
             command.env(name, value);

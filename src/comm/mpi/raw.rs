@@ -56,9 +56,12 @@ impl fmt::Display for Failure {
     }
 }
 
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
-        Self::new(ErrorKind::Collective, failure.to_string())
+impl Failure {
+    /// The error of a program that cannot go on without MPI. No `From`: a second conversion into `Error` would leave users'
+    /// closures without a type that the compiler can infer.
+    #[track_caller]
+    pub(super) fn into_error(self) -> Error {
+        Error::new(ErrorKind::Collective, self.to_string())
     }
 }
 

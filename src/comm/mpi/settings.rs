@@ -57,7 +57,7 @@ mod tests {
     fn variables_are_understood_or_named() {
         let unset = settings("", "").unwrap();
         assert_eq!((unset.chunk, unset.check, unset.timeout), (CHUNK, cfg!(debug_assertions), None));
-        assert_eq!(unset.watchdog, Some(Duration::from_secs(60)));
+        assert_eq!(unset.watchdog, Some(Duration::from_mins(1)));
         assert_eq!(settings("ISOTHERM_MPI_CHUNK", "7").unwrap().chunk, 7);
         assert_eq!(settings("ISOTHERM_MPI_CHUNK", "1e12").unwrap().chunk, CHUNK);
         assert!(!settings("ISOTHERM_CHECK", "0").unwrap().check && settings("ISOTHERM_CHECK", "1").unwrap().check);

@@ -67,7 +67,7 @@ mod tests {
             assert_ne!(tags.of_collective(1, 5), tags.of_collective(1, 6));
             let mail = |tag, call: Call| Tags::of_mail(tag, &call);
             let call = Call::new(Kind::PointToPoint, "send");
-            assert!(mail(1 << 16, call.of::<crate::Complex<f64>>(1)) < COLLECTIVE);
+            assert!(mail(1 << 16, call.of::<num_complex::Complex<f64>>(1)) < COLLECTIVE);
             assert_ne!(mail(1, call.of::<f64>(1)), mail(1, call.of::<i64>(1)));
         }
         assert!(Tags::up_to(32_767).is_none());

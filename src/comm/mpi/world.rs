@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::check::Group;
 use super::pause::Pause;
-use super::raw::{self, Checked, Communicator};
+use super::raw::{self, Checked, Communicator, Failure};
 use super::settings::Settings;
 use super::station::Station;
 use super::tags::Tags;
@@ -56,7 +56,7 @@ impl World {
         if !raw::is_up() {
             let earlier = std::panic::take_hook();
             std::panic::set_hook(Box::new(move |info| on_panic(info, &earlier)));
-            if !raw::initialize()? {
+            if !raw::initialize().map_err(Failure::into_error)? {
                 let why = "this MPI library does not let threads take turns (MPI_THREAD_SERIALIZED)";
                 return Err(Error::new(ErrorKind::NotImplemented, why));
             }
@@ -67,9 +67,13 @@ impl World {
 
     /// What there is to know of the processes of a communicator.
     fn known(comm: Communicator, settings: Settings) -> Result<Self> {
-        let Some(tags) = Tags::of_library()? else {
+        let Some(tags) = Tags::of_library().map_err(Failure::into_error)? else {
             return Err(Error::new(ErrorKind::NotImplemented, "this MPI library has fewer than 2^21 message tags"));
         };
+        Self::surveyed(comm, settings, tags).map_err(Failure::into_error)
+    }
+
+    fn surveyed(comm: Communicator, settings: Settings, tags: Tags) -> Checked<Self> {
         let node = comm.on_this_node()?;
         let (rank_on_node, ranks_on_node) = (node.rank()?, node.size()?);
         let own = allowed_cores();
@@ -86,10 +90,10 @@ impl World {
     pub(crate) fn run<R>(&self, f: impl FnOnce(Comm) -> Result<R>) -> Result<R> {
         AT_REST.store(false, Ordering::SeqCst);
         meet(RUN);
-        let mpi = self.transport(Communicator::world())?;
+        let mpi = self.transport(Communicator::world()).map_err(Failure::into_error)?;
         let transport: Rc<dyn Transport> = Rc::clone(&mpi) as _;
         let result = f(Comm::new(transport));
-        let outcome = mpi.leave(result.as_ref().err())?;
+        let outcome = mpi.leave(result.as_ref().err()).map_err(Failure::into_error)?;
         AT_REST.store(true, Ordering::SeqCst);
         outcome.map_or(result, Err)
     }
@@ -111,7 +115,7 @@ pub(crate) fn library() -> String {
 /// A communicator over the processes of one that somebody else has made, and the cores of this rank. Collective.
 pub(super) fn adopt(comm: Communicator) -> Result<(Comm, usize)> {
     let world = World::known(comm, Settings::read()?)?;
-    Ok((Comm::new(world.transport(comm)?), world.cores))
+    Ok((Comm::new(world.transport(comm).map_err(Failure::into_error)?), world.cores))
 }
 
 /// Go on together: all processes run a program, or all exit.

@@ -1,8 +1,7 @@
 //! Fewer rows than columns: the first columns are factored, Qᴴ is applied to the others.
 
-use faer::linalg::matmul::matmul;
 use faer::traits::ext::ComplexFieldExt as _;
-use faer::{Accum, MatMut, MatRef, Par};
+use faer::{MatMut, MatRef};
 
 use super::Qr;
 use crate::array::DistArray;
@@ -28,9 +27,9 @@ pub(super) fn qr<T: Field>(a: &DistArray<T>) -> Result<Qr<T>> {
     let (columns, here) = (a.layout().progression(1, cx.rank()), a.local_shape()[1]);
     let mut r = cx.pool().take(m * here);
     let mut product = MatMut::from_row_major_slice_mut(&mut r, m, here);
-    let basis = MatRef::from_row_major_slice(q.local(), m, m);
+    let adjoint = MatRef::from_row_major_slice(q.local(), m, m).adjoint().to_owned();
     let own = MatRef::from_row_major_slice(a.local(), m, here);
-    matmul(product.as_mut(), Accum::Replace, basis.adjoint(), own, T::ONE, Par::Seq);
+    T::multiply(product.as_mut(), adjoint.as_ref(), own);
     // In the first columns R is known to the last zero.
     for (place, column) in (0..here).map(|place| (place, columns.nth(place))).filter(|&(_, column)| column < m) {
         (0..m).for_each(|row| product[(row, place)] = triangle.local()[row * m + column]);

@@ -2,6 +2,8 @@
 
 mod triangle;
 
+pub(super) use triangle::decompose;
+
 use faer::traits::ext::ComplexFieldExt as _;
 
 use crate::array::DistArray;

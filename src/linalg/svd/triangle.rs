@@ -2,9 +2,9 @@
 
 use faer::diag::DiagMut;
 use faer::dyn_stack::{MemBuffer, MemStack};
-use faer::linalg::svd::{ComputeSvdVectors, svd, svd_scratch};
+use faer::linalg::svd::{ComputeSvdVectors, SvdParams, svd, svd_scratch};
 use faer::traits::ext::ComplexFieldExt as _;
-use faer::{Auto, MatMut, Par, Spec};
+use faer::{Auto, MatMut, MatRef, Par, Spec};
 
 use crate::linalg::Field;
 use crate::linalg::qr::phase;
@@ -50,14 +50,8 @@ fn run<T: Field>(pool: &Pool, r: &[T], n: usize, vectors: Option<[MatMut<'_, T>;
     for column in matrix.as_mut().col_iter_mut() {
         column.iter_mut().for_each(|value| *value = value.mul_real(factor.scale(-exponent)));
     }
-    let wanted = if vectors.is_some() { ComputeSvdVectors::Thin } else { ComputeSvdVectors::No };
-    let params = Spec::new(<faer::linalg::svd::SvdParams as Auto<T>>::auto());
-    let mut space = MemBuffer::new(svd_scratch::<T>(n, n, wanted, wanted, Par::Seq, params));
     let mut s = vec![T::ZERO; n];
-    let (u, v) = vectors.map(|[u, v]| (u, v)).unzip();
-    let diagonal = DiagMut::from_slice_mut(&mut s);
-    let done = svd(matrix.as_ref(), diagonal, u, v, Par::Seq, MemStack::new(&mut space), params);
-    if done.is_err() {
+    if !T::decompose(matrix.as_ref(), DiagMut::from_slice_mut(&mut s), vectors) {
         return Err(T::from_f64(-1.0));
     }
     for value in &mut s {
@@ -71,4 +65,18 @@ fn exponent<T: Field>(values: &[T]) -> i32 {
     let most = -T::Part::MIN_POSITIVE.exponent() - 16;
     let exponents = values.iter().filter(|value| **value != T::ZERO).map(|value| value.abs().exponent());
     exponents.max().unwrap_or(0).clamp(-most, most)
+}
+
+/// [`Kernels::decompose`](crate::linalg::field::Kernels).
+pub(in crate::linalg) fn decompose<T: Field>(
+    matrix: MatRef<'_, T>,
+    s: DiagMut<'_, T>,
+    vectors: Option<[MatMut<'_, T>; 2]>,
+) -> bool {
+    let n = matrix.nrows();
+    let wanted = if vectors.is_some() { ComputeSvdVectors::Thin } else { ComputeSvdVectors::No };
+    let params = Spec::new(<SvdParams as Auto<T>>::auto());
+    let mut space = MemBuffer::new(svd_scratch::<T>(n, n, wanted, wanted, Par::Seq, params));
+    let (u, v) = vectors.map(|[u, v]| (u, v)).unzip();
+    svd(matrix, s, u, v, Par::Seq, MemStack::new(&mut space), params).is_ok()
 }

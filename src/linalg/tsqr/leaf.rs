@@ -123,7 +123,7 @@ impl<T: Field> Share<T> {
             let mut block = pool.take(factor_rows(columns) * columns.min(carried + fresh));
             let reflected = columns.min(carried + fresh);
             let t = MatMut::from_column_major_slice_mut(&mut block, factor_rows(columns), reflected);
-            reflectors::factor(stacked.as_mut(), t, stack);
+            T::factor(stacked.as_mut(), t, stack);
             if let Some(rest) = store.take() {
                 let (here, rest) = rest.split_at_mut(values.len());
                 let fresh_rows = stacked.as_ref().subrows(carried, fresh);
@@ -155,7 +155,7 @@ impl<T: Field> Share<T> {
             let t = MatRef::from_column_major_slice(&factors, factor_rows(columns), reflected);
             let (mut q, stack) = work.stacked(carried + fresh);
             q.rb_mut().get_mut(reflected.., ..).fill(T::ZERO);
-            reflectors::apply(v.as_ref(), t, q.as_mut(), form == Form::Upper, stack);
+            T::apply(v.as_ref(), t, q.as_mut(), form == Form::Upper, stack);
             unload(q.as_ref().subrows(carried, fresh), store);
         }
     }

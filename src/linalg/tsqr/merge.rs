@@ -36,7 +36,7 @@ impl<T: Field> Merge<T> {
         drop(upper);
         let mut space = reflectors::workspace::<T>(height, columns);
         let t = MatMut::from_column_major_slice_mut(&mut factors, factor_rows(columns), kept);
-        reflectors::factor(stacked.as_mut(), t, MemStack::new(&mut space));
+        T::factor(stacked.as_mut(), t, MemStack::new(&mut space));
         let r = Form::Upper.pack(pool, stacked.as_ref().subrows(0, kept));
         (r, Self { heights, columns, vectors, factors })
     }
@@ -52,7 +52,7 @@ impl<T: Field> Merge<T> {
         let vectors = MatRef::from_column_major_slice(&self.vectors, height, columns);
         let factors = MatRef::from_column_major_slice(&self.factors, factor_rows(columns), kept);
         let mut space = reflectors::workspace::<T>(height, columns);
-        reflectors::apply(vectors, factors, q.as_mut(), form == Form::Upper, MemStack::new(&mut space));
+        T::apply(vectors, factors, q.as_mut(), form == Form::Upper, MemStack::new(&mut space));
         [form.pack(pool, q.as_ref().subrows(0, above)), form.pack(pool, q.as_ref().subrows(above, below))]
     }
 }

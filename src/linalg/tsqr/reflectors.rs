@@ -35,8 +35,8 @@ fn requirement<T: Field>(rows: usize, columns: usize) -> StackReq {
     apply_block_householder_on_the_left_in_place_scratch::<T>(rows, factor_rows(columns), columns)
 }
 
-/// A = Q R: R replaces the upper trapezoid of `a`, the vectors of Q what is below it.
-pub(super) fn factor<T: Field>(mut a: MatMut<'_, T>, mut factors: MatMut<'_, T>, stack: &mut MemStack) {
+/// [`Kernels::factor`](crate::linalg::field::Kernels).
+pub(in crate::linalg) fn factor<T: Field>(mut a: MatMut<'_, T>, mut factors: MatMut<'_, T>, stack: &mut MemStack) {
     for (first, width) in panels(a.nrows().min(a.ncols())) {
         let (mut panel, rest) = a.rb_mut().get_mut(first.., first..).split_at_col_mut(width);
         let mut t = factors.rb_mut().submatrix_mut(0, first, width, width);
@@ -45,9 +45,8 @@ pub(super) fn factor<T: Field>(mut a: MatMut<'_, T>, mut factors: MatMut<'_, T>,
     }
 }
 
-/// Q C in the place of `c`. When C is an upper trapezoid with zeros below, as Q C then is too above each block of
-/// rows that were stacked, only the columns that a panel reaches are looked at.
-pub(super) fn apply<T: Field>(
+/// [`Kernels::apply`](crate::linalg::field::Kernels).
+pub(in crate::linalg) fn apply<T: Field>(
     vectors: MatRef<'_, T>,
     factors: MatRef<'_, T>,
     mut c: MatMut<'_, T>,
