@@ -95,11 +95,7 @@ struct Case {
 }
 
 fn cases() -> impl Strategy<Value = Case> {
-    let has_its_ranks = |mesh: &&[usize]| {
-        let ranks = mesh.iter().product();
-        world::sizes([ranks]) == [ranks]
-    };
-    let mesh = prop::sample::select(MESHES.into_iter().filter(has_its_ranks).collect::<Vec<_>>());
+    let mesh = prop::sample::select(world::having(&MESHES, |mesh| mesh.iter().product()));
     let recipes = prop::collection::vec(recipes(), 3);
     let numbers = prop::collection::vec(0..1000_usize, 4);
     let staging = prop::sample::select(&[1_usize, 64, 1 << 20][..]);

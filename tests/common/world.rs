@@ -25,6 +25,11 @@ pub(crate) fn several(wanted: impl IntoIterator<Item = usize>) -> Vec<usize> {
     sizes(wanted).into_iter().filter(|&ranks| ranks > 1).collect()
 }
 
+/// Those of some cases whose numbers of ranks can be had.
+pub(crate) fn having<T: Copy>(cases: &[T], ranks: impl Fn(&T) -> usize) -> Vec<T> {
+    cases.iter().filter(|case| sizes([ranks(case)]) == [ranks(case)]).copied().collect()
+}
+
 /// Run `f` on so many ranks; what those in this process returned, by rank. One rank can be had everywhere: it is the oracle.
 #[track_caller]
 pub(crate) fn run_on<R: Send>(ranks: usize, f: impl Fn(&Context) -> Result<R> + Send + Sync) -> Result<Vec<R>> {

@@ -82,7 +82,7 @@ fn what_is_no_matrix() {
 /// R lies whole on every rank, so it may need more than a block of the matrix.
 #[test]
 fn what_does_not_fit_the_budget() {
-    for ranks in world::sizes([3, 8]) {
+    for ranks in world::several([3, 8]) {
         world::run_on(ranks, |cx| {
             let a = cx.with_memory_budget(1000).random_normal::<f64>((12, 12), 0, 1)?;
             for (what, outcome) in factorisations(&a).into_iter().take(2) {

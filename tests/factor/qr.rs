@@ -116,7 +116,7 @@ fn long_and_short_blocks_meet() {
         ([100, 70], [0, 30, 60, 80, 100]),
     ] {
         let a: Vec<f64> = matrices::rounded(&matrices::make(Kind::Mode(3), false, [m, n], 1e15, 1.0, 8));
-        for ranks in world::sizes([4]) {
+        for ranks in world::sizes([4]).into_iter().filter(|&ranks| ranks == 4) {
             world::run_on(ranks, |cx| {
                 let (_, ratio) = factored(cx, &a, &Layout::from_offsets((m, n), 0, &offsets)?)?;
                 assert!(ratio < ALARM, "{m} x {n}: {ratio}");

@@ -96,7 +96,7 @@ fn ratios_hold_where_the_triangle_is_divided() {
         let a: Vec<f64> = matrices::rounded(&matrices::make(kind, false, [200, 150], 1e15, 1.0, 4));
         for ranks in world::sizes([2]) {
             world::run_on(ranks, |cx| {
-                let (_, ratio) = decomposed(cx, &a, &Layout::split((200, 150), 0, 2)?)?;
+                let (_, ratio) = decomposed(cx, &a, &Layout::split((200, 150), 0, ranks)?)?;
                 assert!(ratio < ALARM, "{kind:?}: {ratio}");
                 Ok(())
             })
@@ -135,7 +135,7 @@ fn matrices_without_elements_have_factors_of_their_shapes() {
     for ranks in world::sizes([3]) {
         world::run_on(ranks, |cx| {
             for [m, n] in [[0, 0], [0, 4], [4, 0]] {
-                for layout in layouts::all(&[m, n].into(), 3) {
+                for layout in layouts::all(&[m, n].into(), ranks) {
                     let a = cx.zeros::<f64>((m, n), &layout)?;
                     let svd = linalg::svd(&a)?;
                     assert_eq!((&**svd.u.shape(), &**svd.vt.shape()), ([m, 0].as_slice(), [0, n].as_slice()));

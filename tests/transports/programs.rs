@@ -1,10 +1,13 @@
 //! The programs, each with the class of its results.
 
 use isotherm::cluster::{Init, KMeans};
+use isotherm::decomposition::PCA;
 use isotherm::io::csv::{Format, HeaderRow};
 use isotherm::io::{read_csv, read_npy, write_csv, write_npy};
+use isotherm::linalg;
 use isotherm::prelude::*;
 use isotherm::random::{self, Seed, Uniform};
+use isotherm::stencil::{Boundary, sweep};
 use isotherm::{Complex, Expr};
 
 use crate::{Class, Digest};
@@ -38,6 +41,9 @@ pub(crate) const PROGRAMS: &[Program] = &[
     Program { name: "standardised columns", class: Class::Reproducible, run: standardised },
     Program { name: "complex numbers", class: Class::Reproducible, run: complex },
     Program { name: "k-means", class: Class::Reproducible, run: kmeans },
+    Program { name: "a stencil", class: Class::Reproducible, run: stencil },
+    Program { name: "QR of a tall matrix", class: Class::Bounded, run: qr },
+    Program { name: "principal components", class: Class::Bounded, run: pca },
     Program { name: "products of floats", class: Class::Bounded, run: products },
 ];
 
@@ -202,8 +208,39 @@ fn kmeans(_: &Context, x: &DistArray<f64>, digest: &mut Digest) -> Result<()> {
     Ok(())
 }
 
+fn stencil(cx: &Context, x: &DistArray<f64>, digest: &mut Digest) -> Result<()> {
+    let u = cx.from_fn(SHAPE, 0, element)?;
+    for boundary in [Boundary::Periodic, Boundary::Reflect, Boundary::Fixed(0.5)] {
+        let mut next = u.clone();
+        sweep(u.halo().boundary(boundary), &mut next, |u| {
+            u.at([0, 0]) + 0.1 * (u.at([1, 0]) + u.at([-1, 0]) + u.at([0, 2]) - 3.0 * u.at([0, 0]))
+        })?;
+        digest.array(&(&next - x).eval()?)?;
+    }
+    Ok(())
+}
+
+fn qr(_: &Context, x: &DistArray<f64>, digest: &mut Digest) -> Result<()> {
+    let factors = linalg::qr(&near_one(x)?)?;
+    digest.array(&factors.q)?;
+    digest.array(&factors.r)
+}
+
+fn pca(_: &Context, x: &DistArray<f64>, digest: &mut Digest) -> Result<()> {
+    let (fit, scores) = PCA::new(3).fit_transform(&near_one(x)?)?;
+    digest.array(&fit.components)?;
+    digest.array(&scores)?;
+    fit.explained_variance.iter().for_each(|variance| digest.bytes(&variance.to_bits().to_le_bytes()));
+    Ok(())
+}
+
+/// The table, squeezed to around one.
+fn near_one(x: &DistArray<f64>) -> Result<DistArray<f64>> {
+    (x.sign() * 0.01 + x.abs().sqrt().sin() * 0.1 + 1.0).eval()
+}
+
 fn products(_: &Context, x: &DistArray<f64>, digest: &mut Digest) -> Result<()> {
-    let near_one = (x.sign() * 0.01 + x.abs().sqrt().sin() * 0.1 + 1.0).eval()?;
+    let near_one = near_one(x)?;
     for axes in [None, Some(0), Some(1)] {
         digest.array(&near_one.prod(axes).eval()?)?;
         digest.array(&near_one.cast::<f32>().prod(axes).eval()?)?;
