@@ -86,7 +86,7 @@ fn campaign(transports: &[Transport], faults: &[&Fault]) -> (String, usize) {
 }
 
 fn heading(transports: &[Transport]) -> String {
-    let names: String = transports.iter().map(|transport| format!(" {} |", transport.name())).collect();
+    let names = transports.iter().map(|transport| format!(" {} |", transport.name())).collect::<Vec<_>>().concat();
     format!("| fault, on {RANKS} ranks | Heat 1.8.0 |{names}\n|---|---|{}\n", "---|".repeat(transports.len()))
 }
 
