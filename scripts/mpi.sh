@@ -10,9 +10,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 deadline=180
 export ISOTHERM_WATCHDOG=60 ISOTHERM_TIMEOUT=120
 
-# Open MPI asks for these in containers, where everybody is root, and where ranks are more than cores.
+# Open MPI asks for these in containers, where everybody is root, and where ranks are more than cores. A rank that is bound to a core
+# would wait for whoever else is busy there.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_mpi_yield_when_idle=1
+export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_mpi_yield_when_idle=1 OMPI_MCA_hwloc_base_binding_policy=none
 
 # A rank that fails says where in one line.
 export RUST_BACKTRACE=0

@@ -11,10 +11,13 @@ needed=(
     mpirun.mpich:mpich mpicc.mpich:libmpich-dev
 )
 
-# Where the bindings' generator looks for libclang.
+# Where the bindings' generator looks for libclang, and the headers that belong to it.
 has_libclang() {
-    [ -n "${LIBCLANG_PATH:-}" ] || compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null ||
-        ldconfig -p 2>/dev/null | grep -q 'libclang[-.0-9]*\.so'
+    [ -n "${LIBCLANG_PATH:-}" ] && return
+    local library header
+    library=$(compgen -G '/usr/lib/llvm-*/lib/libclang[-.][0-9s]*' || ldconfig -p 2>/dev/null | grep 'libclang[-.][0-9s]') || true
+    header=$(compgen -G '/usr/lib/llvm-*/lib/clang/*/include/stddef.h' || compgen -G '/usr/lib*/clang/*/include/stddef.h') || true
+    [ -n "$library" ] && [ -n "$header" ]
 }
 
 # The packages of this release's libclang with the headers that belong to it; a whole LLVM comes with libclang-dev.

@@ -100,7 +100,8 @@ impl Transport {
         for name in ["OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "OMPI_MCA_rmaps_base_oversubscribe"] {
             command.env(name, "1");
         }
-        command.env("OMPI_MCA_mpi_yield_when_idle", "1").process_group(0);
+        command.env("OMPI_MCA_mpi_yield_when_idle", "1").env("OMPI_MCA_hwloc_base_binding_policy", "none");
+        command.process_group(0);
         command.stdout(said.try_clone().expect("a second handle")).stderr(said).spawn().expect("the job starts")
     }
 }

@@ -84,7 +84,7 @@ fn one_all_reduce_an_iteration() {
                     seen.iter().map(|iteration| iteration.number).collect::<Vec<_>>(),
                     (1..=seen.len()).collect::<Vec<_>>()
                 );
-                isotherm::Result::Ok((spent.of(Kind::AllReduce).calls as usize, fit.iterations, fit.converged))
+                Ok((spent.of(Kind::AllReduce).calls as usize, fit.iterations, fit.converged))
             };
             let start = x.gather()?[..20].to_vec();
             let given = || Init::Given(start.clone());

@@ -96,7 +96,7 @@ fn tiles_on_a_mesh() {
 
 #[test]
 fn several_arrays_share_an_exchange_and_replicas_send_to_their_own() {
-    for ranks in world::sizes([4, 8]) {
+    for ranks in world::sizes([4, 8]).into_iter().filter(|&ranks| ranks > 2 && ranks.is_multiple_of(2)) {
         world::run_on(ranks, |cx| {
             let lines = ranks / 2;
             let deal = vec![Distribution::balanced(1..2)];

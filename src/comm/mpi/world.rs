@@ -5,6 +5,7 @@ use std::panic::PanicHookInfo;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use super::check::Group;
 use super::pause::Pause;
@@ -161,6 +162,8 @@ fn own_name() -> String {
 /// it holds are whole lines, and its lock may be held by a thread that does not go on.
 fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}"); // if that fails there is no one to tell
+    // MPICH's launcher drops what it has not passed on when the job is aborted: a panic's message was lost once in four runs.
+    std::thread::sleep(Duration::from_millis(100));
 }
 
 /// An unwinding panic would leave the other processes waiting, and hangs Open MPI's finalisation for ever (measured).
