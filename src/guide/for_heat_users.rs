@@ -6,7 +6,7 @@
 //!
 //! | Heat | here |
 //! |---|---|
-//! | `mpirun -n 4 python program.py` | `ISOTHERM_RANKS=4 program`: threads of one process, MPI comes later |
+//! | `mpirun -n 4 python program.py` | `mpirun -n 4 program`, or `ISOTHERM_RANKS=4 program` for threads of one process: see [launching](super::launching) |
 //! | `ht.zeros((4, 3), split=0)` | `cx.zeros::<f64>((4, 3), 0)?`: the placement is always said, `None` for a copy on every rank |
 //! | `ht.array(data, split=0)` | `cx.from_slice(&data, shape, 0)?` |
 //! | `ht.array(data, is_split=0)` | `cx.from_blocks(&own, own_shape, 0)?` |
@@ -19,7 +19,11 @@
 //! | `print(x)` | `isotherm::println!(cx, "{}", x.preview()?)`; `{:?}` prints no elements and sends nothing |
 //! | `ht.random.seed(7); ht.random.randn(n, m)` | `cx.random_normal::<f64>((n, m), 0, 7)?` |
 //! | `ht.load(path, split=0)`, `ht.save(x, path)` | `io::read::<f64>(cx, path, 0)?`, `io::write(&x, path)?` |
+//! | `a @ b`, `ht.linalg.qr(a)`, `ht.linalg.svd(a)` | `a.matmul(&b)?`, `linalg::qr(&a)?`, `linalg::svd(&a)?` |
+//! | `ht.percentile(x, 25, axis=0)`, `ht.median(x)` | `stats::quantile(&x, 0.25, 0).eval()?`, `stats::median(&x, None).eval()?` |
+//! | `x.get_halo(1)` and loops | `stencil::sweep(&u, &mut next, \|u\| ..)?`, or a `stencil::Ghosted` block |
 //! | `ht.cluster.KMeans(n_clusters=8).fit(x)` | `KMeans::new(8).fit(&x)?` |
+//! | `ht.decomposition.PCA(n_components=3).fit(x)` | `PCA::new(3).fit(&x)?` |
 //!
 //! # What is different
 //!
@@ -33,7 +37,7 @@
 //!
 //! # What Heat has and this has not yet
 //!
-//! MPI, GPUs, HDF5 and other scientific formats; linear algebra, FFT, sorting, cumulative functions, percentiles; sparse arrays; the estimators besides k-means.
+//! GPUs, HDF5 and other scientific formats; solvers and eigenvalues, FFT, sorting, cumulative functions; sparse arrays; the estimators besides k-means and PCA.
 //!
 //! ```
 //! use isotherm::cluster::KMeans;

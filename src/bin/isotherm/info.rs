@@ -1,5 +1,6 @@
 //! `isotherm info`.
 
+use std::fmt;
 use std::time::Instant;
 
 use isotherm::prelude::*;
@@ -13,6 +14,7 @@ pub(crate) fn run(cx: &Context) -> Result<Report> {
     let start = Instant::now();
     let (ranks, threads) = (cx.size(), cx.cpu().threads());
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let nodes = nodes(cx)?;
     let (total, available) = (memory("MemTotal"), memory("MemAvailable"));
     let features = features();
 
@@ -23,6 +25,9 @@ pub(crate) fn run(cx: &Context) -> Result<Report> {
         .row(["cores".to_owned(), format!("{cores}, {threads} for each rank")])
         .row(["memory".to_owned(), format!("{}, {} available", bytes(total), bytes(available))])
         .row(["features".to_owned(), features.join(", ")]);
+    for node in &nodes {
+        table.row([format!("on {}", node.host), node.to_string()]);
+    }
     let own = [
         ("version", json!(env!("CARGO_PKG_VERSION"))),
         ("ranks", json!(ranks)),
@@ -31,8 +36,41 @@ pub(crate) fn run(cx: &Context) -> Result<Report> {
         ("memory_bytes", json!(total)),
         ("memory_available_bytes", json!(available)),
         ("features", json!(features)),
+        ("nodes", nodes.iter().map(|node| json!({"host": node.host, "ranks": node.ranks})).collect()),
     ];
     Ok(Report::new(Facts::of_run(cx, start)?, own, table.to_string()))
+}
+
+/// A machine and the ranks on it.
+struct Node {
+    host: String,
+    ranks: Vec<usize>,
+}
+
+impl fmt::Display for Node {
+    /// `ranks 0-3`, as the launcher dealt them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let runs = self.ranks.chunk_by(|a, b| a + 1 == *b).map(|run| match run {
+            [rank] => rank.to_string(),
+            run => format!("{}-{}", run[0], run[run.len() - 1]),
+        });
+        let noun = if self.ranks.len() == 1 { "rank" } else { "ranks" };
+        write!(f, "{noun} {}", runs.collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// The machines in the order of their first ranks.
+fn nodes(cx: &Context) -> Result<Vec<Node>> {
+    let mut nodes: Vec<Node> = Vec::new();
+    let hosts = cx.comm().all_gather_v(cx.comm().placement().host.as_bytes())?;
+    for (rank, host) in hosts.iter().enumerate() {
+        let host = String::from_utf8_lossy(host);
+        match nodes.iter_mut().find(|node| node.host == host) {
+            Some(node) => node.ranks.push(rank),
+            None => nodes.push(Node { host: host.into_owned(), ranks: vec![rank] }),
+        }
+    }
+    Ok(nodes)
 }
 
 /// The optional parts that this program was built with.

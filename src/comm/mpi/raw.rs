@@ -187,7 +187,7 @@ impl Communicator {
     }
 
     /// Codes instead of the end of the job.
-    fn returning_errors(self) -> Checked<Self> {
+    pub(super) fn returning_errors(self) -> Checked<Self> {
         let _turn = turn();
         // SAFETY: a live communicator and a constant of the library.
         let code = unsafe { ffi::MPI_Comm_set_errhandler(self.handle, ffi::RSMPI_ERRORS_RETURN) };

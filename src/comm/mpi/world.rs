@@ -62,6 +62,8 @@ impl World {
                 return Err(Error::new(ErrorKind::NotImplemented, why));
             }
             raw::at_exit(on_exit);
+            // MPICH takes errors of requests to the world, whatever communicator they belong to.
+            Communicator::world().returning_errors().map_err(Failure::into_error)?;
         }
         Self::known(Communicator::world(), settings)
     }
