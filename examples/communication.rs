@@ -38,6 +38,7 @@ fn main() -> Result<()> {
 /// The rows of the table for this number of ranks.
 fn table(cx: &Context) -> Result<Vec<String>> {
     let x = cx.random_uniform::<f64>((ROWS, COLUMNS), 0, 1)?;
+    let few = cx.random_normal::<f64>((ROWS, FEATURES), 0, 2)?;
     let ranks = cx.size();
     let doublings = ranks.next_power_of_two().trailing_zeros() as usize;
     let (down, across) = (1 << (doublings / 2), 1 << doublings.div_ceil(2)); // all numbers of ranks here are powers of two
@@ -64,15 +65,10 @@ fn table(cx: &Context) -> Result<Vec<String>> {
         product(cx, "matmul, square", [(512, 512), (512, 512)], [0, 0])?,
         product(cx, "matmul, tall", [(16_384, 64), (64, 64)], [0, 0])?,
         product(cx, "matmul, inner", [(64, 16_384), (16_384, 64)], [1, 0])?,
-        factorisation(ranks, doublings).row(cx, "qr", &sent(cx, || linalg::qr(&narrow(cx)?))?)?,
-        components(ranks, doublings).row(cx, "fit of a PCA", &sent(cx, || PCA::all().fit(&narrow(cx)?))?)?,
-        description(ranks, doublings).row(cx, "describe", &sent(cx, || stats::describe(&narrow(cx)?))?)?,
+        factorisation(ranks, doublings).row(cx, "qr", &sent(cx, || linalg::qr(&few))?)?,
+        components(ranks, doublings).row(cx, "fit of a PCA", &sent(cx, || PCA::all().fit(&few))?)?,
+        description(ranks, doublings).row(cx, "describe", &sent(cx, || stats::describe(&few))?)?,
     ])
-}
-
-/// A table of a few columns.
-fn narrow(cx: &Context) -> Result<DistArray<f64>> {
-    cx.random_uniform((ROWS, FEATURES), 0, 2)
 }
 
 /// What the plan of a product says.
