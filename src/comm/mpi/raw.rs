@@ -141,6 +141,12 @@ impl Communicator {
         Self::new(unsafe { ffi::RSMPI_COMM_WORLD })
     }
 
+    /// This process alone.
+    pub(super) fn itself() -> Self {
+        // SAFETY: a constant of the library.
+        Self::new(unsafe { ffi::RSMPI_COMM_SELF })
+    }
+
     pub(super) fn rank(self) -> Checked<usize> {
         let mut rank = 0;
         let _turn = turn();

@@ -62,8 +62,11 @@ impl World {
                 return Err(Error::new(ErrorKind::NotImplemented, why));
             }
             raw::at_exit(on_exit);
-            // MPICH takes errors of requests to the world, whatever communicator they belong to.
-            Communicator::world().returning_errors().map_err(Failure::into_error)?;
+            // Whatever communicator a request belongs to, MPICH 4 takes its errors to that of the process alone, and earlier
+            // ones took them to the world's.
+            for comm in [Communicator::itself(), Communicator::world()] {
+                comm.returning_errors().map_err(Failure::into_error)?;
+            }
         }
         Self::known(Communicator::world(), settings)
     }
