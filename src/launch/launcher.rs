@@ -11,12 +11,14 @@ pub(super) struct Launcher {
     pub(super) rank: usize,
 }
 
+const SRUN: &str = "Slurm's srun";
+
 /// The variables of each launcher: processes, number of this one. The first that is there counts: Slurm's are also set
 /// around a launcher that a Slurm job calls.
 const LAUNCHERS: [(&str, &str, &str); 4] = [
     ("Open MPI's mpirun", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"),
     ("the mpiexec of MPICH or one of its kin", "PMI_SIZE", "PMI_RANK"),
-    ("Slurm's srun", "SLURM_STEP_NUM_TASKS", "SLURM_PROCID"),
+    (SRUN, "SLURM_STEP_NUM_TASKS", "SLURM_PROCID"),
     ("a PMIx launcher", "", "PMIX_RANK"),
 ];
 
@@ -29,8 +31,12 @@ impl Launcher {
     fn from(variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
         let number = |name: &str| variable(name).and_then(|text| text.parse().ok());
         LAUNCHERS.into_iter().find_map(|(name, ranks, rank)| {
+            // A batch script of Slurm has the rank's variable without the other, and launches nothing.
+            let known = number(if ranks.is_empty() { rank } else { ranks }).is_some();
             let (ranks, rank) = (number(ranks), number(rank));
-            (ranks.is_some() || rank.is_some()).then(|| Self { name, ranks, rank: rank.unwrap_or(0) })
+            // A shell on an allocated node is a step of one task, from which plain programs are started.
+            let is_shell = name == SRUN && ranks == Some(1);
+            (known && !is_shell).then(|| Self { name, ranks, rank: rank.unwrap_or(0) })
         })
     }
 }
@@ -48,9 +54,11 @@ mod tests {
     #[test]
     fn launchers_are_known_by_their_variables() {
         assert_eq!(found(&[("PATH", "/bin")]), None);
-        let slurm = [("SLURM_STEP_NUM_TASKS", "1"), ("SLURM_PROCID", "0")];
+        let slurm = [("SLURM_STEP_NUM_TASKS", "2"), ("SLURM_PROCID", "0")];
         let mpich = [("PMI_SIZE", "4"), ("PMI_RANK", "3")];
-        assert_eq!(found(&slurm), Some(("Slurm's srun", Some(1), 0)));
+        assert_eq!(found(&slurm), Some(("Slurm's srun", Some(2), 0)));
+        assert_eq!(found(&[("SLURM_STEP_NUM_TASKS", "1"), ("SLURM_PROCID", "0")]), None, "a shell in an allocation");
+        assert_eq!(found(&[("SLURM_PROCID", "0")]), None, "a batch script");
         assert_eq!(found(&[slurm, mpich].concat()).map(|(_, ranks, rank)| (ranks, rank)), Some((Some(4), 3)));
         assert_eq!(found(&[("PMIX_RANK", "2")]), Some(("a PMIx launcher", None, 2)));
         assert_eq!(found(&[("SLURM_NTASKS", "4")]), None, "an allocation, in which nothing was launched");

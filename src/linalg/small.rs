@@ -11,8 +11,8 @@ const CHUNK: usize = 1 << 15;
 
 /// (rows - `before`) · matrix + `after`, into `results`; all row by row, those of the matrix with `k` elements.
 ///
-/// The arithmetic of a row does not depend on the rows around it, nor on the number of threads: faer's products keep
-/// their bits (measured), and the cuts here are fixed.
+/// The arithmetic of a row does not depend on the number of threads, since the cuts are fixed; a row that is alone in its
+/// chunk goes through another kernel of faer's than one among others.
 pub(crate) fn rows_times<T: Field>(
     cx: &Context,
     rows: &[T],

@@ -133,7 +133,8 @@ impl Column {
         let count = rows - nan;
         let n = count as f64;
         // A mean lies between the extremes, also when it is rounded.
-        let mean = if first.is_finite() { (center + first / n).clamp(min, max) } else { center };
+        let mean = if first.is_finite() { center + first / n } else { center };
+        let mean = if min.is_finite() && max.is_finite() { mean.clamp(min, max) } else { mean };
         // Of equal elements the two terms of the variance may differ by their rounding.
         let equal = min == max && min.is_finite() && count > 1;
         let correction = if second.is_finite() { first * (first / n) } else { 0.0 };

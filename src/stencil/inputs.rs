@@ -21,6 +21,9 @@ pub trait Inputs<'a> {
     /// What the closure is given a reference to: [`Neighbours`], or a tuple of them.
     type Neighbours;
 
+    /// How many arrays these are.
+    #[doc(hidden)]
+    const COUNT: usize;
     #[doc(hidden)]
     fn neighbours(&self, first: usize, shifts: &Shifts) -> Self::Neighbours;
     #[doc(hidden)]
@@ -29,6 +32,7 @@ pub trait Inputs<'a> {
 
 impl<'a, T: Element> Inputs<'a> for Halo<'a, T> {
     type Neighbours = Neighbours<T>;
+    const COUNT: usize = 1;
 
     fn neighbours(&self, first: usize, shifts: &Shifts) -> Neighbours<T> {
         let (local, layout) = (self.array.block().clone(), self.array.layout().clone());
@@ -42,6 +46,7 @@ impl<'a, T: Element> Inputs<'a> for Halo<'a, T> {
 
 impl<'a, T: Element> Inputs<'a> for &'a DistArray<T> {
     type Neighbours = Neighbours<T>;
+    const COUNT: usize = 1;
 
     fn neighbours(&self, first: usize, shifts: &Shifts) -> Neighbours<T> {
         self.halo().neighbours(first, shifts)
@@ -57,9 +62,16 @@ macro_rules! tuples {
     ($(($($input:ident $place:tt),*);)*) => {$(
         impl<'a, $($input: Inputs<'a>),*> Inputs<'a> for ($($input,)*) {
             type Neighbours = ($($input::Neighbours,)*);
+            const COUNT: usize = 0 $(+ $input::COUNT)*;
 
+            /// The arrays of a tuple within the tuple are numbered as [`Self::fields`] lists them.
             fn neighbours(&self, first: usize, shifts: &Shifts) -> Self::Neighbours {
-                ($(self.$place.neighbours(first + $place, shifts),)*)
+                let mut next = first;
+                let mut number = |count: usize| {
+                    next += count;
+                    next - count
+                };
+                ($(self.$place.neighbours(number($input::COUNT), shifts),)*)
             }
 
             fn fields(self) -> Fields<'a> {

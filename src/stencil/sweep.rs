@@ -86,6 +86,9 @@ pub fn sweep<'i, 'o, I: Inputs<'i>, O: Outputs<'o>>(
     let (Fields(mut fields), Targets(mut targets)) = (inputs.fields(), outputs.targets());
     let (layout, cx) = (fields[0].layout().clone(), fields[0].context().clone());
     check(&fields, &targets, &nodes)?;
+    if let Some(error) = shifts.0.borrow().iter().find_map(|shift| shift.node.error.clone()) {
+        return Err(error); // also of a neighbour that the formula asked for and left out
+    }
 
     let blocks = in_blocks(&layout);
     for (number, field) in fields.iter_mut().enumerate() {

@@ -91,6 +91,9 @@ fn of_infinities_and_of_what_is_out_of_range() {
     // The sum is out of range, the mean is not; the squares of its distances are.
     let [huge] = described(4, &[f64::MAX, f64::MAX, f64::MAX, f64::MAX / 2.0])[..] else { panic!("one column") };
     assert_eq!((huge.mean, huge.std, huge.median), (f64::MAX / 8.0 * 7.0, inf, f64::MAX));
+    // Nor is a mean that would be rounded beyond it.
+    let [most] = described(3, &[f64::MAX, f64::MAX, f64::NAN])[..] else { panic!("one column") };
+    assert_eq!((most.mean, most.std), (f64::MAX, 0.0));
     let [tiny] = described(3, &[1e-200, 3e-200, 2e-200])[..] else { panic!("one column") };
     assert_eq!((tiny.mean, tiny.std), (2e-200, 0.0));
 }

@@ -86,3 +86,14 @@ fn a_rank_with_other_boundaries_is_found() {
     });
     assert_eq!(outcome.expect_err("refused").kind(), ErrorKind::Collective);
 }
+
+#[test]
+fn a_neighbour_too_far_away_that_is_left_out_of_the_formula() {
+    refused(ErrorKind::Index, &["farther than"], |cx| {
+        let (u, mut next) = (cx.zeros::<f64>(6, 0)?, cx.zeros::<f64>(6, 0)?);
+        sweep(u.halo().boundary(Boundary::Periodic), &mut next, |u| {
+            let _ = u.at(1 << 40);
+            u.at(0)
+        })
+    });
+}

@@ -156,3 +156,18 @@ fn the_output_may_be_a_clone_of_the_input() {
         .unwrap();
     }
 }
+
+#[test]
+fn a_tuple_within_a_tuple_keeps_its_arrays_apart() {
+    for ranks in world::sizes([1, 3]) {
+        world::run_on(ranks, |cx| {
+            let [u, v, w] = [1.0_f64, 10.0, 100.0].map(|value| cx.full(6, value, 0));
+            let (u, v, w) = (u?, v?, w?);
+            let mut next = cx.zeros::<f64>(6, 0)?;
+            sweep(((&u, &v), &w), &mut next, |((u, v), w)| u.at(0) + v.at(0) + w.at(0))?;
+            assert!(next.local().iter().all(|&sum| sum == 111.0), "{:?}", next.local());
+            Ok(())
+        })
+        .unwrap();
+    }
+}

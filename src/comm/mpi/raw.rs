@@ -13,6 +13,7 @@ use std::ffi::{c_char, c_int, c_void};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ptr::{null_mut, with_exposed_provenance};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
@@ -104,8 +105,17 @@ pub(super) fn at_exit(f: extern "C" fn()) {
     unsafe { atexit(f) };
 }
 
+/// Whether this process is ending the job. The library may do that by an ordinary exit, which then must not wait for others.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// Whether [`abort`] has been called.
+pub(super) fn is_ending() -> bool {
+    ENDING.load(Ordering::SeqCst)
+}
+
 /// End all processes of the job.
 pub(super) fn abort(code: c_int) -> ! {
+    ENDING.store(true, Ordering::SeqCst);
     // Another thread of this process may be in a call. It is waited for as long as calls take that return at once.
     let until = Instant::now() + Duration::from_secs(1);
     let turn = loop {

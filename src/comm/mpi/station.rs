@@ -113,7 +113,8 @@ impl Station {
         self.moved();
         self.last.set(Some(*call));
         self.sound()?;
-        self.listen().or_else(|failure| self.broken(call, failure))?;
+        // A rank that only gives, such as the root of broadcasts, never waits: here it lets go of what has been sent.
+        self.progress().or_else(|failure| self.broken(call, failure))?;
         self.sound()
     }
 

@@ -76,6 +76,12 @@ impl World {
         let Some(tags) = Tags::of_library().map_err(Failure::into_error)? else {
             return Err(Error::new(ErrorKind::NotImplemented, "this MPI library has fewer than 2^21 message tags"));
         };
+        // Both are part of how messages are understood, and not every launcher hands the environment on to other machines.
+        let own = (settings.chunk as u64) << 1 | u64::from(settings.check);
+        if gathered(comm, own).map_err(Failure::into_error)?.iter().any(|&other| other != own) {
+            let why = "ISOTHERM_MPI_CHUNK and ISOTHERM_CHECK must be the same for all processes";
+            return Err(Error::new(ErrorKind::Argument, why));
+        }
         Self::surveyed(comm, settings, tags).map_err(Failure::into_error)
     }
 
@@ -189,7 +195,7 @@ fn on_panic(info: &PanicHookInfo<'_>, earlier: &dyn Fn(&PanicHookInfo<'_>)) {
 }
 
 extern "C" fn on_exit() {
-    if !raw::is_up() {
+    if raw::is_ending() || !raw::is_up() {
         return;
     }
     if !AT_REST.load(Ordering::SeqCst) {

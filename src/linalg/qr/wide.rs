@@ -24,6 +24,7 @@ pub(super) fn qr<T: Field>(a: &DistArray<T>) -> Result<Qr<T>> {
     }
     let first = super::tall(&a.slice((.., ..m as isize))?.resplit(0)?)?;
     let (q, triangle) = (first.q.replicate()?, first.r);
+    cx.charge(a.layout(), T::DTYPE)?;
     let (columns, here) = (a.layout().progression(1, cx.rank()), a.local_shape()[1]);
     let mut r = cx.pool().take(m * here);
     let mut product = MatMut::from_row_major_slice_mut(&mut r, m, here);
