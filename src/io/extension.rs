@@ -14,11 +14,11 @@ use crate::io::together::agreed;
 /// Read a file: `.npy`; `.csv` with commas; `.tsv` with tabs; `.txt` with tabs, semicolons, commas or single spaces, whichever of
 /// these its first line has.
 ///
-/// **Collective.** As [`read_npy`] or [`read_csv`] with its default format, and one agreement more for `.txt`. The arguments must
+/// **Collective.** As [`read_npy`] or [`read_csv`](super::read_csv) with its default format, and one agreement more for `.txt`. The arguments must
 /// be the same on every rank. Class: Exact.
 ///
 /// # Errors
-/// As [`read_npy`] and [`read_csv`]; [`ErrorKind::Argument`] when the name ends in none of these.
+/// As [`read_npy`] and [`read_csv`](super::read_csv); [`ErrorKind::Argument`] when the name ends in none of these.
 ///
 /// # Examples
 /// ```
