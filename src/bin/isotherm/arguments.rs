@@ -96,10 +96,23 @@ pub(crate) struct Describe {
     pub(crate) split: Placement,
 }
 
+/// The points that a command works on.
 #[derive(Args)]
-pub(crate) struct KMeans {
+pub(crate) struct Rows {
     /// The rows: `.npy`, or text with one row a line (`.csv`, `.tsv`, `.txt`)
     pub(crate) file: PathBuf,
+    /// Compute in this dtype: f32 or f64 [default: that of an `.npy` file of f32, else f64]
+    #[arg(long, value_name = "DTYPE", value_parser = real_dtype)]
+    pub(crate) dtype: Option<DType>,
+    /// Deal out this axis of the data over the ranks, or `none`: all of it on every rank
+    #[arg(long, value_name = "AXIS|none", default_value = "0", value_parser = placement, allow_hyphen_values = true)]
+    pub(crate) split: Placement,
+}
+
+#[derive(Args)]
+pub(crate) struct KMeans {
+    #[command(flatten)]
+    pub(crate) rows: Rows,
     /// The number of clusters
     #[arg(short = 'k', long = "clusters", value_name = "K", value_parser = positive())]
     pub(crate) k: usize,
@@ -116,12 +129,6 @@ pub(crate) struct KMeans {
     /// What the random starts are a function of
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
-    /// Compute in this dtype: f32 or f64 [default: that of an `.npy` file of f32, else f64]
-    #[arg(long, value_name = "DTYPE", value_parser = real_dtype)]
-    pub(crate) dtype: Option<DType>,
-    /// Deal out this axis of the data over the ranks, or `none`: all of it on every rank
-    #[arg(long, value_name = "AXIS|none", default_value = "0", value_parser = placement, allow_hyphen_values = true)]
-    pub(crate) split: Placement,
     /// Write `labels.npy` and `centers.npy` into this folder, which is made if it is missing
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub(crate) out: Option<PathBuf>,
@@ -132,20 +139,14 @@ pub(crate) struct KMeans {
 
 #[derive(Args)]
 pub(crate) struct Pca {
-    /// The rows: `.npy`, or text with one row a line (`.csv`, `.tsv`, `.txt`)
-    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) rows: Rows,
     /// The number of components, or, between 0 and 1, the share of the variance that they shall explain [default: all]
     #[arg(short = 'n', long = "components", value_name = "N|SHARE", value_parser = components)]
     pub(crate) components: Option<Components>,
     /// Scale every score to variance 1
     #[arg(long)]
     pub(crate) whiten: bool,
-    /// Compute in this dtype: f32 or f64 [default: that of an `.npy` file of f32, else f64]
-    #[arg(long, value_name = "DTYPE", value_parser = real_dtype)]
-    pub(crate) dtype: Option<DType>,
-    /// Deal out this axis of the data over the ranks, or `none`: all of it on every rank
-    #[arg(long, value_name = "AXIS|none", default_value = "0", value_parser = placement, allow_hyphen_values = true)]
-    pub(crate) split: Placement,
     /// Write `components.npy` and `scores.npy` into this folder, which is made if it is missing
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub(crate) out: Option<PathBuf>,

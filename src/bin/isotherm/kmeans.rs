@@ -11,9 +11,8 @@ use isotherm::prelude::*;
 use serde_json::json;
 
 use crate::arguments::{self, Common};
-use crate::output::{self, TextFile};
-use crate::progress::Progress;
 use crate::report::{Facts, Report};
+use crate::rows::Work;
 use crate::table::{self, Table};
 use crate::{input, json, picture};
 
@@ -35,22 +34,11 @@ struct Answer {
 
 /// Cluster the rows of a file. Where results shall be written is looked at before the work begins.
 pub(crate) fn run(cx: &Context, arguments: &arguments::KMeans, common: &Common) -> Result<Report> {
-    let start = Instant::now();
-    if let Some(folder) = &arguments.out {
-        output::folder(cx, folder)?;
-    }
-    let plot = match &arguments.plot {
-        Some(path) => Some(TextFile::create(cx, path)?),
-        None => None,
-    };
-    let progress = common.progress(cx);
-    let dtype = match arguments.dtype {
-        Some(dtype) => dtype,
-        None => input::real_dtype(cx, &arguments.file)?,
-    };
-    let answer = match dtype {
-        DType::F32 => cluster::<f32>(cx, arguments, start, progress, plot),
-        _ => cluster::<f64>(cx, arguments, start, progress, plot),
+    let (out, plot) = (arguments.out.as_deref(), arguments.plot.as_deref());
+    let work = Work::begin(cx, &arguments.rows, out, plot, common)?;
+    let answer = match work.dtype(cx)? {
+        DType::F32 => cluster::<f32>(cx, arguments, work),
+        _ => cluster::<f64>(cx, arguments, work),
     }?;
     Ok(answer.report(arguments))
 }
@@ -59,14 +47,11 @@ pub(crate) fn run(cx: &Context, arguments: &arguments::KMeans, common: &Common) 
 fn cluster<T: Coordinate + csv::Field>(
     cx: &Context,
     arguments: &arguments::KMeans,
-    start: Instant,
-    mut progress: Progress,
-    plot: Option<TextFile>,
+    mut work: Work<'_>,
 ) -> Result<Answer> {
-    progress.say(format_args!("reading {}", arguments.file.display()));
-    let x = input::read::<T>(cx, &arguments.file, &arguments.split)?;
-    let reading = start.elapsed().as_secs_f64();
-    progress.say("choosing the first centres");
+    let x = work.read::<T>(cx)?;
+    let reading = work.seconds();
+    work.progress.say("choosing the first centres");
     let kmeans = KMeans::new(arguments.k)
         .init(init(cx, &arguments.init)?)
         .max_iter(arguments.max_iter)
@@ -74,18 +59,18 @@ fn cluster<T: Coordinate + csv::Field>(
         .seed(arguments.seed);
     let fit = kmeans.fit_observed(&x, |now| {
         let (inertia, moved) = (table::real(now.inertia), table::count(now.moved));
-        progress.say(format_args!("iteration {}: inertia {inertia}, {moved} rows moved", now.number));
+        work.progress.say(format_args!("iteration {}: inertia {inertia}, {moved} rows moved", now.number));
     })?;
-    let clustering = start.elapsed().as_secs_f64() - reading;
+    let clustering = work.seconds() - reading;
     if let Some(folder) = &arguments.out {
         io::write_npy(&fit.labels, folder.join("labels.npy"))?;
         io::write_npy(&fit.centers, folder.join("centers.npy"))?;
     }
-    if let Some(plot) = plot {
-        let title = arguments.file.file_name().unwrap_or_default().to_string_lossy();
+    let title = work.title();
+    if let Some(plot) = work.plot {
         plot.write(cx, picture::draw(&x, &fit, &title)?.as_deref())?;
     }
-    answer(&x, fit, start, [reading, clustering])
+    answer(&x, fit, work.start, [reading, clustering])
 }
 
 fn init(cx: &Context, init: &Path) -> Result<Init> {
@@ -153,7 +138,7 @@ impl Answer {
         }));
         facts.extend(arguments.plot.iter().map(|plot| ("plotted", plot.display().to_string())));
         let (n, columns) = (table::count(self.rows as u64), table::count(self.columns as u64));
-        let mut text = format!("{}: {n} rows of {columns} columns ", arguments.file.display());
+        let mut text = format!("{}: {n} rows of {columns} columns ", arguments.rows.file.display());
         let (dtype, k) = (self.facts.dtype.map_or("", DType::name), self.sizes.len());
         // Writing to a string cannot fail.
         let _ = writeln!(text, "({dtype}) in {k} clusters, {}\n\n{sizes}", self.facts.place());

@@ -16,6 +16,7 @@ mod plane;
 mod plot;
 mod progress;
 mod report;
+mod rows;
 mod scree;
 mod table;
 

@@ -1,7 +1,6 @@
 //! `isotherm pca`.
 
 use std::fmt::Write;
-use std::time::Instant;
 
 use isotherm::decomposition::{Components, Feature, PCA, PCAFit};
 use isotherm::io::{self, csv};
@@ -10,62 +9,43 @@ use isotherm::prelude::*;
 use serde_json::{Value, json};
 
 use crate::arguments::{self, Common};
-use crate::output::{self, TextFile};
-use crate::progress::Progress;
+use crate::json;
 use crate::report::{Facts, Report};
+use crate::rows::Work;
 use crate::scree::Scree;
 use crate::table::{self, Table};
-use crate::{input, json};
 
 /// Components that the text lists.
 const LISTED: usize = 20;
 
 /// The principal components of a file's rows. Where results shall be written is looked at before the work begins.
 pub(crate) fn run(cx: &Context, arguments: &arguments::Pca, common: &Common) -> Result<Report> {
-    let start = Instant::now();
-    if let Some(folder) = &arguments.out {
-        output::folder(cx, folder)?;
-    }
-    let plot = match &arguments.plot {
-        Some(path) => Some(TextFile::create(cx, path)?),
-        None => None,
-    };
-    let progress = common.progress(cx);
-    let dtype = match arguments.dtype {
-        Some(dtype) => dtype,
-        None => input::real_dtype(cx, &arguments.file)?,
-    };
-    match dtype {
-        DType::F32 => analyse::<f32>(cx, arguments, start, progress, plot),
-        _ => analyse::<f64>(cx, arguments, start, progress, plot),
+    let (out, plot) = (arguments.out.as_deref(), arguments.plot.as_deref());
+    let work = Work::begin(cx, &arguments.rows, out, plot, common)?;
+    match work.dtype(cx)? {
+        DType::F32 => analyse::<f32>(cx, arguments, work),
+        _ => analyse::<f64>(cx, arguments, work),
     }
 }
 
 /// Read, analyse, write.
-fn analyse<T: Feature + csv::Field>(
-    cx: &Context,
-    arguments: &arguments::Pca,
-    start: Instant,
-    mut progress: Progress,
-    plot: Option<TextFile>,
-) -> Result<Report> {
-    progress.say(format_args!("reading {}", arguments.file.display()));
-    let x = input::read::<T>(cx, &arguments.file, &arguments.split)?;
-    let reading = start.elapsed().as_secs_f64();
-    progress.say("factoring the rows");
+fn analyse<T: Feature + csv::Field>(cx: &Context, arguments: &arguments::Pca, mut work: Work<'_>) -> Result<Report> {
+    let x = work.read::<T>(cx)?;
+    let reading = work.seconds();
+    work.progress.say("factoring the rows");
     let fit = PCA::new(arguments.components.unwrap_or(Components::All)).whiten(arguments.whiten).fit(&x)?;
-    let fitting = start.elapsed().as_secs_f64() - reading;
+    let fitting = work.seconds() - reading;
     if let Some(folder) = &arguments.out {
-        progress.say("writing");
+        work.progress.say("writing");
         io::write_npy(&fit.components, folder.join("components.npy"))?;
         io::write_npy(&fit.transform(&x)?, folder.join("scores.npy"))?;
     }
-    if let Some(plot) = plot {
-        let title = arguments.file.file_name().unwrap_or_default().to_string_lossy();
+    let title = work.title();
+    if let Some(plot) = work.plot {
         let draw = || Scree { title: &title, shares: &fit.explained_variance_ratio }.to_svg();
         plot.write(cx, cx.agree(cx.on_root(draw).transpose())?.as_deref())?;
     }
-    let facts = Facts::of(&x, start)?;
+    let facts = Facts::of(&x, work.start)?;
     let text = text(&fit, arguments, &facts, [reading, fitting]);
     Ok(Report::new(facts, own(&fit)?, text))
 }
@@ -115,7 +95,7 @@ fn text<T: Feature>(fit: &PCAFit<T>, arguments: &arguments::Pca, facts: &Facts, 
     let [n, columns] = [fit.samples, fit.mean.size()].map(|count| table::count(count as u64));
     let dtype = facts.dtype.map_or("", DType::name);
     let mut text =
-        format!("{}: {n} rows of {columns} columns ({dtype}), {}\n", arguments.file.display(), facts.place());
+        format!("{}: {n} rows of {columns} columns ({dtype}), {}\n", arguments.rows.file.display(), facts.place());
     // Writing to a string cannot fail.
     let _ = writeln!(text, "\n{components}");
     for (name, value) in lines {

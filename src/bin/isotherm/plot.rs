@@ -31,6 +31,14 @@ pub(crate) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Plane<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 pub(crate) type Drawn = Result<(), Box<dyn std::error::Error>>;
 
+/// A picture as SVG; its text is text, shown in the reader's sans-serif font.
+pub(crate) fn svg(draw: impl FnOnce(&Area<'_>) -> Drawn) -> Result<String, String> {
+    let mut svg = String::new();
+    draw(&SVGBackend::with_string(&mut svg, SIZE).into_drawing_area())
+        .map_err(|error| format!("the picture could not be drawn: {error}"))?;
+    Ok(svg)
+}
+
 /// What to draw: one x, y and cluster a point, and the clusters' centres in the same plane.
 pub(crate) struct Scatter<'a> {
     pub(crate) title: &'a str,
@@ -44,12 +52,8 @@ pub(crate) struct Scatter<'a> {
 }
 
 impl Scatter<'_> {
-    /// The picture as SVG; its text is text, shown in the reader's sans-serif font.
     pub(crate) fn to_svg(&self) -> Result<String, String> {
-        let mut svg = String::new();
-        self.draw(&SVGBackend::with_string(&mut svg, SIZE).into_drawing_area())
-            .map_err(|error| format!("the picture could not be drawn: {error}"))?;
-        Ok(svg)
+        svg(|canvas| self.draw(canvas))
     }
 
     fn draw(&self, canvas: &Area<'_>) -> Drawn {

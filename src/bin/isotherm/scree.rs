@@ -2,7 +2,7 @@
 
 use plotters::prelude::*;
 
-use crate::plot::{Area, Drawn, GRID, INK, SIZE, text, tick};
+use crate::plot::{Area, Drawn, GRID, INK, svg, text, tick};
 
 /// Bars and line of Paul Tol's *muted* scheme.
 const BAR: RGBColor = RGBColor(0x88, 0xcc, 0xee);
@@ -17,12 +17,8 @@ pub(crate) struct Scree<'a> {
 }
 
 impl Scree<'_> {
-    /// The picture as SVG; its text is text, shown in the reader's sans-serif font.
     pub(crate) fn to_svg(&self) -> Result<String, String> {
-        let mut svg = String::new();
-        self.draw(&SVGBackend::with_string(&mut svg, SIZE).into_drawing_area())
-            .map_err(|error| format!("the picture could not be drawn: {error}"))?;
-        Ok(svg)
+        svg(|canvas| self.draw(canvas))
     }
 
     fn draw(&self, canvas: &Area<'_>) -> Drawn {
