@@ -60,6 +60,8 @@ class Algorithm:
     """The work of extents, in the same units as the record's."""
     recorded: float = 0.0
     """The work of the record."""
+    grow: Callable[[tuple, int], tuple] = lambda extents, ranks: (extents[0] * ranks, extents[1])
+    """Extents that keep the bytes of a node in weak scaling: more rows, if nothing else is said."""
 
 
 def triangle(n: int) -> int:
@@ -135,12 +137,17 @@ ALGORITHMS = (
     ),
     Algorithm(
         "matmul, square",
-        lambda p: 2 * levels(p),
-        lambda p, e: float("nan"),
+        lambda p: 3 if p > 2 else p - 1,
+        lambda p, e: e[0] ** 2 * WORD / p * (sum(mesh(p)) - 2 + 2 * (1 - 1 / mesh(p)[1])),
         lambda p, e: max(0.0, (3 * e[0] ** 2 / p ** (2 / 3) - 3 * e[0] ** 2 / p) * WORD),
         "3 (n^3/P)^(2/3) - 3 n^2/P words, memory-independent (Al Daas et al. 2022, doi 10.1145/3490148.3538552); with three matrices and no spare memory "
         "n^2/sqrt(P) is the order (Irony, Toledo, Tiskin 2004)",
         (512, 512),
+        (1 << 15, 1 << 15),
+        Key("matmul", "4096", "f64"),
+        lambda e: e[0] ** 3,
+        4096**3,
+        grow=lambda e, p: (e[0] * p**0.5, e[1] * p**0.5),
     ),
     Algorithm(
         "qr",
@@ -195,9 +202,11 @@ class Model:
         return self.seconds(1, large, *network) / nodes / self.seconds(nodes, large, *network)
 
     def weak(self, nodes: int, network) -> float:
-        """The efficiency T(1) / T(P) for so many rows on each node."""
-        rows, columns = self.algorithm.large
-        return self.seconds(1, (rows, columns), *network) / self.seconds(nodes, (rows * nodes, columns), *network)
+        """The efficiency (W(P) / W(1)) T(1) / (P T(P)) for extents that keep the bytes of a node."""
+        large = self.algorithm.large
+        grown = self.algorithm.grow(large, nodes)
+        work = self.algorithm.work(grown) / self.algorithm.work(large) / nodes
+        return work * self.seconds(1, large, *network) / self.seconds(nodes, grown, *network)
 
 
 def models(run: Run) -> list[Model]:
@@ -288,7 +297,7 @@ def page(counts: list[dict], found: list[Model], run: Run | None) -> list[str]:
             "",
             *(f"- {name}: α = {alpha * 1e6:g} µs, 1/β = {1e-9 / beta:.3g} GB/s" for name, (alpha, beta) in NETWORKS.items()),
             "",
-            "Strong scaling keeps the extents of the table; weak scaling gives each node so many rows. The model knows no contention, no noise and no rank that is late.",
+            "Strong scaling keeps the extents of the table; weak scaling gives each node as many bytes. The model knows no contention, no noise and no rank that is late.",
             "",
             "![Projection](projection.svg)",
             "",
