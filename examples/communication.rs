@@ -2,8 +2,12 @@
 //! matrices and the description of a table send on 1 to 256 ranks, against the documented formulas. A count that differs from its formula ends the program with a panic.
 //!
 //! ```sh
-//! cargo run --release --example communication
+//! cargo run --release --example communication               # a table
+//! cargo run --release --example communication -- counts.json # and the same for `benches/peers/scale.py`, which draws and extends it
 //! ```
+
+use std::fmt::{self, Display, Formatter};
+use std::process::ExitCode;
 
 use isotherm::cluster::{Init, KMeans};
 use isotherm::comm::{Counters, Exact, Kind, Tally};
@@ -11,8 +15,9 @@ use isotherm::decomposition::PCA;
 use isotherm::prelude::*;
 use isotherm::stencil::{Boundary, sweep};
 use isotherm::{linalg, stats};
+use serde_json::{Value, json};
 
-const RANKS: [usize; 5] = [1, 2, 8, 64, 256];
+const RANKS: [usize; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 /// The array that is reduced and moved: 8 MiB of `f64`.
 const ROWS: usize = 4096;
 const COLUMNS: usize = 256;
@@ -23,20 +28,46 @@ const SUM: usize = 3 + 3 * 4;
 const FEATURES: usize = 8;
 const CLUSTERS: usize = 10;
 
-fn main() -> Result<()> {
-    println!("ranks  operation                 calls  messages      bytes        formula");
-    for ranks in RANKS {
-        let rows = isotherm::run_on(ranks, table)?;
-        for row in &rows[0] {
-            println!("{ranks:5}  {row}");
+fn main() -> ExitCode {
+    match counts() {
+        Ok(rows) => written(&rows, std::env::args().nth(1)),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
         }
     }
-    println!("Calls are those of one rank; messages and bytes are those that all ranks send together.");
-    Ok(())
+}
+
+/// Count, and print as it goes.
+fn counts() -> Result<Vec<Row>> {
+    println!("ranks  operation                 calls  steps  messages      bytes        formula  most bytes");
+    let mut rows = Vec::new();
+    for ranks in RANKS {
+        let table = isotherm::run_on(ranks, table)?.swap_remove(0);
+        for row in &table {
+            println!("{row}");
+        }
+        rows.extend(table);
+    }
+    println!(
+        "Calls and steps are those of one rank; messages and bytes are those that all ranks send together, and the most that one sends."
+    );
+    Ok(rows)
+}
+
+fn written(rows: &[Row], path: Option<String>) -> ExitCode {
+    let objects: Vec<Value> = rows.iter().map(Row::object).collect();
+    match path.map(|path| std::fs::write(path, Value::Array(objects).to_string())) {
+        Some(Err(error)) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
 }
 
 /// The rows of the table for this number of ranks.
-fn table(cx: &Context) -> Result<Vec<String>> {
+fn table(cx: &Context) -> Result<Vec<Row>> {
     let x = cx.random_uniform::<f64>((ROWS, COLUMNS), 0, 1)?;
     let few = cx.random_normal::<f64>((ROWS, FEATURES), 0, 2)?;
     let ranks = cx.size();
@@ -72,7 +103,7 @@ fn table(cx: &Context) -> Result<Vec<String>> {
 }
 
 /// What the plan of a product says.
-fn product(cx: &Context, name: &str, shapes: [(usize, usize); 2], splits: [usize; 2]) -> Result<String> {
+fn product(cx: &Context, name: &'static str, shapes: [(usize, usize); 2], splits: [usize; 2]) -> Result<Row> {
     let (a, b) = (cx.ones::<f64>(shapes[0], splits[0])?, cx.ones::<f64>(shapes[1], splits[1])?);
     let counted = sent(cx, || a.matmul(&b))?;
     let traffic = linalg::plan_matmul(&a, &b)?.traffic()?;
@@ -192,26 +223,74 @@ enum Bytes {
     AtMost(usize),
 }
 
+/// A line of the table.
+struct Row {
+    ranks: usize,
+    operation: &'static str,
+    calls: usize,
+    /// Messages that wait for each other, on the rank with the longest such chain.
+    steps: usize,
+    messages: usize,
+    bytes: usize,
+    formula: String,
+    /// Of the ranks, the most that one sends.
+    most_messages: usize,
+    most_bytes: usize,
+}
+
 impl Formula {
     /// The line of the table for what was counted, which must be as promised.
-    fn row(&self, cx: &Context, name: &str, counted: &Counters) -> Result<String> {
+    fn row(&self, cx: &Context, operation: &'static str, counted: &Counters) -> Result<Row> {
         let Tally { calls, messages, bytes } = counted.total();
         let expected: u64 = self.kinds.iter().map(|&kind| counted.of(kind).calls).sum();
-        assert_eq!(calls, expected, "{name} makes calls of another kind");
-        assert_eq!(calls as usize, self.calls, "calls of {name}");
+        assert_eq!(calls, expected, "{operation} makes calls of another kind");
+        assert_eq!(calls as usize, self.calls, "calls of {operation}");
+        let steps = Kind::ALL.iter().map(|&kind| counted.of(kind).calls * depth(kind, cx.size())).sum();
         let all = cx.comm().all_reduce(&[messages, bytes], |a, b| a + b)?;
-        let (messages, bytes) = (all[0] as usize, all[1] as usize);
-        assert_eq!(messages, self.messages, "messages of {name}");
+        let most = cx.comm().all_reduce(&[messages, bytes, steps], u64::max)?;
+        let [messages, bytes] = [all[0], all[1]].map(|count| count as usize);
+        let [most_messages, most_bytes, steps] = [most[0], most[1], most[2]].map(|count| count as usize);
+        assert_eq!(messages, self.messages, "messages of {operation}");
         let formula = match self.bytes {
             Bytes::Exactly(formula) => {
-                assert_eq!(bytes, formula, "bytes of {name}");
+                assert_eq!(bytes, formula, "bytes of {operation}");
                 format!("{formula}")
             }
             Bytes::AtMost(formula) => {
-                assert!(bytes <= formula, "{bytes} bytes of {name}, more than {formula}");
+                assert!(bytes <= formula, "{bytes} bytes of {operation}, more than {formula}");
                 format!("<= {formula}")
             }
         };
-        Ok(format!("{name:24}  {calls:5}  {messages:8}  {bytes:9}  {formula:>13}"))
+        let (ranks, calls) = (cx.size(), self.calls);
+        Ok(Row { ranks, operation, calls, steps, messages, bytes, formula, most_messages, most_bytes })
+    }
+}
+
+/// How many messages wait for each other in one call, by the algorithms of [`isotherm::comm::Counters`]. The messages of an exchange do not.
+fn depth(kind: Kind, ranks: usize) -> u64 {
+    match kind {
+        Kind::Exchange | Kind::PointToPoint | Kind::Gather | Kind::Scatter => 1,
+        Kind::AllGather | Kind::AllToAll => ranks as u64 - 1,
+        _ => u64::from(ranks.next_power_of_two().trailing_zeros()),
+    }
+}
+
+impl Row {
+    fn object(&self) -> Value {
+        let Self { ranks, operation, calls, steps, messages, bytes, formula, most_messages, most_bytes } = self;
+        json!({
+            "ranks": ranks, "operation": operation, "calls": calls, "steps": steps, "messages": messages, "bytes": bytes,
+            "formula": formula, "most_messages": most_messages, "most_bytes": most_bytes,
+        })
+    }
+}
+
+impl Display for Row {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { ranks, operation, calls, steps, messages, bytes, formula, most_bytes, .. } = self;
+        write!(
+            f,
+            "{ranks:5}  {operation:24}  {calls:5}  {steps:5}  {messages:8}  {bytes:9}  {formula:>13}  {most_bytes:10}"
+        )
     }
 }
