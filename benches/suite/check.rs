@@ -18,7 +18,26 @@ pub(crate) fn equal<T: Element>(got: &DistArray<T>, want: impl Fn(usize) -> T) -
 
 /// Whether each element is within `ulps` units in the last place of `want(place in the block)`.
 pub(crate) fn near<T: Decimal>(got: &DistArray<T>, ulps: f64, want: impl Fn(usize) -> f64) -> Result<()> {
-    each(got, |at, value| close(value.double(), want(at), ulps * T::EPSILON))
+    each(got, |at, value| close(value.double(), want(at), ulps * T::ULP))
+}
+
+/// Whether each element is no farther than `distance` from `want(place in the block)`.
+pub(crate) fn within<T: Number>(got: &DistArray<T>, distance: f64, want: impl Fn(usize) -> f64) -> Result<()> {
+    each(got, |at, value| (value.double() - want(at)).abs() <= distance)
+}
+
+/// Whether each element of this rank's block is the random number that `from(global index)` names by seed and index: so movement
+/// is checked without moving anything.
+pub(crate) fn drawn<T: Decimal>(got: &DistArray<T>, from: impl Fn(usize) -> (u64, usize)) -> Result<()> {
+    let mut right = true;
+    for run in got.region().runs() {
+        let here = &got.local()[run.local..run.local + run.global.len()];
+        right &= here.iter().zip(run.global).all(|(&value, index)| {
+            let (seed, index) = from(index);
+            value == T::uniform_at(seed, index)
+        });
+    }
+    holds(got.context(), right, || "an element is not where it belongs".to_owned())
 }
 
 /// Whether a replicated value is what it should be, up to a share of that.

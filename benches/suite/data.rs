@@ -4,10 +4,11 @@ use std::ops::{Add, Mul};
 
 use bytemuck::Pod;
 use isotherm::prelude::*;
+use isotherm::random::{Normal, Seed, Uniform, at};
 
 /// Dtypes of element-wise workloads.
 pub(crate) trait Number: Real + Pod + Operand<Self> + Add<Output = Self> + Mul<Output = Self> {
-    /// Random numbers, none of them zero: from 0.5 on and below 1.5, or integers from 1 to 999.
+    /// Random numbers, dealt along axis 0: in [0, 1), or integers in [-1000, 1000).
     fn random(cx: &Context, shape: impl Into<Shape>, seed: u64) -> Result<DistArray<Self>>;
     /// The nearest number of this dtype.
     fn of(value: f64) -> Self;
@@ -17,7 +18,7 @@ pub(crate) trait Number: Real + Pod + Operand<Self> + Add<Output = Self> + Mul<O
 
 impl Number for i64 {
     fn random(cx: &Context, shape: impl Into<Shape>, seed: u64) -> Result<DistArray<Self>> {
-        cx.random_integers(1, 1000, shape, 0, seed)
+        cx.random_integers(-1000, 1000, shape, 0, seed)
     }
 
     fn of(value: f64) -> Self {
@@ -34,7 +35,7 @@ macro_rules! floats {
     ($($float:ident),*) => {$(
         impl Number for $float {
             fn random(cx: &Context, shape: impl Into<Shape>, seed: u64) -> Result<DistArray<Self>> {
-                uniform(cx, shape, [0.5, 1.5], seed)
+                cx.random_uniform(shape, 0, seed)
             }
 
             fn of(value: f64) -> Self {
@@ -47,14 +48,23 @@ macro_rules! floats {
         }
 
         impl Decimal for $float {
-            const EPSILON: f64 = $float::EPSILON as f64;
+            const ULP: f64 = $float::EPSILON as f64;
 
-            fn uniform(cx: &Context, shape: Shape, seed: u64) -> Result<DistArray<Self>> {
-                cx.random_uniform(shape, 0, seed)
+            fn uniform_at(seed: u64, index: usize) -> Self {
+                at(Uniform, Seed::new(seed), index as u64)
             }
 
-            fn normal(cx: &Context, shape: impl Into<Shape>, seed: u64) -> Result<DistArray<Self>> {
-                cx.random_normal(shape, 0, seed)
+            fn normal_at(seed: u64, index: usize) -> Self {
+                at(Normal, Seed::new(seed), index as u64)
+            }
+
+            fn normal(
+                cx: &Context,
+                shape: impl Into<Shape>,
+                placement: impl Into<Placement>,
+                seed: u64,
+            ) -> Result<DistArray<Self>> {
+                cx.random_normal(shape, placement, seed)
             }
         }
     )*};
@@ -64,11 +74,18 @@ floats!(f32, f64);
 /// Dtypes of everything else.
 pub(crate) trait Decimal: Number + Float + Numeric<Sum = Self> {
     /// The distance from 1 to the next number.
-    const EPSILON: f64;
-    /// Uniform numbers in [0, 1), dealt along axis 0.
-    fn uniform(cx: &Context, shape: Shape, seed: u64) -> Result<DistArray<Self>>;
-    /// Normal numbers, dealt along axis 0.
-    fn normal(cx: &Context, shape: impl Into<Shape>, seed: u64) -> Result<DistArray<Self>>;
+    const ULP: f64;
+    /// Element `index` of what [`Number::random`] draws.
+    fn uniform_at(seed: u64, index: usize) -> Self;
+    /// Normal numbers.
+    fn normal(
+        cx: &Context,
+        shape: impl Into<Shape>,
+        placement: impl Into<Placement>,
+        seed: u64,
+    ) -> Result<DistArray<Self>>;
+    /// Element `index` of what [`Decimal::normal`] draws.
+    fn normal_at(seed: u64, index: usize) -> Self;
 }
 
 /// Uniform numbers between two ends, dealt along axis 0.
@@ -78,7 +95,7 @@ pub(crate) fn uniform<T: Decimal>(
     [low, high]: [f64; 2],
     seed: u64,
 ) -> Result<DistArray<T>> {
-    (T::uniform(cx, shape.into(), seed)? * T::of(high - low) + T::of(low)).eval()
+    (T::random(cx, shape, seed)? * T::of(high - low) + T::of(low)).eval()
 }
 
 /// Bytes of all ranks' blocks of an array, counting each element once.

@@ -134,7 +134,7 @@ fn chain<T: Decimal>(bench: &Bench) -> Result<Task> {
     let pairs = x.local().iter().zip(y.local()).map(|(&x, &y)| (x.double(), y.double()));
     let own: f64 = pairs.map(|(x, y)| (x * x + y * y).sqrt() * 0.5 + (-x).exp()).sum();
     let want = bench.cx.comm().all_reduce(&[own], |a, b| a + b)?[0];
-    check::value(bench.cx, sum(&x, &y)?.double(), want, 4.0 * T::EPSILON)?;
+    check::value(bench.cx, sum(&x, &y)?.double(), want, 4.0 * T::ULP)?;
     let operands = 2 * bytes(&x);
     let run = move || sum(&x, &y);
     Ok(Task::new(operands, run).against(bench.ceilings.read(operands)))

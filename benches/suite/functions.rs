@@ -30,9 +30,9 @@ fn list<T: Decimal>() -> Vec<Workload> {
         function("tan", |x| x.tan(), f64::tan, [-100.0, 100.0]),
         function("tanh", |x| x.tanh(), f64::tanh, [-5.0, 5.0]),
         function("expm1", |x| x.expm1(), f64::exp_m1, [-5.0, 5.0]),
-        function("log1p", |x| x.log1p(), f64::ln_1p, [-0.9, 10.0]),
+        function("log1p", |x| x.log1p(), f64::ln_1p, [-0.9, 100.0]),
         function("atan", |x| x.atan(), f64::atan, [-10.0, 10.0]),
-        function("sqrt", |x| x.sqrt(), f64::sqrt, [1e-3, 100.0]),
+        function("sqrt", |x| x.sqrt(), f64::sqrt, [0.0, 100.0]),
     ];
     let one = |function: Function<T>| Workload::new::<T>(function.name, "4M", move |bench| unary(bench, &function));
     let power = Workload::new::<T>("pow", "4M", power::<T>);

@@ -30,16 +30,23 @@
 
 mod ceilings;
 mod check;
+mod clusters;
 mod data;
 mod elementwise;
+mod factorisations;
 mod files;
 mod functions;
 mod machine;
+mod movement;
 mod options;
 mod patterns;
 mod peak;
+mod products;
+mod randoms;
 mod record;
 mod reductions;
+mod small;
+mod stencils;
 mod stores;
 mod table;
 mod task;
@@ -82,10 +89,22 @@ fn main() -> ExitCode {
 
 /// All of them, family by family.
 fn workloads() -> Vec<Workload> {
-    [elementwise::workloads(), functions::workloads(), reductions::workloads(), files::workloads()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        elementwise::workloads(),
+        functions::workloads(),
+        reductions::workloads(),
+        movement::workloads(),
+        products::workloads(),
+        factorisations::workloads(),
+        clusters::workloads(),
+        stencils::workloads(),
+        randoms::workloads(),
+        files::workloads(),
+        small::workloads(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Run the chosen workloads on the ranks that were asked for; whether all results were right.

@@ -3,7 +3,7 @@
 use isotherm::prelude::*;
 
 use crate::check;
-use crate::data::{Decimal, bytes, uniform};
+use crate::data::{Decimal, bytes};
 use crate::task::{Bench, Task, Workload};
 
 /// The axes, by name.
@@ -36,7 +36,7 @@ type Ask<T> = fn(&DistArray<T>, Option<usize>) -> Reduction<T>;
 type Want<T> = fn(&Lines<T>) -> Result<Vec<f64>>;
 
 fn operand<T: Decimal>(bench: &Bench) -> Result<DistArray<T>> {
-    uniform(bench.cx, bench.size((512, 256, 256), (5, 6, 7)), [0.5, 1.5], 1)
+    T::random(bench.cx, bench.size((512, 256, 256), (5, 6, 7)), 1)
 }
 
 fn reduction<T: Decimal>(bench: &Bench, axis: Option<usize>, ask: Ask<T>, want: Want<T>) -> Result<Task> {
@@ -44,7 +44,7 @@ fn reduction<T: Decimal>(bench: &Bench, axis: Option<usize>, ask: Ask<T>, want: 
     let want = want(&Lines::new(&x, axis))?;
     let got = ask(&x, axis).eval()?;
     // The plain sums of doubles are rounded at each step; those of singles are better than the result can be.
-    check::near(&got, (1e-10 / T::EPSILON).max(2.0), |i| want[i])?;
+    check::near(&got, (1e-10 / T::ULP).max(2.0), |i| want[i])?;
     let (read, operands) = (bytes(&x), bytes(&x) + bytes(&got));
     let run = move || ask(&x, axis).eval();
     Ok(Task::new(operands, run).against(bench.ceilings.read(read)))
