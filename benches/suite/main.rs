@@ -24,7 +24,8 @@
 //!
 //! **What it is measured against.** The machine's own ceilings, measured by the same process on the same cores before (see `ceilings`), and
 //! for element-wise work a plain loop over the very operands (see `patterns`). A share of the ceiling is the time that the ceiling
-//! takes for the same access pattern or operations, over the median.
+//! takes for the same access pattern or the same operations, over the median. Memory is the peak of the
+//! pools over inputs and outputs.
 //!
 //! **Adding a workload.** A function that makes the operands, checks one result and gives the [`Task`](task::Task) to repeat; and a line in its family's list.
 
@@ -59,7 +60,7 @@ use isotherm::{Cpu, Launch};
 
 use ceilings::Ceilings;
 use options::Options;
-use record::{Record, Suite};
+use record::Suite;
 use task::{Bench, Workload};
 
 fn main() -> ExitCode {
@@ -87,9 +88,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// All of them, family by family.
+/// All of them, family by family; those of one name stand together.
 fn workloads() -> Vec<Workload> {
-    [
+    let mut all: Vec<Workload> = [
         elementwise::workloads(),
         functions::workloads(),
         reductions::workloads(),
@@ -104,7 +105,10 @@ fn workloads() -> Vec<Workload> {
     ]
     .into_iter()
     .flatten()
-    .collect()
+    .collect();
+    let names: Vec<&str> = all.iter().map(|workload| workload.name).collect();
+    all.sort_by_key(|workload| names.iter().position(|&name| name == workload.name));
+    all
 }
 
 /// Run the chosen workloads on the ranks that were asked for; whether all results were right.
@@ -114,14 +118,15 @@ fn suite(options: &Options, chosen: &[Workload]) -> Result<bool> {
     let (leads, transport, load_before) = (launch.leads(), launch.transport(), machine::load());
     let outcomes = launch.run(|cx| {
         let threads = options.threads.unwrap_or(cx.cpu().threads());
-        let cx = Context::new(cx.comm().clone(), Cpu::new(threads));
-        let ceilings = Ceilings::measure(&cx, options.quick)?;
-        table::begin(&cx, &ceilings);
-        let bench = Bench { cx: &cx, quick: options.quick, ceilings: &ceilings };
-        let mut records: Vec<Record> = Vec::new();
+        // A context of its own for each, so that no workload finds memory that another has left.
+        let fresh = || Context::new(cx.comm().clone(), Cpu::new(threads));
+        let ceilings = Ceilings::measure(&fresh(), options.quick)?;
+        table::begin(cx, &ceilings);
+        let mut records = Vec::new();
         for workload in chosen {
+            let bench = Bench { cx: &fresh(), quick: options.quick, ceilings: &ceilings };
             let record = timing::record(&bench, workload, options)?;
-            table::row(&cx, &record);
+            table::row(cx, &record);
             records.push(record);
         }
         Ok(Suite { ranks: cx.size(), threads, transport, ceilings, records })

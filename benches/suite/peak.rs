@@ -11,7 +11,7 @@ use crate::timing::timed;
 /// Chains that do not wait for each other: more than the latency of a multiply-add times the number of units, and with two
 /// constants they fit the 16 registers of AVX2.
 const CHAINS: usize = 12;
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 15;
 
 /// Operations per second of all ranks together, in GFLOP/s; `T` is `f32` or `f64`.
 pub(crate) fn gflops<T: Fused>(cx: &Context, cpu: &Cpu, quick: bool) -> Result<f64> {

@@ -84,7 +84,7 @@ impl Suite {
             "ranks": self.ranks,
             "threads": self.threads,
             "transport": self.transport,
-            "command": format!("cargo bench --bench suite -- {}", options.words.join(" ")),
+            "command": self.command(options),
             "quick": options.quick,
             "date": machine::date(),
             "load_before": load_before,
@@ -92,5 +92,13 @@ impl Suite {
             "ceilings": self.ceilings.json(),
             "records": records,
         })
+    }
+
+    fn command(&self, options: &Options) -> String {
+        let arguments = options.words.join(" ");
+        match self.transport {
+            "mpi" => format!("mpirun -n {} suite {arguments}", self.ranks),
+            _ => format!("cargo bench --bench suite -- {arguments}"),
+        }
     }
 }

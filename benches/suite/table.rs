@@ -10,7 +10,7 @@ pub(crate) fn begin(cx: &Context, ceilings: &Ceilings) {
     isotherm::println!(cx, "{ceilings}");
     isotherm::println!(
         cx,
-        "{:14} {:28} {:5} {:>10} {:>7} {:>13} {:>16} {:>6}",
+        "{:15} {:28} {:5} {:>10} {:>7} {:>13} {:>16} {:>6}",
         "workload",
         "case",
         "dtype",
@@ -28,7 +28,7 @@ pub(crate) fn row(cx: &Context, record: &Record) {
         Ok(measured) => figures(measured),
         Err(error) => format!("ERROR {error}"),
     };
-    isotherm::println!(cx, "{:14} {:28} {:5} {figures}", record.name, record.case, record.dtype.name());
+    isotherm::println!(cx, "{:15} {:28} {:5} {figures}", record.name, record.case, record.dtype.name());
 }
 
 /// Median, quartiles' distance as a share of it, rate, share of the ceiling, peak over operands.
@@ -39,8 +39,11 @@ fn figures(measured: &Measured) -> String {
         .ceiling
         .as_ref()
         .map_or(String::new(), |ceiling| format!("{:4.0} % {:>9}", 100.0 * ceiling.seconds / median, ceiling.name));
-    let memory = measured.peak_bytes as f64 / work.operand_bytes.max(1) as f64;
-    format!("{:>10} {:5.1} % {:>13} {share:>16} {memory:6.2}", time(median), 100.0 * spread, rate(measured, median))
+    let memory = match work.operand_bytes {
+        0 => String::new(),
+        operands => format!("{:.2}", measured.peak_bytes as f64 / operands as f64),
+    };
+    format!("{:>10} {:5.1} % {:>13} {share:>16} {memory:>6}", time(median), 100.0 * spread, rate(measured, median))
 }
 
 fn rate(measured: &Measured, median: f64) -> String {

@@ -50,7 +50,7 @@ impl Workload {
 
 impl fmt::Display for Workload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:16} {:28} {}", self.name, self.case, self.dtype)
+        write!(f, "{:15} {:28} {}", self.name, self.case, self.dtype)
     }
 }
 
