@@ -101,7 +101,10 @@ impl Ceilings {
     }
 
     pub(crate) fn json(&self) -> Value {
-        let by_cores = |at: &Bandwidth| json!({"cores": at.cores, "read_gbs": at.read, "copy_gbs": at.copy, "triad_gbs": at.triad});
+        let by_cores = |at: &Bandwidth| {
+            let Bandwidth { cores, read, copy, triad } = *at;
+            json!({"cores": cores, "read_gbs": read, "copy_gbs": copy, "triad_gbs": triad})
+        };
         json!({
             "read_gbs": self.full.read,
             "copy_gbs": self.full.copy,
