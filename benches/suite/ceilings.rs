@@ -152,7 +152,7 @@ fn bandwidth(cx: &Context, cores: usize, x: &[f64], y: &[f64], out: &mut [f64]) 
 
 /// Microseconds of an all-reduce of 8 values: the median of batches.
 fn allreduce(cx: &Context, quick: bool) -> Result<f64> {
-    let count = if quick { 10 } else { 2_000 };
+    let count = if quick { 10 } else { 500 };
     let mut batches = Vec::new();
     for _ in 0..7 {
         batches.push(timed(cx, &mut || {
