@@ -47,7 +47,7 @@ impl<T: Element> DistArray<T> {
         let mut joint = Joint::new(&self.cx, &request, &computed, self.layout.clone());
         drop((request, computed));
 
-        self.identity = Identity::default();
+        self.identity = Identity::new(&self.cx);
 
         // This array as an operand: its leaf is let go, so that the memory may turn out to be ours alone.
         let own = joint.lowered.blocks.iter().position(|leaf| self.is_leaf(leaf));

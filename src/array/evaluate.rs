@@ -13,13 +13,13 @@ use crate::dtype::{DType, with_dtype};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Identity, Node};
 use crate::layout::{Layout, Progression};
-use crate::local::Local;
+use crate::local::{AnyLocal, Local};
 use crate::memory::{AnySlice, AnySliceMut, Block, Erase};
 use crate::program;
 use crate::shape::Shape;
 
-/// A value on this rank, its type forgotten: a `Local` and the layout of the array that it is a block of.
-pub(super) type Value = (Box<dyn Any>, Layout);
+/// A value on this rank, and the layout of the array that it is a block of.
+pub(super) type Value = (AnyLocal, Layout);
 
 /// What is to be computed from a node.
 #[derive(Clone, Hash)]
@@ -119,10 +119,7 @@ pub(super) fn context(node: &Node) -> Result<Context> {
 
 /// A computed value as an operand.
 pub(super) fn leaf(dtype: DType, (local, layout): Value, cx: &Context) -> Node {
-    with_dtype!(dtype, T => {
-        let local = local.downcast::<Local<T>>().expect("a value has the dtype of its node");
-        Node::leaf(*local, layout, Identity::default(), cx.clone())
-    })
+    Node::leaf(dtype, local, layout, Identity::new(cx), cx.clone())
 }
 
 /// Requests over one shape, lowered to one program.
@@ -178,7 +175,7 @@ impl Joint {
     /// The operands but `own`, moved where they are needed.
     #[track_caller]
     fn here(&self, own: Option<usize>) -> Result<Here> {
-        let mut blocks: Vec<Option<Box<dyn Any>>> = Vec::with_capacity(self.lowered.blocks.len());
+        let mut blocks: Vec<Option<AnyLocal>> = Vec::with_capacity(self.lowered.blocks.len());
         for (slot, node) in self.lowered.blocks.iter().enumerate() {
             blocks.push(if own == Some(slot) { None } else { Some(align::moved(node, &self.layout, &self.cx)?) });
         }
@@ -253,11 +250,11 @@ impl Joint {
         })
     }
 
-    fn local(&self, place: usize, block: Box<dyn Any>) -> Box<dyn Any> {
+    fn local(&self, place: usize, block: Box<dyn Any>) -> AnyLocal {
         let shape = self.layout.local_shape(self.cx.rank());
         with_dtype!(self.requests[place].0, T => {
             let block = block.downcast::<Block<T>>().expect("an output has its root's dtype");
-            Box::new(Local::new(*block, shape))
+            Local::new(*block, shape).into()
         })
     }
 
@@ -271,7 +268,7 @@ impl Joint {
         let shape = layout.local_shape(self.cx.rank());
         with_dtype!(dtype, T => {
             let block = (block as Box<dyn Any>).downcast::<Block<T>>().expect("a reduction gives its dtype");
-            (Box::new(Local::new(*block, shape)) as Box<dyn Any>, layout)
+            (Local::new(*block, shape).into(), layout)
         })
     }
 }
@@ -283,7 +280,7 @@ fn reduced_dtype(fold: program::Fold, dtype: DType) -> DType {
 /// What this rank's pass reads: the operands where they are needed.
 struct Here {
     /// Nothing for an operand that is the output itself.
-    blocks: Vec<Option<Box<dyn Any>>>,
+    blocks: Vec<Option<AnyLocal>>,
     indices: Vec<Progression>,
     shape: Shape,
 }
@@ -291,8 +288,8 @@ struct Here {
 impl Here {
     fn evaluation<'a>(&'a self, joint: &'a Joint) -> Evaluation<'a> {
         let operands = joint.lowered.blocks.iter().zip(&self.blocks);
-        let leaf = |(node, block): (&Rc<Node>, &'a Option<Box<dyn Any>>)| match block {
-            Some(block) => view(node, &**block, joint.layout.shape()),
+        let leaf = |(node, block): (&Rc<Node>, &'a Option<AnyLocal>)| match block {
+            Some(block) => view(node, block, joint.layout.shape()),
             None => BlockLeaf::output(&self.shape),
         };
         Evaluation {
@@ -306,17 +303,18 @@ impl Here {
 }
 
 /// How an iteration space of `shape` walks the block of an operand.
-pub(crate) fn view<'b>(node: &Node, block: &'b dyn Any, shape: &Shape) -> BlockLeaf<'b> {
+pub(crate) fn view<'b>(node: &Node, block: &'b AnyLocal, shape: &Shape) -> BlockLeaf<'b> {
     let missing = shape.ndim() - node.shape.ndim();
-    with_dtype!(node.dtype, T => {
-        let local = block.downcast_ref::<Local<T>>().expect("a leaf has the dtype of its node");
-        let strides = local.shape().strides();
-        let stride = |axis: usize| match axis.checked_sub(missing) {
-            Some(own) if node.shape[own] == shape[axis] => strides[own] as isize,
-            _ => 0,
-        };
-        let view = View { offset: 0, strides: (0..shape.ndim()).map(stride).collect() };
-        let elements: AnySlice<'b> = T::erase(local.as_slice());
-        BlockLeaf { elements: Some(elements), view }
-    })
+    let strides = block.shape().strides();
+    let stride = |axis: usize| match axis.checked_sub(missing) {
+        Some(own) if node.shape[own] == shape[axis] => strides[own] as isize,
+        _ => 0,
+    };
+    let view = View { offset: 0, strides: (0..shape.ndim()).map(stride).collect() };
+    BlockLeaf { elements: Some(elements(node, block)), view }
+}
+
+/// The elements of an operand.
+pub(super) fn elements<'b>(node: &Node, block: &'b AnyLocal) -> AnySlice<'b> {
+    with_dtype!(node.dtype, T => T::erase(block.as_slice::<T>().expect("a leaf has the dtype of its node")))
 }

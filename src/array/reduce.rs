@@ -13,7 +13,6 @@ use crate::dtype::{DType, Element};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Node, Question, Statistic};
 use crate::layout::{Distribution, Layout, Progression};
-use crate::local::Local;
 use crate::program::{Binary, Fold, Op, Scalar, Unary};
 use crate::shape::Shape;
 
@@ -166,8 +165,8 @@ impl Answer {
 
     pub(super) fn into_array<T: Element>(self) -> DistArray<T> {
         let (local, layout) = self.value;
-        let local = local.downcast::<Local<T>>().expect("an answer has the dtype of its question");
-        DistArray::from_parts(*local, layout, self.cx)
+        let local = local.downcast::<T>().ok().expect("an answer has the dtype of its question");
+        DistArray::from_parts(local, layout, self.cx)
     }
 }
 
