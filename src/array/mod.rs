@@ -5,6 +5,7 @@ pub mod any;
 mod assign;
 mod axes;
 mod create;
+mod direct;
 mod evaluate;
 mod index;
 mod join;
