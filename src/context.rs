@@ -1,6 +1,6 @@
 //! Who a rank talks to, and where it computes.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 use std::rc::Rc;
@@ -33,6 +33,8 @@ struct Inner {
     /// The communicators along some axes of a mesh, made once and kept: dropping anything must not communicate.
     groups: RefCell<HashMap<(Mesh, Vec<usize>), Comm>>,
     timers: RefCell<Timers>,
+    /// How many identities were given out.
+    identities: Cell<u64>,
 }
 
 #[derive(Clone)]
@@ -81,7 +83,7 @@ impl Context {
 
     fn with(comm: Comm, cpu: Cpu, options: Options) -> Self {
         let (groups, timers) = (RefCell::default(), RefCell::default());
-        Self(Rc::new(Inner { comm, cpu, options, groups, timers }))
+        Self(Rc::new(Inner { comm, cpu, options, groups, timers, identities: Cell::new(0) }))
     }
 
     /// This rank's number, from 0.
@@ -212,6 +214,11 @@ impl Context {
             )),
             _ => Ok(()),
         }
+    }
+
+    /// A number that this context has never given before.
+    pub(crate) fn identity(&self) -> u64 {
+        self.0.identities.replace(self.0.identities.get() + 1)
     }
 
     pub(crate) fn timers(&self) -> &RefCell<Timers> {

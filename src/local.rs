@@ -1,5 +1,6 @@
 //! One rank's block of an array.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use crate::dtype::Element;
@@ -83,5 +84,39 @@ impl<T: Element> Local<T> {
         let shape = shape.into();
         assert_eq!(self.shape.size(), shape.size(), "{} as {shape}", self.shape);
         Self { block: self.block.clone(), shape }
+    }
+}
+
+/// A [`Local`] whose element type is forgotten.
+#[derive(Clone)]
+pub(crate) struct AnyLocal {
+    block: Arc<dyn Any + Send + Sync>,
+    shape: Shape,
+}
+
+impl<T: Element> From<Local<T>> for AnyLocal {
+    fn from(local: Local<T>) -> Self {
+        Self { block: local.block, shape: local.shape }
+    }
+}
+
+impl AnyLocal {
+    /// The block, when its elements are of this type; itself otherwise.
+    pub(crate) fn downcast<T: Element>(self) -> Result<Local<T>, Self> {
+        let Self { block, shape } = self;
+        match block.downcast() {
+            Ok(block) => Ok(Local { block, shape }),
+            Err(block) => Err(Self { block, shape }),
+        }
+    }
+
+    /// The elements, when they are of this type.
+    pub(crate) fn as_slice<T: Element>(&self) -> Option<&[T]> {
+        self.block.downcast_ref::<Block<T>>().map(|block| &**block)
+    }
+
+    /// The extents.
+    pub(crate) fn shape(&self) -> &Shape {
+        &self.shape
     }
 }

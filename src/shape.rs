@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// assert_eq!(Shape::from(()).size(), 1);
 /// assert_eq!(Shape::from([2, 0, 5]).to_string(), "(2, 0, 5)");
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash, Default)]
+#[derive(PartialEq, Eq, Hash, Default)]
 pub struct Shape(SmallVec<[usize; 4]>);
 
 impl Shape {
@@ -106,6 +106,9 @@ impl Shape {
     /// ```
     #[track_caller]
     pub fn broadcast(&self, other: &Self) -> Result<Self> {
+        if self == other || other.ndim() == 0 {
+            return Ok(self.clone());
+        }
         let ndim = self.ndim().max(other.ndim());
         let extent = |shape: &Self, axis: usize| (axis + shape.ndim()).checked_sub(ndim).map_or(1, |a| shape[a]);
         let mut extents = SmallVec::with_capacity(ndim);
@@ -138,6 +141,13 @@ impl Shape {
             position /= self.0[axis].max(1);
         }
         index
+    }
+}
+
+impl Clone for Shape {
+    /// A copy of memory: the derived clone goes element by element.
+    fn clone(&self) -> Self {
+        Self(SmallVec::from_slice(&self.0))
     }
 }
 

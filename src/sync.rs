@@ -3,9 +3,11 @@
 //! The thread transport takes its primitives from here only, so that a test can compile the same files against the
 //! ones of a schedule explorer (`tests/comm_shuttle.rs`).
 
+use std::hint::spin_loop;
 use std::io;
-use std::thread::Builder;
+use std::thread::{Builder, yield_now};
 
+pub(crate) use std::sync::atomic::{AtomicBool, Ordering};
 pub(crate) use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 pub(crate) use std::thread::{Scope, ScopedJoinHandle, scope};
 
@@ -16,4 +18,25 @@ pub(crate) fn start<'scope, R: Send + 'scope>(
     body: impl FnOnce() -> R + Send + 'scope,
 ) -> io::Result<ScopedJoinHandle<'scope, R>> {
     Builder::new().name(name).spawn_scoped(scope, body)
+}
+
+/// The cores that this process may use.
+pub(crate) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Look so many times whether it is `done`, and then so many times more, between which other threads may have the core.
+pub(crate) fn linger(spins: u32, yields: u32, done: impl Fn() -> bool) {
+    for _ in 0..spins {
+        if done() {
+            return;
+        }
+        spin_loop();
+    }
+    for _ in 0..yields {
+        if done() {
+            return;
+        }
+        yield_now();
+    }
 }

@@ -23,6 +23,7 @@ mod memory {
 
 /// What `src/sync.rs` is in the library.
 mod sync {
+    pub(crate) use shuttle::sync::atomic::{AtomicBool, Ordering};
     pub(crate) use shuttle::sync::{Condvar, Mutex, MutexGuard};
     pub(crate) use shuttle::thread::{Scope, ScopedJoinHandle, scope};
     pub(crate) use std::sync::PoisonError;
@@ -34,6 +35,17 @@ mod sync {
         body: impl FnOnce() -> R + Send + 'scope,
     ) -> std::io::Result<ScopedJoinHandle<'scope, R>> {
         Ok(scope.spawn(body))
+    }
+
+    pub(crate) fn cores() -> usize {
+        2
+    }
+
+    /// One look is enough to explore what may happen meanwhile.
+    pub(crate) fn linger(_spins: u32, _yields: u32, done: impl Fn() -> bool) {
+        if !done() {
+            shuttle::thread::yield_now();
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! One layout for all operands of an expression, and the operands in it.
 
-use std::any::Any;
 use std::rc::Rc;
 
 use crate::array::movement;
@@ -9,6 +8,7 @@ use crate::dtype::with_dtype;
 use crate::error::Result;
 use crate::expr::{Kind, Node};
 use crate::layout::{Distribution, Layout};
+use crate::local::AnyLocal;
 use crate::shape::Shape;
 
 /// The layout of an array of `shape` computed from these operands: that of the operand for which the fewest bytes move, the leftmost of equals.
@@ -77,18 +77,13 @@ pub(super) fn needed(layout: &Layout, shape: &Shape) -> Layout {
     Layout::new(shape.clone(), layout.mesh().clone(), distributions).expect("a part of a layout is a layout")
 }
 
-/// The block of an operand where an expression that lies as `layout` needs it: a `Local` of the node's dtype.
+/// The block of an operand where an expression that lies as `layout` needs it.
 #[track_caller]
-pub(crate) fn moved(node: &Node, layout: &Layout, cx: &Context) -> Result<Box<dyn Any>> {
+pub(crate) fn moved(node: &Node, layout: &Layout, cx: &Context) -> Result<AnyLocal> {
     let Kind::Leaf(leaf) = &node.kind else { unreachable!("block slots hold leaves") };
     let needed = needed(layout, &node.shape);
-    with_dtype!(node.dtype, T => {
-        let local = leaf.local::<T>();
-        let there = if leaf.layout == needed {
-            local.clone()
-        } else {
-            movement::redistributed(cx, local, &leaf.layout, &needed)?
-        };
-        Ok(Box::new(there))
-    })
+    if leaf.layout == needed {
+        return Ok(leaf.local.clone());
+    }
+    with_dtype!(node.dtype, T => Ok(movement::redistributed(cx, &leaf.local::<T>(), &leaf.layout, &needed)?.into()))
 }

@@ -42,12 +42,12 @@ impl<T: Element> DistArray<T> {
             let message = format!("shape {} does not broadcast to {}", node.shape, self.shape());
             return Err(Error::new(ErrorKind::Shape, message));
         }
-        let request = [Request { node, what: What::Array }];
-        let computed = computed_ahead(&self.cx, &request)?;
+        let request = Request { node, what: What::Array };
+        let computed = computed_ahead(&self.cx, std::slice::from_ref(&request))?;
         let mut joint = Joint::new(&self.cx, &request, &computed, self.layout.clone());
         drop((request, computed));
 
-        self.identity = Identity::default();
+        self.identity = Identity::new(&self.cx);
 
         // This array as an operand: its leaf is let go, so that the memory may turn out to be ours alone.
         let own = joint.lowered.blocks.iter().position(|leaf| self.is_leaf(leaf));

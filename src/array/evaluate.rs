@@ -1,7 +1,6 @@
 //! The evaluation of expressions: one layout for all operands, then one pass over this rank's blocks.
 
 use std::any::Any;
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
@@ -13,13 +12,13 @@ use crate::dtype::{DType, with_dtype};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Identity, Node};
 use crate::layout::{Layout, Progression};
-use crate::local::Local;
+use crate::local::{AnyLocal, Local};
 use crate::memory::{AnySlice, AnySliceMut, Block, Erase};
 use crate::program;
 use crate::shape::Shape;
 
-/// A value on this rank, its type forgotten: a `Local` and the layout of the array that it is a block of.
-pub(super) type Value = (Box<dyn Any>, Layout);
+/// A value on this rank, and the layout of the array that it is a block of.
+pub(super) type Value = (AnyLocal, Layout);
 
 /// What is to be computed from a node.
 #[derive(Clone, Hash)]
@@ -45,31 +44,41 @@ pub(super) fn evaluate(requests: &[Request]) -> Result<Vec<Value>> {
     let cx = context(&first.node)?;
     let computed = computed_ahead(&cx, requests)?;
     let mut values: Vec<Option<Value>> = requests.iter().map(|_| None).collect();
-    for (places, layout) in batches(&cx, requests, &computed)? {
-        let joint: Vec<Request> = places.iter().map(|&k| requests[k].clone()).collect();
-        for (place, value) in places.into_iter().zip(Joint::new(&cx, &joint, &computed, layout).run()?) {
+    for Batch { places, joint, .. } in batches(&cx, requests, &computed)? {
+        for (place, value) in places.into_iter().zip(joint.run()?) {
             values[place] = Some(value);
         }
     }
     Ok(values.into_iter().map(|value| value.expect("every request is in one batch")).collect())
 }
 
-/// The requests that are computed together: those whose results lie alike, as many as one program takes.
-fn batches(cx: &Context, requests: &[Request], computed: &Computed) -> Result<Vec<(Vec<usize>, Layout)>> {
-    let mut batches: Vec<(Vec<usize>, Layout)> = Vec::new();
-    // The nodes of the batch of each layout that still has room.
-    let mut open: HashMap<Layout, (usize, usize)> = HashMap::new();
+/// Requests that are computed together.
+struct Batch {
+    /// Their places among all requests.
+    places: Vec<usize>,
+    /// The nodes of all of them, shared ones counted as often as they occur.
+    nodes: usize,
+    joint: Joint,
+}
+
+/// The requests in batches: those whose results lie alike, as many as one program takes.
+fn batches(cx: &Context, requests: &[Request], computed: &Computed) -> Result<Vec<Batch>> {
+    let mut batches: Vec<Batch> = Vec::with_capacity(1);
     for (place, request) in requests.iter().enumerate() {
         let shape = &request.node.shape;
         let mut lowered = Lowered::default();
-        lowered.add(&request.node, shape.ndim(), computed);
+        let root = lowered.add(&request.node, shape.ndim(), computed);
         let (layout, nodes) = (lowered.layout(shape, cx.size())?, lowered.program.nodes.len());
-        if let Some((batch, taken)) = open.get_mut(&layout).filter(|(_, taken)| taken + nodes <= MOST_OPERATIONS) {
-            batches[*batch].0.push(place);
-            *taken += nodes;
+        // Only the last batch of a layout may have room.
+        let last = batches.iter_mut().rev().find(|batch| batch.joint.layout == layout);
+        if let Some(batch) = last.filter(|batch| batch.nodes + nodes <= MOST_OPERATIONS) {
+            batch.places.push(place);
+            batch.nodes += nodes;
+            batch.joint.add(request, computed);
         } else {
-            open.insert(layout.clone(), (batches.len(), nodes));
-            batches.push((vec![place], layout));
+            let mut joint = Joint { requests: Vec::with_capacity(1), cx: cx.clone(), lowered, layout };
+            joint.ask(request, root);
+            batches.push(Batch { places: vec![place], nodes, joint });
         }
     }
     Ok(batches)
@@ -90,22 +99,22 @@ pub(super) fn computed_ahead(cx: &Context, requests: &[Request]) -> Result<Compu
 fn compute_ahead(cx: &Context, root: &Rc<Node>, requests: &[Request], computed: &mut Computed) -> Result<()> {
     /// How many values are computed before those without readers are looked for: that walks over the whole expression.
     const BETWEEN_SWEEPS: usize = 8;
-    loop {
+    while root.operations > MOST_OPERATIONS {
         let cuts = lower::cuts(root, computed);
         if cuts.is_empty() {
-            return Ok(());
+            break;
         }
         for (done, node) in (1..).zip(cuts) {
             compute_ahead(cx, &node, requests, computed)?;
             let ahead = [Request { node: node.clone(), what: What::Array }];
-            let (_, layout) = batches(cx, &ahead, computed)?.remove(0);
-            let value = Joint::new(cx, &ahead, computed, layout).run()?.remove(0);
+            let value = batches(cx, &ahead, computed)?.remove(0).joint.run()?.remove(0);
             computed.insert(Rc::as_ptr(&node), Rc::new(leaf(node.dtype, value, cx)));
             if done % BETWEEN_SWEEPS == 0 {
                 lower::sweep(requests.iter().map(|request| &request.node), computed);
             }
         }
     }
+    Ok(())
 }
 
 /// The context of the arrays in an expression.
@@ -119,10 +128,7 @@ pub(super) fn context(node: &Node) -> Result<Context> {
 
 /// A computed value as an operand.
 pub(super) fn leaf(dtype: DType, (local, layout): Value, cx: &Context) -> Node {
-    with_dtype!(dtype, T => {
-        let local = local.downcast::<Local<T>>().expect("a value has the dtype of its node");
-        Node::leaf(*local, layout, Identity::default(), cx.clone())
-    })
+    Node::leaf(dtype, local, layout, Identity::new(cx), cx.clone())
 }
 
 /// Requests over one shape, lowered to one program.
@@ -136,18 +142,26 @@ pub(super) struct Joint {
 }
 
 impl Joint {
-    /// `layout` is how the iteration space is dealt.
-    pub(super) fn new(cx: &Context, requests: &[Request], computed: &Computed, layout: Layout) -> Self {
-        let mut lowered = Lowered::default();
-        for request in requests {
-            let node = lowered.add(&request.node, layout.shape().ndim(), computed);
-            lowered.program.roots.push(match &request.what {
-                What::Array => program::Root::Array(node),
-                What::Fold { fold, axes, .. } => program::Root::Reduction { node, fold: *fold, axes: axes.clone() },
-            });
-        }
-        let requests = requests.iter().map(|request| (request.node.dtype, request.what.clone())).collect();
-        Self { requests, cx: cx.clone(), lowered, layout }
+    /// One request whose iteration space is dealt as `layout`.
+    pub(super) fn new(cx: &Context, request: &Request, computed: &Computed, layout: Layout) -> Self {
+        let mut joint = Self { requests: Vec::new(), cx: cx.clone(), lowered: Lowered::default(), layout };
+        joint.add(request, computed);
+        joint
+    }
+
+    /// One request more.
+    fn add(&mut self, request: &Request, computed: &Computed) {
+        let node = self.lowered.add(&request.node, self.layout.shape().ndim(), computed);
+        self.ask(request, node);
+    }
+
+    /// Compute what is requested from `node` of the program.
+    fn ask(&mut self, request: &Request, node: program::NodeId) {
+        self.lowered.program.roots.push(match &request.what {
+            What::Array => program::Root::Array(node),
+            What::Fold { fold, axes, .. } => program::Root::Reduction { node, fold: *fold, axes: axes.clone() },
+        });
+        self.requests.push((request.node.dtype, request.what.clone()));
     }
 
     /// Move the operands where they are needed and compute.
@@ -178,7 +192,7 @@ impl Joint {
     /// The operands but `own`, moved where they are needed.
     #[track_caller]
     fn here(&self, own: Option<usize>) -> Result<Here> {
-        let mut blocks: Vec<Option<Box<dyn Any>>> = Vec::with_capacity(self.lowered.blocks.len());
+        let mut blocks: Vec<Option<AnyLocal>> = Vec::with_capacity(self.lowered.blocks.len());
         for (slot, node) in self.lowered.blocks.iter().enumerate() {
             blocks.push(if own == Some(slot) { None } else { Some(align::moved(node, &self.layout, &self.cx)?) });
         }
@@ -209,7 +223,7 @@ impl Joint {
             let its: Vec<&program::Root> = joint.iter().map(|&k| &roots[k]).collect();
             let merging = reduce::Merging::new(&self.cx, &self.layout, axes);
             let folded = evaluation.folding(self.cx.cpu(), &its, axes, merging.complete());
-            for (&place, block) in joint.iter().zip(merging.finish(folded, self.label())?) {
+            for (&place, block) in joint.iter().zip(merging.finish(folded, || self.label())?) {
                 values[place] = Some(self.reduced(place, block));
             }
         }
@@ -229,7 +243,7 @@ impl Joint {
         let axes: Vec<usize> = (0..self.layout.shape().ndim()).collect();
         let merging = reduce::Merging::new(&self.cx, &self.layout, &axes);
         let folds = places.iter().filter(|&&k| !matches!(self.requests[k].1, What::Array));
-        for (&place, block) in folds.zip(merging.finish_states(states, self.label())?) {
+        for (&place, block) in folds.zip(merging.finish_states(states, || self.label())?) {
             values[place] = Some(self.reduced(place, block));
         }
         Ok(())
@@ -253,11 +267,11 @@ impl Joint {
         })
     }
 
-    fn local(&self, place: usize, block: Box<dyn Any>) -> Box<dyn Any> {
+    fn local(&self, place: usize, block: Box<dyn Any>) -> AnyLocal {
         let shape = self.layout.local_shape(self.cx.rank());
         with_dtype!(self.requests[place].0, T => {
             let block = block.downcast::<Block<T>>().expect("an output has its root's dtype");
-            Box::new(Local::new(*block, shape))
+            Local::new(*block, shape).into()
         })
     }
 
@@ -271,7 +285,7 @@ impl Joint {
         let shape = layout.local_shape(self.cx.rank());
         with_dtype!(dtype, T => {
             let block = (block as Box<dyn Any>).downcast::<Block<T>>().expect("a reduction gives its dtype");
-            (Box::new(Local::new(*block, shape)) as Box<dyn Any>, layout)
+            (Local::new(*block, shape).into(), layout)
         })
     }
 }
@@ -283,7 +297,7 @@ fn reduced_dtype(fold: program::Fold, dtype: DType) -> DType {
 /// What this rank's pass reads: the operands where they are needed.
 struct Here {
     /// Nothing for an operand that is the output itself.
-    blocks: Vec<Option<Box<dyn Any>>>,
+    blocks: Vec<Option<AnyLocal>>,
     indices: Vec<Progression>,
     shape: Shape,
 }
@@ -291,8 +305,8 @@ struct Here {
 impl Here {
     fn evaluation<'a>(&'a self, joint: &'a Joint) -> Evaluation<'a> {
         let operands = joint.lowered.blocks.iter().zip(&self.blocks);
-        let leaf = |(node, block): (&Rc<Node>, &'a Option<Box<dyn Any>>)| match block {
-            Some(block) => view(node, &**block, joint.layout.shape()),
+        let leaf = |(node, block): (&Rc<Node>, &'a Option<AnyLocal>)| match block {
+            Some(block) => view(node, block, joint.layout.shape()),
             None => BlockLeaf::output(&self.shape),
         };
         Evaluation {
@@ -306,17 +320,18 @@ impl Here {
 }
 
 /// How an iteration space of `shape` walks the block of an operand.
-pub(crate) fn view<'b>(node: &Node, block: &'b dyn Any, shape: &Shape) -> BlockLeaf<'b> {
+pub(crate) fn view<'b>(node: &Node, block: &'b AnyLocal, shape: &Shape) -> BlockLeaf<'b> {
     let missing = shape.ndim() - node.shape.ndim();
-    with_dtype!(node.dtype, T => {
-        let local = block.downcast_ref::<Local<T>>().expect("a leaf has the dtype of its node");
-        let strides = local.shape().strides();
-        let stride = |axis: usize| match axis.checked_sub(missing) {
-            Some(own) if node.shape[own] == shape[axis] => strides[own] as isize,
-            _ => 0,
-        };
-        let view = View { offset: 0, strides: (0..shape.ndim()).map(stride).collect() };
-        let elements: AnySlice<'b> = T::erase(local.as_slice());
-        BlockLeaf { elements: Some(elements), view }
-    })
+    let strides = block.shape().strides();
+    let stride = |axis: usize| match axis.checked_sub(missing) {
+        Some(own) if node.shape[own] == shape[axis] => strides[own] as isize,
+        _ => 0,
+    };
+    let view = View { offset: 0, strides: (0..shape.ndim()).map(stride).collect() };
+    BlockLeaf { elements: Some(elements(node, block)), view }
+}
+
+/// The elements of an operand.
+pub(super) fn elements<'b>(node: &Node, block: &'b AnyLocal) -> AnySlice<'b> {
+    with_dtype!(node.dtype, T => T::erase(block.as_slice::<T>().expect("a leaf has the dtype of its node")))
 }

@@ -1,6 +1,7 @@
 //! From the graph of an expression to a program with its operands.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
 use crate::array::align;
@@ -17,6 +18,27 @@ pub(super) const MOST_OPERATIONS: usize = 256;
 /// Nodes whose values were computed ahead, as leaves, by the address of the node.
 pub(crate) type Computed = HashMap<*const Node, Rc<Node>>;
 
+/// The hasher of maps by address: an address is random enough once its bits are spread.
+type ByAddress = BuildHasherDefault<AddressHasher>;
+
+#[derive(Default)]
+struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn write_usize(&mut self, address: usize) {
+        // The multiplication moves what differs to the higher bits, the rotation some of that to the lower ones.
+        self.0 = (address as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(26);
+    }
+
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("only addresses are hashed")
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 /// A program and what its slots hold.
 #[derive(Default)]
 pub(crate) struct Lowered {
@@ -26,16 +48,17 @@ pub(crate) struct Lowered {
     pub(crate) scalars: Vec<Scalar>,
     /// The layouts of index leaves: they have no elements, but a say in the result's layout.
     pub(super) indices: Vec<Rc<Node>>,
-    places: HashMap<*const Node, NodeId>,
+    places: HashMap<*const Node, NodeId, ByAddress>,
 }
 
 impl Lowered {
     /// The place of `node` in a program whose iteration space has `ndim` axes.
     pub(crate) fn add(&mut self, root: &Rc<Node>, ndim: usize, computed: &Computed) -> NodeId {
-        for node in in_order(root, computed) {
-            let place = self.place(&node, ndim, computed);
-            self.places.insert(Rc::as_ptr(&node), place);
-        }
+        walk(root, computed, |node, _| {
+            let place = self.place(node, ndim, computed);
+            self.places.insert(Rc::as_ptr(node), place);
+            false
+        });
         self.place_of(root, computed)
     }
 
@@ -86,32 +109,22 @@ fn resolved<'a>(node: &'a Rc<Node>, computed: &'a Computed) -> &'a Rc<Node> {
     computed.get(&Rc::as_ptr(node)).unwrap_or(node)
 }
 
-/// The nodes below `root` and itself, each once, arguments first.
-fn in_order(root: &Rc<Node>, computed: &Computed) -> Vec<Rc<Node>> {
-    let mut order = Vec::new();
-    walk(root, computed, |node, _| {
-        order.push(node.clone());
-        false
-    });
-    order
-}
-
 /// Visit the nodes below `root` and itself, each once, arguments first, with the number of nodes first seen on the way to it, itself
 /// included. Where the visitor says that it cuts there, what lies below counts no more. No recursion: chains may be long.
 fn walk(root: &Rc<Node>, computed: &Computed, mut visit: impl FnMut(&Rc<Node>, usize) -> bool) {
-    let mut seen = HashSet::new();
+    let mut seen: HashSet<_, ByAddress> = HashSet::default();
     let mut count = 0_usize;
     // A node with the count before its arguments, once these are under way.
-    let mut pending = vec![(resolved(root, computed).clone(), None)];
+    let mut pending = vec![(resolved(root, computed), None)];
     while let Some((node, before)) = pending.pop() {
         if let Some(before) = before {
             count += 1;
-            if visit(&node, count - before) {
+            if visit(node, count - before) {
                 count = before + 1;
             }
-        } else if seen.insert(Rc::as_ptr(&node)) {
-            pending.push((node.clone(), Some(count)));
-            let arguments = node.arguments.iter().rev().map(|argument| resolved(argument, computed).clone());
+        } else if seen.insert(Rc::as_ptr(node)) {
+            pending.push((node, Some(count)));
+            let arguments = node.arguments.iter().rev().map(|argument| resolved(argument, computed));
             pending.extend(arguments.map(|argument| (argument, None)));
         }
     }

@@ -5,6 +5,7 @@ pub mod any;
 mod assign;
 mod axes;
 mod create;
+mod direct;
 mod evaluate;
 mod index;
 mod join;
@@ -70,7 +71,8 @@ impl<T: Element> DistArray<T> {
     /// An array of these parts; the block has the shape that the layout gives this rank.
     pub(crate) fn from_parts(local: Local<T>, layout: Layout, cx: Context) -> Self {
         debug_assert_eq!(*local.shape(), layout.local_shape(cx.rank()), "{layout}");
-        Self { local, layout, cx, identity: Identity::default() }
+        let identity = Identity::new(&cx);
+        Self { local, layout, cx, identity }
     }
 
     /// The shape of the whole array.
@@ -152,7 +154,7 @@ impl<T: Element> DistArray<T> {
     /// }).unwrap();
     /// ```
     pub fn local_mut(&mut self) -> &mut [T] {
-        self.identity = Identity::default();
+        self.identity = Identity::new(&self.cx);
         self.local.as_mut_slice()
     }
 
@@ -226,7 +228,8 @@ impl<T: Element> ArrayLike for DistArray<T> {
     type Elem = T;
 
     fn expr(&self) -> Expr<T> {
-        Expr::new(Node::leaf(self.local.clone(), self.layout.clone(), self.identity.clone(), self.cx.clone()))
+        let local = self.local.clone().into();
+        Expr::new(Node::leaf(T::DTYPE, local, self.layout.clone(), self.identity, self.cx.clone()))
     }
 }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use smallvec::SmallVec;
 
 use crate::array::DistArray;
+use crate::array::direct::direct;
 use crate::array::evaluate::{Request, Value, What, context, evaluate, leaf};
 use crate::context::Context;
 use crate::device::cpu::{Folded, States};
@@ -13,7 +14,6 @@ use crate::dtype::{DType, Element};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Node, Question, Statistic};
 use crate::layout::{Distribution, Layout, Progression};
-use crate::local::Local;
 use crate::program::{Binary, Fold, Op, Scalar, Unary};
 use crate::shape::Shape;
 
@@ -61,9 +61,9 @@ impl<'a> Merging<'a> {
         self.mesh_axes.is_empty().then_some(self.count)
     }
 
-    /// The results of a folding pass, as `Block`s. `label` is the same on ranks that ask the same.
+    /// The results of a folding pass, as `Block`s. `label` gives the same number on ranks that ask the same.
     #[track_caller]
-    pub(super) fn finish(&self, folded: Vec<Folded>, label: u64) -> Result<Vec<Box<dyn Any + Send>>> {
+    pub(super) fn finish(&self, folded: Vec<Folded>, label: impl FnOnce() -> u64) -> Result<Vec<Box<dyn Any + Send>>> {
         let mut blocks = Vec::with_capacity(folded.len());
         let mut partial = Vec::new();
         for folded in folded {
@@ -81,7 +81,7 @@ impl<'a> Merging<'a> {
     pub(super) fn finish_states(
         &self,
         mut states: Vec<Box<dyn States>>,
-        label: u64,
+        label: impl FnOnce() -> u64,
     ) -> Result<Vec<Box<dyn Any + Send>>> {
         if states.is_empty() {
             return Ok(Vec::new());
@@ -92,7 +92,7 @@ impl<'a> Merging<'a> {
         }
         if !self.mesh_axes.is_empty() {
             let comm = self.cx.along(self.layout.mesh(), &self.mesh_axes)?;
-            let bytes = comm.all_reduce_states(label, "eval", packed(&states), |ours, theirs| {
+            let bytes = comm.all_reduce_states(label(), "eval", packed(&states), |ours, theirs| {
                 let mut both = unpacked(&states, &ours);
                 for (state, other) in both.iter_mut().zip(unpacked(&states, theirs)) {
                     state.merge(&*other);
@@ -166,8 +166,8 @@ impl Answer {
 
     pub(super) fn into_array<T: Element>(self) -> DistArray<T> {
         let (local, layout) = self.value;
-        let local = local.downcast::<Local<T>>().expect("an answer has the dtype of its question");
-        DistArray::from_parts(*local, layout, self.cx)
+        let local = local.downcast::<T>().ok().expect("an answer has the dtype of its question");
+        DistArray::from_parts(local, layout, self.cx)
     }
 }
 
@@ -198,6 +198,15 @@ impl Ask {
         let (statistic, keep, ddof) = (Some(question.statistic), question.keep, question.ddof);
         let cx = context(&node)?;
         Ok(Self { node, cx, statistic, axes, keep, ddof })
+    }
+
+    /// The answer, when one operation on small arrays gives it.
+    #[track_caller]
+    pub(super) fn direct(&self) -> Result<Option<Answer>> {
+        if self.statistic.is_some() {
+            return Ok(None);
+        }
+        Ok(direct(&self.cx, &self.node)?.map(|value| Answer { value, cx: self.cx.clone() }))
     }
 
     fn count(&self) -> usize {

@@ -78,7 +78,11 @@ impl<R: Root> Roots for R {
 
     #[track_caller]
     fn eval(self) -> Result<R::Output> {
-        let answers = reduce::answers(vec![self.ask()?])?;
+        let ask = self.ask()?;
+        if let Some(answer) = ask.direct()? {
+            return Ok(R::take(answer));
+        }
+        let answers = reduce::answers(vec![ask])?;
         Ok(answers.into_iter().map(R::take).next().expect("one question has one answer"))
     }
 }

@@ -39,7 +39,7 @@ impl<T: Element> DistArray<T> {
         let (local, from) = self.value(expr)?;
         let write = Move { into: picks.maps(), ..Move::broadcast(from.shape(), &places) };
         let plan = Plan::new(&[&from], &self.layout, vec![write], self.cx.rank(), movement::options::<T>(&self.cx))?;
-        self.identity = Identity::default();
+        self.identity = Identity::new(&self.cx);
         movement::execute(&self.cx, &plan, "set", &[local.as_slice()], self.local.as_mut_slice())
     }
 
@@ -62,7 +62,7 @@ impl<T: Element> DistArray<T> {
     #[track_caller]
     fn value(&self, value: Expr<T>) -> Result<(Local<T>, Layout)> {
         let array = match &value.node.kind {
-            Kind::Leaf(leaf) => return Ok((leaf.local::<T>().clone(), leaf.layout.clone())),
+            Kind::Leaf(leaf) => return Ok((leaf.local::<T>(), leaf.layout.clone())),
             _ if value.node.cx.is_some() => value.eval()?,
             _ => {
                 let mut scalar = self.cx.zeros(value.shape(), None)?;

@@ -22,7 +22,7 @@ use crate::shape::Shape;
 pub use arithmetic::Arithmetic;
 pub use functions::Functions;
 pub use logic::{Logic, Parts, select};
-pub(crate) use node::{Identity, Kind, Node};
+pub(crate) use node::{Identity, Kind, Leaf, Node};
 pub use operand::{ArrayLike, Operand};
 pub(crate) use operand::{binary, unary};
 pub(crate) use reduction::Question;

@@ -1,6 +1,7 @@
 //! The value that says which rank holds which element.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use smallvec::SmallVec;
 
@@ -26,11 +27,22 @@ use crate::shape::Shape;
 /// assert_eq!((tall.replicas(), tall.holds(1, &[0, 0]), tall.holds(2, &[0, 0])), (2, true, false));
 /// # Ok::<(), isotherm::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Layout {
+///
+/// Clones share one description, so they cost next to nothing and are found equal at once.
+#[derive(Clone, Eq, Hash)]
+pub struct Layout(Arc<Parts>);
+
+#[derive(PartialEq, Eq, Hash)]
+struct Parts {
     shape: Shape,
     mesh: Mesh,
     distributions: SmallVec<[Distribution; 3]>,
+}
+
+impl PartialEq for Layout {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
 }
 
 impl Layout {
@@ -65,7 +77,7 @@ impl Layout {
             other => other,
         };
         let distributions = distributions.into_iter().enumerate().map(canonical).collect();
-        Ok(Self { shape, mesh, distributions })
+        Ok(Self(Arc::new(Parts { shape, mesh, distributions })))
     }
 
     /// Balanced blocks of one axis over all ranks in a line.
@@ -116,59 +128,59 @@ impl Layout {
 
     /// A layout whose parts are known to fit.
     pub(super) fn of_parts(shape: Shape, mesh: Mesh, distributions: impl Iterator<Item = Distribution>) -> Self {
-        let layout = Self { shape, mesh, distributions: distributions.collect() };
-        debug_assert_eq!(layout.shape.ndim(), layout.distributions.len());
-        layout
+        let parts = Parts { shape, mesh, distributions: distributions.collect() };
+        debug_assert_eq!(parts.shape.ndim(), parts.distributions.len());
+        Self(Arc::new(parts))
     }
 
     /// The shape of the whole array.
     ///
     /// **Local.**
     pub fn shape(&self) -> &Shape {
-        &self.shape
+        &self.0.shape
     }
 
     /// The mesh of the ranks.
     ///
     /// **Local.**
     pub fn mesh(&self) -> &Mesh {
-        &self.mesh
+        &self.0.mesh
     }
 
     /// The number of ranks.
     ///
     /// **Local.**
     pub fn ranks(&self) -> usize {
-        self.mesh.ranks()
+        self.0.mesh.ranks()
     }
 
     /// How each axis is dealt.
     ///
     /// **Local.**
     pub fn distributions(&self) -> &[Distribution] {
-        &self.distributions
+        &self.0.distributions
     }
 
     /// How `axis` is dealt.
     ///
     /// **Local.**
     pub fn distribution(&self, axis: usize) -> &Distribution {
-        &self.distributions[axis]
+        &self.0.distributions[axis]
     }
 
     /// The axis that is dealt in blocks over all ranks while every other is whole, if this is such a layout.
     ///
     /// **Local.** The cuts may be any.
     pub fn split_axis(&self) -> Option<usize> {
-        let all = 0..self.mesh.ndim();
-        self.distributions.iter().position(|d| matches!(d, Distribution::Blocks { over, .. } if *over == all))
+        let all = 0..self.0.mesh.ndim();
+        self.0.distributions.iter().position(|d| matches!(d, Distribution::Blocks { over, .. } if *over == all))
     }
 
     /// Whether no axis is dealt: every rank holds the whole array.
     ///
     /// **Local.**
     pub fn is_replicated(&self) -> bool {
-        self.distributions.iter().all(|d| *d == Distribution::Whole)
+        self.0.distributions.iter().all(|d| *d == Distribution::Whole)
     }
 
     /// Whether every dealt axis is in balanced blocks.
@@ -182,27 +194,27 @@ impl Layout {
     ///
     /// **Local.**
     pub fn replicas(&self) -> usize {
-        self.replicating_axes().map(|axis| self.mesh.extents()[axis]).product()
+        self.replicating_axes().map(|axis| self.0.mesh.extents()[axis]).product()
     }
 
     /// The mesh axes that no array axis uses.
     pub(super) fn replicating_axes(&self) -> impl Iterator<Item = usize> {
-        (0..self.mesh.ndim()).filter(|axis| !self.distributions.iter().any(|d| d.over().contains(axis)))
+        (0..self.0.mesh.ndim()).filter(|axis| !self.0.distributions.iter().any(|d| d.over().contains(axis)))
     }
 
     /// The bytes that it takes, with the offsets that it may share with others.
     pub(super) fn memory_bytes(&self) -> usize {
-        let offsets = self.distributions.iter().map(|distribution| match distribution {
+        let offsets = self.0.distributions.iter().map(|distribution| match distribution {
             Distribution::Blocks { cuts, .. } => cuts.offsets().map_or(0, std::mem::size_of_val),
             _ => 0,
         });
-        let spilled = if self.distributions.spilled() { size_of_val(self.distributions.as_slice()) } else { 0 };
-        size_of::<Self>() + spilled + offsets.sum::<usize>()
+        let spilled = if self.0.distributions.spilled() { size_of_val(self.0.distributions.as_slice()) } else { 0 };
+        size_of::<Parts>() + spilled + offsets.sum::<usize>()
     }
 
     /// The number of parts that `axis` is dealt into.
     pub(crate) fn parts(&self, axis: usize) -> usize {
-        parts_over(&self.mesh, &self.distributions[axis].over())
+        parts_over(&self.0.mesh, &self.0.distributions[axis].over())
     }
 }
 

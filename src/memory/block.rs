@@ -11,6 +11,7 @@ use std::ops::{Deref, DerefMut};
 use crate::dtype::{DType, Element};
 use crate::error::LocalError;
 use crate::memory::Pool;
+use crate::memory::pages::Memory;
 
 /// 64 bytes on a 64-byte boundary: a cache line, and the widest vector register.
 #[derive(Clone, Copy)]
@@ -30,7 +31,7 @@ pub struct Block<T: Element> {
 
 /// The memory of a [`Block`] whose element type is forgotten: what a message is made of.
 pub struct Buffer {
-    lines: Box<[Line]>,
+    memory: Memory,
     bytes: usize,
     /// Whether every byte is 0 or 1, for good.
     bools: bool,
@@ -38,11 +39,11 @@ pub struct Buffer {
 }
 
 impl<T: Element> Block<T> {
-    /// `lines` must hold only valid bools when T is `bool`: see the pool, which keeps them apart.
-    pub(super) fn new(lines: Box<[Line]>, len: usize, pool: Pool) -> Self {
+    /// `memory` must hold only valid bools when T is `bool`: see the pool, which keeps them apart.
+    pub(super) fn new(memory: Memory, len: usize, pool: Pool) -> Self {
         let bytes = len * size_of::<T>();
-        assert!(bytes <= size_of_val(&*lines), "a block of {bytes} bytes in {} lines", lines.len());
-        Self { buffer: Buffer { lines, bytes, bools: T::DTYPE == DType::Bool, pool }, element: PhantomData }
+        assert!(bytes <= memory.bytes().len(), "a block of {bytes} bytes in {} lines", memory.len());
+        Self { buffer: Buffer { memory, bytes, bools: T::DTYPE == DType::Bool, pool }, element: PhantomData }
     }
 
     /// Forget the element type.
@@ -79,7 +80,7 @@ impl Buffer {
     ///
     /// **Local.**
     pub fn as_bytes(&self) -> &[u8] {
-        &bytemuck::cast_slice(&self.lines)[..self.bytes]
+        &self.memory.bytes()[..self.bytes]
     }
 
     /// The bytes as elements, without a copy. Messages of `bool` are checked to hold only 0 and 1.
@@ -99,7 +100,7 @@ impl Buffer {
             }
             // The rest of the last lines may hold anything; from here on it counts as bools.
             let bytes = self.bytes;
-            bytemuck::cast_slice_mut::<Line, u8>(&mut self.lines)[bytes..].fill(0);
+            self.memory.bytes_mut()[bytes..].fill(0);
         }
         self.bools = bools;
         Ok(Block { buffer: self, element: PhantomData })
@@ -108,7 +109,7 @@ impl Buffer {
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        self.pool.put_back(std::mem::take(&mut self.lines), self.bytes, self.bools);
+        self.pool.put_back(std::mem::take(&mut self.memory), self.bytes, self.bools);
     }
 }
 
@@ -117,10 +118,10 @@ impl<T: Element> Deref for Block<T> {
 
     fn deref(&self) -> &[T] {
         let len = self.buffer.bytes / size_of::<T>();
-        // SAFETY: the lines hold at least `bytes` initialised bytes (checked in `new`) on a 64-byte boundary, more than any
+        // SAFETY: the memory holds at least `bytes` initialised bytes (checked in `new`) on a 64-byte boundary, more than any
         // element asks for; every pattern of bits is a T, and for bool the pool hands out only memory that held
         // nothing but bools since it was zeroed.
-        unsafe { std::slice::from_raw_parts(self.buffer.lines.as_ptr().cast(), len) }
+        unsafe { std::slice::from_raw_parts(self.buffer.memory.bytes().as_ptr().cast(), len) }
     }
 }
 
@@ -128,7 +129,7 @@ impl<T: Element> DerefMut for Block<T> {
     fn deref_mut(&mut self) -> &mut [T] {
         let len = self.buffer.bytes / size_of::<T>();
         // SAFETY: as in `deref`; `&mut self` makes the view unique, and no T has padding to write into the bytes.
-        unsafe { std::slice::from_raw_parts_mut(self.buffer.lines.as_mut_ptr().cast(), len) }
+        unsafe { std::slice::from_raw_parts_mut(self.buffer.memory.bytes_mut().as_mut_ptr().cast(), len) }
     }
 }
 

@@ -78,7 +78,10 @@ impl<T: Element> Neighbours<T> {
         if let Some(shift) = known {
             return Formula::of(Expr::of(shift.node.clone()));
         }
-        let mut node = Node::leaf(self.local.clone(), self.layout.clone(), Identity::default(), self.cx.clone());
+        let mut node = {
+            let (local, identity) = (self.local.clone().into(), Identity::new(&self.cx));
+            Node::leaf(T::DTYPE, local, self.layout.clone(), identity, self.cx.clone())
+        };
         let ndim = self.layout.shape().ndim();
         if offset.len() != ndim {
             let message = format!("the offset {offset:?} in an array with {ndim} axes");

@@ -18,6 +18,7 @@ use crate::device::cpu::{BlockLeaf, Evaluation};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::Node;
 use crate::layout::{Distribution, Layout, Progression};
+use crate::local::AnyLocal;
 use crate::memory::AnySliceMut;
 use crate::program;
 use crate::shape::Shape;
@@ -160,8 +161,8 @@ fn check(fields: &[Box<dyn Field + '_>], targets: &[Box<dyn Target + '_>], nodes
 enum Slot {
     /// An input, seen from so many places away.
     Shifted { input: usize, offset: SmallVec<[isize; 4]> },
-    /// An ordinary operand where it is needed, a `Local` of its node's dtype.
-    Here { node: Rc<Node>, local: Box<dyn Any> },
+    /// An ordinary operand where it is needed.
+    Here { node: Rc<Node>, local: AnyLocal },
 }
 
 struct Sweep<'a> {
@@ -272,7 +273,7 @@ impl<'a> Sweep<'a> {
             Slot::Shifted { input, offset } => {
                 BlockLeaf { elements: Some(self.fields[*input].block()), view: block.view(offset) }
             }
-            Slot::Here { node, local } => operand_view(node, &**local, self.layout.shape()),
+            Slot::Here { node, local } => operand_view(node, local, self.layout.shape()),
         });
         let blocks = leaves.collect();
         let outputs = targets.iter_mut().map(|target| part(target.elements(), &positions)).collect();
@@ -296,7 +297,7 @@ impl<'a> Sweep<'a> {
                 BlockLeaf { elements: Some(elements), view: wider[*input].view(&at) }
             }
             Slot::Here { node, local } => {
-                let mut leaf = operand_view(node, &**local, self.layout.shape());
+                let mut leaf = operand_view(node, local, self.layout.shape());
                 leaf.view.offset +=
                     corner.iter().zip(&leaf.view.strides).map(|(at, stride)| at * stride).sum::<isize>();
                 leaf

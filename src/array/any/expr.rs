@@ -296,7 +296,7 @@ impl Root for AnyExpr {
 
     fn take(answer: reduce::Answer) -> AnyArray {
         let ((local, layout), cx) = answer.into_parts();
-        AnyArray::from_value(&*local, layout, cx)
+        AnyArray::from_value(local, layout, cx)
     }
 }
 

@@ -41,7 +41,7 @@ use crate::context::Context;
 use crate::dtype::{DType, Element, with_dtype};
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout::Layout;
-use crate::local::Local;
+use crate::local::AnyLocal;
 use crate::memory::{AnySlice, Erase};
 use crate::program::Scalar;
 use crate::shape::Shape;
@@ -235,11 +235,12 @@ impl AnyArray {
         with_dtype!(value.dtype(), T => Ok(cx.full(shape, expr::element::<T>(value)?, placement)?.into()))
     }
 
-    /// What an evaluation gave: a `Local` of some type and its layout.
-    fn from_value(value: &dyn Any, layout: Layout, cx: Context) -> Self {
+    /// What an evaluation gave.
+    fn from_value(mut value: AnyLocal, layout: Layout, cx: Context) -> Self {
         for dtype in DType::ALL {
-            with_dtype!(dtype, T => if let Some(local) = value.downcast_ref::<Local<T>>() {
-                return DistArray::from_parts(local.clone(), layout, cx).into();
+            with_dtype!(dtype, T => match value.downcast::<T>() {
+                Ok(local) => return DistArray::from_parts(local, layout, cx).into(),
+                Err(other) => value = other,
             });
         }
         unreachable!("every value is a block of one of the dtypes")

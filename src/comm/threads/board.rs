@@ -7,8 +7,10 @@
 //! 1. All ranks of a collective have entered, left or panicked, and they do not agree.
 //! 2. No rank of the world computes any more, and at least one waits.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+
+use smallvec::SmallVec;
 
 use crate::comm::mailbox::Mailbox;
 use crate::comm::threads::slot::{Group, Part, Slot};
@@ -44,6 +46,9 @@ pub(super) enum Doing {
     Panicked(String),
 }
 
+/// Ranks that may go on, and whether they sleep.
+pub(super) type Woken = SmallVec<[(usize, bool); 4]>;
+
 pub(super) struct Board {
     pub(super) doing: Vec<Doing>,
     /// The last call that each rank made.
@@ -54,13 +59,16 @@ pub(super) struct Board {
     computing: usize,
     /// How many ranks have left or panicked.
     gone: usize,
-    pub(super) slots: HashMap<SlotKey, Slot>,
+    /// The open collectives: few at a time, oldest first. No hashing, and little to move.
+    pub(super) slots: BTreeMap<SlotKey, Box<Slot>>,
     mail: HashMap<MailKey, Mailbox>,
     pub(super) fault: Option<Error>,
     /// Communicators made so far.
     groups: u64,
+    /// Ranks whose threads sleep until they are woken.
+    pub(super) asleep: Vec<bool>,
     /// Ranks to wake once the lock is released.
-    woken: Vec<usize>,
+    woken: Woken,
 }
 
 impl Board {
@@ -71,11 +79,12 @@ impl Board {
             notes: vec![None; ranks],
             computing: ranks,
             gone: 0,
-            slots: HashMap::new(),
+            slots: BTreeMap::new(),
             mail: HashMap::new(),
             fault: None,
             groups: 1,
-            woken: Vec::new(),
+            asleep: vec![false; ranks],
+            woken: Woken::new(),
         }
     }
 
@@ -84,7 +93,7 @@ impl Board {
         self.fault.clone().map_or(Ok(()), Err)
     }
 
-    pub(super) fn take_woken(&mut self) -> Vec<usize> {
+    pub(super) fn take_woken(&mut self) -> Woken {
         std::mem::take(&mut self.woken)
     }
 
@@ -93,7 +102,7 @@ impl Board {
         self.sound()?;
         self.last[group.members[me]] = Some(*call);
         let merges = matches!(part, Part::Merge);
-        let slot = self.slots.entry(key).or_insert_with(|| Slot::new(group));
+        let slot = self.slots.entry(key).or_insert_with(|| Box::new(Slot::new(group)));
         slot.enter(me, call, part);
         if slot.arrived == group.members.len() {
             match slot.agrees() {
@@ -210,7 +219,7 @@ impl Board {
     pub(super) fn wake(&mut self, rank: usize) {
         self.doing[rank] = Doing::Computing;
         self.computing += 1;
-        self.woken.push(rank);
+        self.woken.push((rank, self.asleep[rank]));
     }
 
     pub(super) fn note(&mut self, rank: usize, note: String) {
@@ -222,9 +231,7 @@ impl Board {
         self.doing[rank] = how;
         self.computing -= 1;
         self.gone += 1;
-        // In the order of the calls, so that the report does not depend on the hash map.
-        let mut open: Vec<SlotKey> = self.slots.iter().filter(|(_, slot)| !slot.done).map(|(key, _)| *key).collect();
-        open.sort_unstable();
+        let open: Vec<SlotKey> = self.slots.iter().filter(|(_, slot)| !slot.done).map(|(key, _)| *key).collect();
         for key in open {
             self.judge(key);
         }

@@ -1,6 +1,5 @@
 //! One collective on the board: what the ranks of one communicator have brought to it so far.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::comm::tree::{Beside, Node};
@@ -35,10 +34,6 @@ pub(super) struct Slot {
     pub(super) done: bool,
     /// The first of the numbers that were set aside for new communicators.
     pub(super) new_groups: u64,
-    /// Values of subtrees that wait for their siblings.
-    waiting: HashMap<Node, Buffer>,
-    /// Values of left subtrees, kept for a scan.
-    kept: HashMap<Node, Shared>,
     /// The value of the whole tree.
     pub(super) merged: Option<Shared>,
 }
@@ -50,6 +45,11 @@ pub(super) struct Seat {
     pub(super) share: Option<Shared>,
     /// Messages for this member, by sender.
     pub(super) inbox: Vec<(usize, Buffer)>,
+    /// The value of a subtree that begins with this member and waits for its sibling, and the subtree's level. There is one at most:
+    /// what it is merged of waits no more.
+    waiting: Option<(u32, Buffer)>,
+    /// Values of left subtrees that begin with this member, by level, kept for a scan.
+    kept: Vec<(u32, Shared)>,
 }
 
 /// Two siblings to merge into the value of their parent.
@@ -69,8 +69,6 @@ impl Slot {
             taken: 0,
             done: false,
             new_groups: 0,
-            waiting: HashMap::new(),
-            kept: HashMap::new(),
             merged: None,
         }
     }
@@ -115,9 +113,10 @@ impl Slot {
         // Values of calls that differ are left where they are: the ranks will hear of it when all have entered.
         let call = |node: Node| self.seats[node.start].call;
         let same = call(node).zip(call(sibling)).is_some_and(|(a, b)| a.agrees_with(&b));
-        let other = if same { self.waiting.remove(&sibling) } else { None };
-        let Some(other) = other else {
-            self.waiting.insert(node, value);
+        let waits = &mut self.seats[sibling.start].waiting;
+        let other = waits.take_if(|(level, _)| same && *level == sibling.level);
+        let Some((_, other)) = other else {
+            self.seats[node.start].waiting = Some((node.level, value));
             return None;
         };
         let (left_node, left, right) = if node.is_left() { (node, value, other) } else { (sibling, other, value) };
@@ -126,10 +125,11 @@ impl Slot {
 
     /// Remember the value of a left subtree for the ranks to its right.
     pub(super) fn keep(&mut self, node: Node, value: Shared) {
-        self.kept.insert(node, value);
+        self.seats[node.start].kept.push((node.level, value));
     }
 
     pub(super) fn kept(&self, node: Node) -> Shared {
-        Arc::clone(self.kept.get(&node).expect("a scan keeps the left half of every pair"))
+        let kept = self.seats[node.start].kept.iter().find(|(level, _)| *level == node.level);
+        Arc::clone(&kept.expect("a scan keeps the left half of every pair").1)
     }
 }

@@ -37,10 +37,14 @@ impl Threads {
         MailKey { group: self.group.id, from, to, tag }
     }
 
+    /// The next collective.
+    fn next(&self) -> SlotKey {
+        (self.group.id, self.entered.replace(self.entered.get() + 1))
+    }
+
     /// Enter the next collective.
     fn enter(&self, call: &Call, part: Part) -> Result<SlotKey> {
-        let key = (self.group.id, self.entered.get());
-        self.entered.set(key.1 + 1);
+        let key = self.next();
         self.world.change(|board| board.enter(&self.group, key, self.me, call, part))?;
         Ok(key)
     }
@@ -54,26 +58,31 @@ impl Threads {
         })
     }
 
-    /// Hand a value in along the tree: the rank that comes second to a pair merges it, outside the lock, and goes on
-    /// from the parent. Every rank rests once at most, whatever the height of the tree.
-    fn climb(&self, key: SlotKey, part: Buffer, merge: Merge<'_>, keep: bool) {
-        let offer = |node: Node, value: Buffer| {
-            self.world.change(|board| {
-                let pair = board.slot(key).offer(node, value);
-                if board.slot(key).merged.is_some() {
-                    board.complete(key);
-                }
-                pair
-            })
+    /// Enter the next collective and hand a value in along the tree: the rank that comes second to a pair merges it, outside the lock,
+    /// and goes on from the parent. Every rank rests once at most, whatever the height of the tree.
+    fn climb(&self, call: &Call, part: Buffer, merge: Merge<'_>, keep: bool) -> Result<SlotKey> {
+        let key = self.next();
+        let offer = |board: &mut Board, node: Node, value: Buffer| {
+            let slot = board.slot(key);
+            let pair = slot.offer(node, value);
+            if slot.merged.is_some() {
+                board.complete(key);
+            }
+            pair
         };
-        let mut next = offer(Node::leaf(self.me), part);
+        let mut next = self.world.change(|board| {
+            board.enter(&self.group, key, self.me, call, Part::Merge)?;
+            Ok(offer(board, Node::leaf(self.me), part))
+        })?;
         while let Some(pair) = next {
             if keep {
                 let left = Arc::new(copy(&self.pool, &pair.left));
                 self.world.change(|board| board.slot(key).keep(pair.left_node, left));
             }
-            next = offer(pair.parent, merge(pair.left, &pair.right));
+            let merged = merge(pair.left, &pair.right);
+            next = self.world.change(|board| offer(board, pair.parent, merged));
         }
+        Ok(key)
     }
 }
 
@@ -112,8 +121,7 @@ impl Transport for Threads {
     }
 
     fn fold(&self, call: &Call, part: Buffer, merge: Merge<'_>) -> Result<Option<Shared>> {
-        let key = self.enter(call, Part::Merge)?;
-        self.climb(key, part, merge, false);
+        let key = self.climb(call, part, merge, false)?;
         self.finish(key, call, |board| match call.root {
             Some(root) if root != self.me => None,
             _ => board.slot(key).merged.clone(),
@@ -121,8 +129,7 @@ impl Transport for Threads {
     }
 
     fn scan(&self, call: &Call, part: Buffer, merge: Merge<'_>) -> Result<Option<Buffer>> {
-        let key = self.enter(call, Part::Merge)?;
-        self.climb(key, part, merge, true);
+        let key = self.climb(call, part, merge, true)?;
         let blocks: Vec<Shared> =
             self.finish(key, call, |board| before(self.me).map(|node| board.slot(key).kept(node)).collect())?;
         let mut blocks = blocks.iter();

@@ -1,12 +1,15 @@
 //! The board under its lock, and the beds of the ranks: one condition variable each, so that only those wake who can
 //! go on.
+//!
+//! A rank that has to wait looks a while at a flag of its own before it sleeps: waking a sleeper takes ten times as long as a small
+//! collective. Who shares its core with other ranks gives it away between the looks, the sooner for good the more they are.
 
 use std::time::Duration;
 
 use crate::comm::Call;
-use crate::comm::threads::board::{Board, Doing, Until};
+use crate::comm::threads::board::{Board, Doing, Until, Woken};
 use crate::error::Result;
-use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use crate::sync::{AtomicBool, Condvar, Mutex, MutexGuard, Ordering, PoisonError, cores, linger};
 
 /// Reports ranks that wait for one that is stuck in its own computation, which the board cannot tell from work.
 pub struct Watchdog {
@@ -25,27 +28,56 @@ impl Watchdog {
 
 pub(super) struct World {
     board: Mutex<Board>,
-    beds: Vec<Condvar>,
+    beds: Vec<Bed>,
+    /// How often a waiting rank looks before it sleeps: at once, and with its core given away in between.
+    looks: (u32, u32),
     watchdog: Option<Watchdog>,
 }
 
+/// Where one rank waits, on cache lines of its own.
+#[repr(align(128))]
+struct Bed {
+    /// Set when the rank may go on. The board says so too; this is read without its lock.
+    called: AtomicBool,
+    condvar: Condvar,
+}
+
+/// Looks of a rank that has a core for itself: some tens of microseconds.
+const SPINS: u32 = 2000;
+
+/// Times that the ranks of one core together give it away.
+const YIELDS: usize = 64;
+
 impl World {
     pub(super) fn new(ranks: usize, watchdog: Option<Watchdog>) -> Self {
-        let beds = (0..ranks).map(|_| Condvar::new()).collect();
-        Self { board: Mutex::new(Board::new(ranks)), beds, watchdog }
+        let beds = (0..ranks).map(|_| Bed { called: AtomicBool::new(false), condvar: Condvar::new() }).collect();
+        let sharing = ranks.div_ceil(cores());
+        let looks = (if sharing == 1 { SPINS } else { 0 }, (YIELDS / sharing) as u32);
+        Self { board: Mutex::new(Board::new(ranks)), beds, looks, watchdog }
+    }
+
+    fn board(&self) -> MutexGuard<'_, Board> {
+        // No user code runs under the lock, so a panic under it is a bug of this module and not worth a second message.
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Change the board, then wake whom the change lets go on.
     pub(super) fn change<R>(&self, change: impl FnOnce(&mut Board) -> R) -> R {
-        // No user code runs under the lock, so a panic under it is a bug of this module and not worth a second message.
-        let mut board = self.board.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut board = self.board();
         let result = change(&mut board);
         let woken = board.take_woken();
         drop(board);
-        for rank in woken {
-            self.beds[rank].notify_one();
-        }
+        self.wake(woken);
         result
+    }
+
+    fn wake(&self, woken: Woken) {
+        for (rank, asleep) in woken {
+            self.beds[rank].called.store(true, Ordering::Release);
+            if asleep {
+                self.beds[rank].condvar.notify_one();
+            }
+        }
     }
 
     /// Rest until `until`, then take from the board what came.
@@ -56,10 +88,16 @@ impl World {
         call: &Call,
         take: impl FnOnce(&mut Board) -> R,
     ) -> Result<R> {
-        let mut board = self.board.lock().unwrap_or_else(PoisonError::into_inner);
+        let called = &self.beds[rank].called;
+        let mut board = self.board();
+        // A call for the rest before may still be under way: then this one looks for a shorter time.
+        called.store(false, Ordering::Relaxed);
         board.rest(rank, until, call);
-        for rank in board.take_woken() {
-            self.beds[rank].notify_one(); // only when this rest was the last hope of the others
+        self.wake(board.take_woken()); // somebody only when this rest was the last hope of the others
+        if board.rests(rank) {
+            drop(board);
+            linger(self.looks.0, self.looks.1, || called.load(Ordering::Acquire));
+            board = self.board();
         }
         let mut told = false;
         while board.rests(rank) {
@@ -68,12 +106,16 @@ impl World {
         board.outcome(until).map(|()| take(&mut board))
     }
 
-    fn sleep<'a>(&self, board: MutexGuard<'a, Board>, rank: usize, told: &mut bool) -> MutexGuard<'a, Board> {
-        let bed = &self.beds[rank];
+    fn sleep<'a>(&self, mut board: MutexGuard<'a, Board>, rank: usize, told: &mut bool) -> MutexGuard<'a, Board> {
+        let bed = &self.beds[rank].condvar;
+        board.asleep[rank] = true;
         let Some(watchdog) = &self.watchdog else {
-            return bed.wait(board).unwrap_or_else(PoisonError::into_inner);
+            let mut board = bed.wait(board).unwrap_or_else(PoisonError::into_inner);
+            board.asleep[rank] = false;
+            return board;
         };
-        let (board, slept) = bed.wait_timeout(board, watchdog.patience).unwrap_or_else(PoisonError::into_inner);
+        let (mut board, slept) = bed.wait_timeout(board, watchdog.patience).unwrap_or_else(PoisonError::into_inner);
+        board.asleep[rank] = false;
         if slept.timed_out()
             && !*told
             && let Some(text) = board.overview(rank)

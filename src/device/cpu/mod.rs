@@ -8,6 +8,7 @@
 //! leaf y ──┴─▶ mul ─▶ add ─▶ sqrt ─▶ … ─────┴── reduction state
 //! ```
 
+mod direct;
 mod fold;
 mod folds;
 mod frame;
@@ -24,6 +25,7 @@ use rayon::prelude::*;
 
 use crate::memory::Pool;
 
+pub(crate) use direct::apply;
 pub(crate) use pass::{BlockLeaf, Evaluation, Folded};
 pub(crate) use space::View;
 pub(crate) use states::States;
