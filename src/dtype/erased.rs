@@ -1,5 +1,7 @@
 //! Slices whose element type is a value: what interpreters and files pass around.
 
+use std::ops::Range;
+
 use num_complex::Complex;
 
 use crate::dtype::DType;
@@ -80,7 +82,24 @@ macro_rules! erase {
             }
         }
 
+        impl<'a> AnySlice<'a> {
+            /// The elements at these positions.
+            ///
+            /// **Local.**
+            #[must_use]
+            pub fn part(self, range: Range<usize>) -> Self {
+                match self { $(Self::$variant(slice) => Self::$variant(&slice[range]),)* }
+            }
+        }
+
         impl<'a> AnySliceMut<'a> {
+            /// The elements at these positions, for as long as this is borrowed.
+            ///
+            /// **Local.**
+            pub fn part(&mut self, range: Range<usize>) -> AnySliceMut<'_> {
+                match self { $(Self::$variant(slice) => AnySliceMut::$variant(&mut slice[range]),)* }
+            }
+
             /// The number of elements.
             ///
             /// **Local.**

@@ -1,13 +1,15 @@
 //! The registers of one task, and the execution of a tape over one cache block.
 
-use std::any::Any;
+use smallvec::SmallVec;
 
-use crate::device::cpu::kernels;
+use crate::device::cpu::kernels::{self, Bound, LONGEST_STRIP, Lanes, Link, Operand};
+use crate::device::cpu::register::Register;
+use crate::device::cpu::schedule::Work;
 use crate::device::cpu::space::Space;
-use crate::device::cpu::tape::{LeafKind, Source, Step, Tape, Target};
-use crate::dtype::{DType, Element, with_dtype};
+use crate::device::cpu::tape::{Constant, LeafKind, Source, Step, Tape, Target};
+use crate::dtype::with_dtype;
 use crate::layout::Progression;
-use crate::memory::{AnySlice, AnySliceMut, Block, Erase, Pool};
+use crate::memory::{AnySlice, AnySliceMut, Erase, Pool};
 use crate::program::{Op, Scalar};
 
 /// What the leaves of a tape are read from.
@@ -19,9 +21,6 @@ pub(super) struct Leaves<'a> {
     pub(super) scalars: &'a [Scalar],
 }
 
-/// A buffer of one cache block whose element type is a value.
-type Register = Box<dyn Any + Send>;
-
 /// The registers of one task. A block of elements is read, computed and given away before the next.
 pub(super) struct Frame<'a> {
     tape: &'a Tape,
@@ -29,21 +28,27 @@ pub(super) struct Frame<'a> {
     /// The length of every register.
     len: usize,
     pool: &'a Pool,
-    registers: Vec<Register>,
+    /// None is missing but the one that is being written.
+    registers: Vec<Option<Register>>,
+    constants: Vec<Register>,
     /// For each leaf, its elements of this block where they do not lie side by side.
-    gathered: Vec<Register>,
+    gathered: Vec<Option<Register>>,
     /// For each leaf, where its elements begin when they do lie side by side.
     found: Vec<Option<usize>>,
 }
 
 impl<'a> Frame<'a> {
     pub(super) fn new(tape: &'a Tape, leaves: Leaves<'a>, len: usize, pool: &'a Pool) -> Self {
-        let mut registers: Vec<Register> = tape.registers.iter().map(|&dtype| register(dtype, len, pool)).collect();
-        for &(place, slot) in &tape.constants {
-            fill(&mut registers[place], leaves.scalars[slot]);
-        }
-        let gathered = tape.leaves.iter().map(|_| Box::new(()) as Register).collect();
-        Self { tape, leaves, len, pool, registers, gathered, found: vec![None; tape.leaves.len()] }
+        let registers = tape.registers.iter().map(|&dtype| Some(Register::new(dtype, len, pool))).collect();
+        let constant = |constant: &Constant| {
+            let len = if constant.whole { len.max(LONGEST_STRIP) } else { LONGEST_STRIP };
+            let mut register = Register::new(constant.dtype, len, pool);
+            fill(register.elements_mut(len), leaves.scalars[constant.slot]);
+            register
+        };
+        let constants = tape.constants.iter().map(constant).collect();
+        let gathered = tape.leaves.iter().map(|_| None).collect();
+        Self { tape, leaves, len, pool, registers, constants, gathered, found: vec![None; tape.leaves.len()] }
     }
 
     /// Compute the block of `len` elements at `position` of `space`, those of the outputs from element `done` on.
@@ -58,31 +63,16 @@ impl<'a> Frame<'a> {
         for leaf in 0..self.tape.leaves.len() {
             self.load(space, leaf, position, len, outputs, done);
         }
-        let tape = self.tape;
-        for step in &tape.steps {
-            let mut registers = std::mem::take(&mut self.registers);
+        for step in &self.tape.steps {
             match step.target {
                 Target::Register(place) => {
-                    let mut target = std::mem::replace(&mut registers[place], Box::new(()));
-                    with_dtype!(step.into, D => {
-                        let into = &mut target.downcast_mut::<Block<D>>().expect("a register keeps its dtype")[..len];
-                        Operands { frame: self, registers: &registers, len }.execute(step, D::erase_mut(into));
-                    });
-                    registers[place] = target;
+                    let mut target = self.registers[place].take().expect("only the target is ever missing");
+                    self.execute(step, len, target.elements_mut(len));
+                    self.registers[place] = Some(target);
                 }
-                Target::Output(output) => with_dtype!(step.into, D => {
-                    let into = D::slice_mut(&mut outputs[output]).expect("an output has its root's dtype");
-                    let into = D::erase_mut(&mut into[done..done + len]);
-                    Operands { frame: self, registers: &registers, len }.execute(step, into);
-                }),
+                Target::Output(output) => self.execute(step, len, outputs[output].part(done..done + len)),
             }
-            self.registers = registers;
         }
-    }
-
-    /// The elements of this block at `source`.
-    pub(super) fn values(&self, source: Source, len: usize) -> AnySlice<'_> {
-        with_dtype!(self.dtype(source), T => T::erase(self.operand(&self.registers, source, len)))
     }
 
     /// Find or gather this block's elements of a leaf.
@@ -103,16 +93,14 @@ impl<'a> Frame<'a> {
         if self.found[leaf].is_some() {
             return;
         }
-        if self.gathered[leaf].is::<()>() {
-            self.gathered[leaf] = register(dtype, self.len, self.pool);
-        }
-        let register = &mut self.gathered[leaf];
+        let register = self.gathered[leaf].get_or_insert_with(|| Register::new(dtype, self.len, self.pool));
+        let mut into = register.elements_mut(len);
         match kind {
             LeafKind::Block(slot) => with_dtype!(dtype, T => {
-                let into = register.downcast_mut::<Block<T>>().expect("a register keeps its dtype");
+                let into = T::slice_mut(&mut into).expect("a register keeps its dtype");
                 let Some(from) = self.leaves.blocks[slot] else {
                     let output = T::slice_mut(&mut outputs[0]).expect("the output has its root's dtype");
-                    into[..len].copy_from_slice(&output[done..done + len]);
+                    into.copy_from_slice(&output[done..done + len]);
                     return;
                 };
                 let from = T::slice(from).expect("a leaf has its node's dtype");
@@ -122,7 +110,7 @@ impl<'a> Frame<'a> {
             }),
             LeafKind::Index(axis) => {
                 let progression = &self.leaves.indices[axis];
-                let into = register.downcast_mut::<Block<i64>>().expect("an index is an i64");
+                let into = i64::slice_mut(&mut into).expect("an index is an i64");
                 space.runs(leaf, position, len, |at, start, stride, here| {
                     for (k, index) in into[at..at + here].iter_mut().enumerate() {
                         *index = progression.nth((start + k as isize * stride) as usize) as i64;
@@ -131,70 +119,63 @@ impl<'a> Frame<'a> {
             }
         }
     }
-}
 
-/// The operands of one step.
-struct Operands<'f, 'a> {
-    frame: &'f Frame<'a>,
-    registers: &'f [Register],
-    len: usize,
-}
-
-impl Frame<'_> {
-    fn dtype(&self, source: Source) -> DType {
+    /// The elements of this block at `source`; of a constant, as many as there are.
+    pub(super) fn values(&self, source: Source, len: usize) -> AnySlice<'_> {
         match source {
-            Source::Register(place) => self.tape.registers[place],
-            Source::Leaf(leaf) => self.tape.leaves[leaf].1,
+            Source::Register(place) => self.registers[place].as_ref().expect("a target is not read").elements(len),
+            Source::Constant(place) => self.constants[place].elements(len),
+            Source::Leaf(leaf) => match (self.found[leaf], self.tape.leaves[leaf].0) {
+                (Some(start), LeafKind::Block(slot)) => {
+                    self.leaves.blocks[slot].expect("the output is read by a copy").part(start..start + len)
+                }
+                _ => self.gathered[leaf].as_ref().expect("a leaf is found or gathered").elements(len),
+            },
         }
     }
 
-    /// The elements of this block at `source`, where `registers` are.
-    fn operand<'s, T: Element>(&'s self, registers: &'s [Register], source: Source, len: usize) -> &'s [T] {
-        let register = match source {
-            Source::Register(place) => &registers[place],
-            Source::Leaf(leaf) => match (self.found[leaf], self.tape.leaves[leaf].0) {
-                (Some(start), LeafKind::Block(slot)) => {
-                    let block = self.leaves.blocks[slot].expect("the output is read by a copy");
-                    let block = T::slice(block).expect("a leaf has its node's dtype");
-                    return &block[start..start + len];
-                }
-                _ => &self.gathered[leaf],
-            },
+    fn execute(&self, step: &Step, len: usize, into: AnySliceMut<'_>) {
+        let argument = |k: usize| self.values(step.arguments[k], len);
+        let op = match &step.work {
+            Work::Op(op) => op,
+            Work::Chain(links) => {
+                return match into {
+                    AnySliceMut::F32(into) => self.chain(&step.arguments, links, into),
+                    AnySliceMut::F64(into) => self.chain(&step.arguments, links, into),
+                    _ => unreachable!("chains are of real numbers"),
+                };
+            }
         };
-        &register.downcast_ref::<Block<T>>().expect("operands have the dtype that the program says")[..len]
-    }
-}
-
-impl Operands<'_, '_> {
-    fn get<T: Element>(&self, step: &Step, argument: usize) -> &[T] {
-        self.frame.operand(self.registers, step.arguments[argument], self.len)
-    }
-
-    fn execute(&self, step: &Step, into: AnySliceMut<'_>) {
-        let argument = |k: usize| {
-            let dtype = self.frame.dtype(step.arguments[k]);
-            with_dtype!(dtype, T => T::erase(self.get(step, k)))
-        };
-        match &step.op {
+        match op {
             Op::Unary(op) => kernels::unary(*op, argument(0), into),
             Op::Binary(op) => kernels::binary(*op, argument(0), argument(1), into),
             Op::Compare(op) => kernels::compare(*op, argument(0), argument(1), into),
-            Op::Select => kernels::select(self.get(step, 0), argument(1), argument(2), into),
+            Op::Select => {
+                let condition = bool::slice(argument(0)).expect("a condition is a bool");
+                kernels::select(condition, argument(1), argument(2), into);
+            }
             Op::Cast => kernels::cast(argument(0), into),
             Op::Closure(closure) => closure.call(argument(0), into),
             Op::Block(_) | Op::Scalar(_) | Op::Index(_) => unreachable!("leaves are no steps"),
         }
     }
+
+    fn chain<T: Lanes>(&self, arguments: &[Source], links: &[(Link, [usize; 2])], into: &mut [T]) {
+        let typed = |slice| T::slice(slice).expect("a chain keeps its dtype");
+        let operand = |argument: usize| match arguments[argument] {
+            Source::Constant(place) => Operand::constant(typed(self.constants[place].elements(LONGEST_STRIP))),
+            source => Operand::elements(typed(self.values(source, into.len()))),
+        };
+        let bound: SmallVec<[Bound<'_, T>; 8]> =
+            links.iter().map(|&(link, operands)| (link, operands.map(operand))).collect();
+        kernels::chain(operand(0), &bound, into);
+    }
 }
 
-fn register(dtype: DType, len: usize, pool: &Pool) -> Register {
-    with_dtype!(dtype, T => Box::new(pool.take::<T>(len)))
-}
-
-fn fill(register: &mut Register, scalar: Scalar) {
+fn fill(mut into: AnySliceMut<'_>, scalar: Scalar) {
     with_dtype!(scalar.dtype(), T => {
         let value = T::try_from(scalar).expect("a scalar has its own dtype");
-        register.downcast_mut::<Block<T>>().expect("a register keeps its dtype").fill(value);
+        T::slice_mut(&mut into).expect("a register keeps its dtype").fill(value);
     });
 }
 

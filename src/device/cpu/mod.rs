@@ -14,6 +14,8 @@ mod folds;
 mod frame;
 mod kernels;
 mod pass;
+mod register;
+mod schedule;
 mod space;
 mod states;
 mod tape;

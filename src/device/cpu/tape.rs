@@ -6,6 +6,7 @@
 
 use smallvec::SmallVec;
 
+use crate::device::cpu::schedule::{Work, is_leaf, schedule};
 use crate::dtype::DType;
 use crate::program::{Node, NodeId, Op, Program, Root};
 
@@ -15,6 +16,8 @@ pub(super) enum Source {
     Register(usize),
     /// A leaf, by its place in [`Tape::leaves`].
     Leaf(usize),
+    /// A scalar, by its place in [`Tape::constants`].
+    Constant(usize),
 }
 
 /// Where a step leaves its result.
@@ -31,6 +34,15 @@ pub(super) enum LeafKind {
     Index(usize),
 }
 
+/// A scalar slot that is read element by element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Constant {
+    pub(super) slot: usize,
+    pub(super) dtype: DType,
+    /// Whether somebody reads it as a whole block; chains need it for one strip.
+    pub(super) whole: bool,
+}
+
 /// What becomes of a root's elements after the steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kept {
@@ -42,13 +54,11 @@ pub(super) enum Kept {
     Folded { source: Source, state: usize },
 }
 
-/// One operation on a block of elements.
+/// Work on a block of elements.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
-    pub(super) op: Op,
-    /// The dtype of the result.
-    pub(super) into: DType,
-    pub(super) arguments: SmallVec<[Source; 3]>,
+    pub(super) work: Work,
+    pub(super) arguments: SmallVec<[Source; 4]>,
     pub(super) target: Target,
 }
 
@@ -58,8 +68,7 @@ pub(super) struct Tape {
     pub(super) steps: Vec<Step>,
     /// The dtype of each register.
     pub(super) registers: Vec<DType>,
-    /// Registers that hold a scalar slot throughout.
-    pub(super) constants: Vec<(usize, usize)>,
+    pub(super) constants: Vec<Constant>,
     /// The leaves, each with the dtype of its elements.
     pub(super) leaves: Vec<(LeafKind, DType)>,
     /// What becomes of each root's elements after the steps.
@@ -88,20 +97,20 @@ impl Tape {
     /// The steps for these roots; the k-th array root among them goes to output k.
     pub(super) fn new(program: &Program, roots: &[&Root]) -> Self {
         let readers = readers(program, roots);
-        let mut builder = Builder { tape: Self::default(), places: vec![None; program.nodes.len()], idle: Vec::new() };
-        let mut left = readers.clone();
-        for (id, node) in program.nodes.iter().enumerate() {
-            if readers[id] == 0 {
-                continue;
-            }
-            let target = sole_output(roots, id, readers[id], node);
-            builder.step(program, id, target);
-            for &argument in &node.arguments {
-                left[argument] -= 1;
-                if left[argument] == 0 {
-                    builder.release(argument, program.nodes[argument].dtype, &program.nodes[argument].op);
-                }
-            }
+        let plan = schedule(program, &readers);
+        let mut builder = Builder::new(program, &readers);
+        for &argument in plan.iter().flat_map(|step| &step.arguments) {
+            builder.left[argument] += 1;
+        }
+        for root in roots {
+            builder.left[root.node()] += 1;
+        }
+        for step in plan {
+            let target = builder.target(step.node, sole_output(roots, step.node, readers[step.node]));
+            let whole = matches!(step.work, Work::Op(_));
+            let arguments = step.arguments.iter().map(|&argument| builder.source(argument, whole)).collect();
+            builder.tape.steps.push(Step { work: step.work, arguments, target });
+            step.arguments.into_iter().for_each(|argument| builder.read(argument));
         }
         builder.tape.roots = builder.kept(roots);
         builder.tape
@@ -124,90 +133,98 @@ fn readers(program: &Program, roots: &[&Root]) -> Vec<usize> {
     readers
 }
 
-/// The output that this node may be written into directly: it is an array root and has no other reader.
-fn sole_output(roots: &[&Root], id: NodeId, readers: usize, node: &Node) -> Option<usize> {
-    let computed = !matches!(node.op, Op::Block(_) | Op::Index(_) | Op::Scalar(_));
+/// The output that this computed node may be written into directly: it is an array root and has no other reader.
+fn sole_output(roots: &[&Root], id: NodeId, readers: usize) -> Option<usize> {
     let arrays = roots.iter().filter(|root| matches!(root, Root::Array(_)));
     let mut outputs = arrays.enumerate().filter(|(_, root)| root.node() == id).map(|(output, _)| output);
-    (computed && readers == 1).then(|| outputs.next()).flatten()
+    (readers == 1).then(|| outputs.next()).flatten()
 }
 
-#[derive(Clone, Copy)]
-enum Place {
-    At(Source),
-    InOutput,
-}
-
-struct Builder {
+struct Builder<'a> {
+    nodes: &'a [Node],
     tape: Tape,
-    places: Vec<Option<Place>>,
+    /// Where each node is, once it is; nowhere when it was written into an output.
+    places: Vec<Option<Source>>,
+    /// For each node the steps and roots that will read it.
+    left: Vec<usize>,
     idle: Vec<(DType, usize)>,
 }
 
-impl Builder {
-    fn step(&mut self, program: &Program, id: NodeId, output: Option<usize>) {
-        let node = &program.nodes[id];
-        let leaf = match node.op {
-            Op::Block(slot) => Some(LeafKind::Block(slot)),
-            Op::Index(axis) => Some(LeafKind::Index(axis)),
-            _ => None,
+impl<'a> Builder<'a> {
+    fn new(program: &'a Program, readers: &[usize]) -> Self {
+        let nodes = &program.nodes;
+        let mut builder = Self {
+            nodes,
+            tape: Tape::default(),
+            places: vec![None; nodes.len()],
+            left: vec![0; nodes.len()],
+            idle: Vec::new(),
         };
-        if let Some(kind) = leaf {
-            self.tape.leaves.push((kind, node.dtype));
-            self.places[id] = Some(Place::At(Source::Leaf(self.tape.leaves.len() - 1)));
-            return;
+        for (id, node) in nodes.iter().enumerate().filter(|&(id, node)| readers[id] > 0 && is_leaf(&node.op)) {
+            builder.places[id] = Some(builder.leaf(node));
         }
-        if let Op::Scalar(slot) = node.op {
-            let register = self.fresh(node.dtype);
-            self.tape.constants.push((register, slot));
-            self.places[id] = Some(Place::At(Source::Register(register)));
-            return;
-        }
-        let target = output.map_or_else(|| Target::Register(self.register(node.dtype)), Target::Output);
-        self.places[id] = Some(match target {
-            Target::Register(register) => Place::At(Source::Register(register)),
-            Target::Output(_) => Place::InOutput,
-        });
-        let source = |&argument: &NodeId| match self.places[argument] {
-            Some(Place::At(source)) => source,
-            _ => unreachable!("an argument is computed before its reader and kept in a register"),
-        };
-        let arguments = node.arguments.iter().map(source).collect();
-        self.tape.steps.push(Step { op: node.op.clone(), into: node.dtype, arguments, target });
+        builder
     }
 
-    fn kept(&self, roots: &[&Root]) -> Vec<Kept> {
+    fn leaf(&mut self, node: &Node) -> Source {
+        let kind = match node.op {
+            Op::Block(slot) => LeafKind::Block(slot),
+            Op::Index(axis) => LeafKind::Index(axis),
+            Op::Scalar(slot) => {
+                self.tape.constants.push(Constant { slot, dtype: node.dtype, whole: false });
+                return Source::Constant(self.tape.constants.len() - 1);
+            }
+            _ => unreachable!("only leaves are asked for"),
+        };
+        self.tape.leaves.push((kind, node.dtype));
+        Source::Leaf(self.tape.leaves.len() - 1)
+    }
+
+    fn target(&mut self, id: NodeId, output: Option<usize>) -> Target {
+        let target = output.map_or_else(|| Target::Register(self.register(self.nodes[id].dtype)), Target::Output);
+        if let Target::Register(register) = target {
+            self.places[id] = Some(Source::Register(register));
+        }
+        target
+    }
+
+    /// Where `id` is read, as a `whole` block or strip by strip.
+    fn source(&mut self, id: NodeId, whole: bool) -> Source {
+        let source = self.places[id].expect("a node is computed before its reader and kept in a register");
+        if let Source::Constant(constant) = source {
+            self.tape.constants[constant].whole |= whole;
+        }
+        source
+    }
+
+    fn kept(&mut self, roots: &[&Root]) -> Vec<Kept> {
         let (mut outputs, mut states) = (0.., 0..);
         let mut kept = |root: &&Root| {
-            let number = if matches!(root, Root::Array(_)) { outputs.next() } else { states.next() };
-            let number = number.expect("the range has no end");
-            match (self.places[root.node()].expect("a root is computed"), root) {
-                (Place::InOutput, _) => Kept::Written,
-                (Place::At(source), Root::Array(_)) => Kept::Stored { source, output: number },
-                (Place::At(source), Root::Reduction { .. }) => Kept::Folded { source, state: number },
+            let is_array = matches!(root, Root::Array(_));
+            let number = if is_array { outputs.next() } else { states.next() }.expect("the range has no end");
+            if self.places[root.node()].is_none() {
+                return Kept::Written;
             }
+            let source = self.source(root.node(), true);
+            if is_array { Kept::Stored { source, output: number } } else { Kept::Folded { source, state: number } }
         };
         roots.iter().map(&mut kept).collect()
     }
 
     /// An idle register of this dtype, or a new one.
     fn register(&mut self, dtype: DType) -> usize {
-        let idle = self.idle.iter().position(|&(its, _)| its == dtype);
-        match idle {
-            Some(place) => self.idle.swap_remove(place).1,
-            None => self.fresh(dtype),
+        if let Some(place) = self.idle.iter().position(|&(its, _)| its == dtype) {
+            return self.idle.swap_remove(place).1;
         }
-    }
-
-    fn fresh(&mut self, dtype: DType) -> usize {
         self.tape.registers.push(dtype);
         self.tape.registers.len() - 1
     }
 
-    /// The node has no reader left: its register may hold something else, unless it holds a constant.
-    fn release(&mut self, id: NodeId, dtype: DType, op: &Op) {
-        if let (Some(Place::At(Source::Register(register))), false) = (self.places[id], matches!(op, Op::Scalar(_))) {
-            self.idle.push((dtype, register));
+    /// One reader less; after the last a register may hold something else.
+    fn read(&mut self, id: NodeId) {
+        self.left[id] -= 1;
+        if let (Some(Source::Register(register)), 0) = (self.places[id], self.left[id]) {
+            self.idle.push((self.nodes[id].dtype, register));
         }
     }
 }

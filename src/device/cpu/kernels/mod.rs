@@ -4,8 +4,10 @@
 //! tables of [`crate::program`]; expressions refuse the others when they are built.
 
 mod arithmetic;
+mod chain;
 mod complex;
 mod integer;
+mod lanes;
 mod loops;
 mod real;
 
@@ -17,6 +19,8 @@ use crate::memory::{AnySlice, AnySliceMut, Erase};
 use crate::program::{Binary, Compare, Unary};
 
 pub(super) use arithmetic::Arithmetic;
+pub(super) use chain::{Bound, LONGEST_STRIP, Link, Operand, chain};
+pub(super) use lanes::Lanes;
 
 /// `into[i] = op(a[i])`.
 pub(super) fn unary(op: Unary, a: AnySlice<'_>, into: AnySliceMut<'_>) {

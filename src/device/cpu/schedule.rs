@@ -1,0 +1,184 @@
+//! The order of a program's operations, with neighbours strung together.
+//!
+//! An operation that is cheap, and whose result only the next operation reads, is a link of that operation's [chain](Link): its result
+//! never leaves the registers. A product of two others that is only added or subtracted is part of that link.
+//!
+//! ```text
+//! sqrt(x x + y y) 0.5 + exp(-x)        1. -x    2. exp    3. x, square, + y y, sqrt, · 0.5, + (2.)
+//! ```
+
+use smallvec::{SmallVec, smallvec};
+
+use crate::device::cpu::kernels::Link;
+use crate::dtype::DType;
+use crate::program::{Binary, Node, NodeId, Op, Program, Unary};
+
+/// What a step does with its arguments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    /// One operation.
+    Op(Op),
+    /// What these links make of the first argument; each with the positions of its operands among the arguments.
+    Chain(SmallVec<[(Link, [usize; 2]); 4]>),
+}
+
+/// The work that computes a node from other nodes, and from nothing in between.
+#[derive(Clone, Debug)]
+pub(super) struct Planned {
+    pub(super) node: NodeId,
+    pub(super) work: Work,
+    pub(super) arguments: SmallVec<[NodeId; 4]>,
+}
+
+/// The work that computes all nodes with `readers`, each after those that it reads.
+pub(super) fn schedule(program: &Program, readers: &[usize]) -> Vec<Planned> {
+    let mut plan = Plan { nodes: &program.nodes, readers, steps: vec![None; program.nodes.len()] };
+    for (id, node) in program.nodes.iter().enumerate() {
+        if readers[id] > 0 && !is_leaf(&node.op) {
+            plan.steps[id] = Some(plan.step(id));
+        }
+    }
+    plan.steps.into_iter().flatten().collect()
+}
+
+/// Whether nothing has to be computed.
+pub(super) fn is_leaf(op: &Op) -> bool {
+    matches!(op, Op::Block(_) | Op::Scalar(_) | Op::Index(_))
+}
+
+struct Plan<'a> {
+    nodes: &'a [Node],
+    readers: &'a [usize],
+    /// For each node the step that computes it, unless it is part of another.
+    steps: Vec<Option<Planned>>,
+}
+
+impl Plan<'_> {
+    fn step(&mut self, node: NodeId) -> Planned {
+        let Node { op, dtype, arguments } = &self.nodes[node];
+        let stays = arguments.iter().all(|&argument| self.nodes[argument].dtype == *dtype);
+        let chained = stays && matches!(dtype, DType::F32 | DType::F64);
+        match (op, arguments.as_slice()) {
+            (Op::Unary(op), &[a]) if chained => match of_one(*op) {
+                Some(link) => self.chain(node, a).with(link, &[]),
+                None => self.single(node),
+            },
+            (Op::Binary(op), &[a, b]) if chained => match of_two(*op) {
+                Some(links) => self.chained(node, links, [a, b]),
+                None => self.single(node),
+            },
+            _ => self.single(node),
+        }
+    }
+
+    fn single(&self, node: NodeId) -> Planned {
+        let Node { op, arguments, .. } = &self.nodes[node];
+        Planned { node, work: Work::Op(op.clone()), arguments: arguments.iter().copied().collect() }
+    }
+
+    /// A chain that goes on from either side, with the other as a product of two where it can be.
+    fn chained(&mut self, node: NodeId, links: Links, [a, b]: [NodeId; 2]) -> Planned {
+        if a == b && links.on_left == Link::Multiply {
+            return self.chain(node, a).with(Link::Square, &[]);
+        }
+        if let (Some(on_left), Some(_)) = (links.products, self.link_of(a))
+            && let Some(product) = self.product(b)
+        {
+            self.steps[b] = None;
+            return self.chain(node, a).with(on_left[0], &product);
+        }
+        if let (Some(on_left), Some(_)) = (links.products, self.link_of(b))
+            && let Some(product) = self.product(a)
+        {
+            self.steps[a] = None;
+            return self.chain(node, b).with(on_left[1], &product);
+        }
+        if self.link_of(a).is_none() && self.link_of(b).is_some() {
+            return self.chain(node, b).with(links.on_right, &[a]);
+        }
+        self.chain(node, a).with(links.on_left, &[b])
+    }
+
+    /// The last link of the chain that computes `node`, when nobody else reads it.
+    fn link_of(&self, node: NodeId) -> Option<Link> {
+        match &self.steps[node].as_ref()?.work {
+            Work::Chain(links) if self.readers[node] == 1 => links.last().map(|&(link, _)| link),
+            _ => None,
+        }
+    }
+
+    /// The factors of `node`, when it is nothing but a product that nobody else reads.
+    fn product(&self, node: NodeId) -> Option<[NodeId; 2]> {
+        let last = self.link_of(node)?;
+        let step = self.steps[node].as_ref()?;
+        let Work::Chain(links) = &step.work else { return None };
+        match (last, links.as_slice()) {
+            (Link::Square, [_]) => Some([step.arguments[0]; 2]),
+            (Link::Multiply, [(_, [second, _])]) => Some([step.arguments[0], step.arguments[*second]]),
+            _ => None,
+        }
+    }
+
+    /// The chain to `node` so far: that of its argument `from`, or one that begins there.
+    fn chain(&mut self, node: NodeId, from: NodeId) -> Planned {
+        if self.link_of(from).is_some() {
+            let step = self.steps[from].take().expect("it has a link");
+            return Planned { node, ..step };
+        }
+        Planned { node, work: Work::Chain(SmallVec::new()), arguments: smallvec![from] }
+    }
+}
+
+impl Planned {
+    /// With one more link.
+    fn with(mut self, link: Link, operands: &[NodeId]) -> Self {
+        let mut positions = [0; 2];
+        for (position, operand) in positions.iter_mut().zip(operands) {
+            let known = self.arguments.iter().position(|argument| argument == operand);
+            *position = known.unwrap_or_else(|| {
+                self.arguments.push(*operand);
+                self.arguments.len() - 1
+            });
+        }
+        let Work::Chain(links) = &mut self.work else { unreachable!("only chains have links") };
+        links.push((link, positions));
+        self
+    }
+}
+
+/// The links of an operation of two operands.
+#[derive(Clone, Copy)]
+struct Links {
+    /// When the chain is the left operand.
+    on_left: Link,
+    /// When the chain is the right operand.
+    on_right: Link,
+    /// The same when the other operand is a product.
+    products: Option<[Link; 2]>,
+}
+
+fn of_one(op: Unary) -> Option<Link> {
+    Some(match op {
+        Unary::Negative => Link::Negative,
+        Unary::Abs => Link::Abs,
+        Unary::Square => Link::Square,
+        Unary::Reciprocal => Link::Reciprocal,
+        Unary::Sqrt => Link::Sqrt,
+        _ => return None,
+    })
+}
+
+fn of_two(op: Binary) -> Option<Links> {
+    let (on_left, on_right, products) = match op {
+        Binary::Add => (Link::Add, Link::Add, Some([Link::AddProduct; 2])),
+        Binary::Subtract => {
+            (Link::Subtract, Link::SubtractFrom, Some([Link::SubtractProduct, Link::SubtractFromProduct]))
+        }
+        Binary::Multiply => (Link::Multiply, Link::Multiply, None),
+        Binary::Divide => (Link::Divide, Link::DivideInto, None),
+        Binary::Maximum => (Link::Maximum, Link::MaximumOf, None),
+        Binary::Minimum => (Link::Minimum, Link::MinimumOf, None),
+        _ => return None,
+    };
+    Some(Links { on_left, on_right, products })
+}
