@@ -127,6 +127,26 @@ impl Accumulator {
         window[1] += if negative { -high } else { high };
     }
 
+    /// Adds `units` * 2^`exponent`, fewer than 2^62 units.
+    #[inline]
+    pub(super) fn deposit_units(&mut self, units: i64, exponent: i32) {
+        debug_assert!(units.unsigned_abs() < 1 << 62);
+        if units == 0 {
+            return;
+        }
+        if self.pending >= MOST_PENDING {
+            self.carry();
+        }
+        self.pending += 1;
+        let shift = exponent.rem_euclid(CHUNK_BITS as i32) as u32;
+        let wide = u128::from(units.unsigned_abs()) << shift;
+        let window = self.window(exponent.div_euclid(CHUNK_BITS as i32) as i16, 3);
+        for (chunk, part) in window.iter_mut().zip([wide, wide >> CHUNK_BITS, wide >> (2 * CHUNK_BITS)]) {
+            let part = part as i64 & CHUNK_MASK;
+            *chunk += if units < 0 { -part } else { part };
+        }
+    }
+
     /// Moves what exceeds 32 bits into the next chunk. All chunks but the last are then in [0, 2^32).
     pub(super) fn carry(&mut self) {
         self.pending = 0;

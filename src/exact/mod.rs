@@ -18,13 +18,15 @@
 
 mod accumulator;
 mod grid;
+mod kernel;
 mod magnitude;
-mod narrow;
 mod products;
+mod rests;
 mod rows;
 mod slice;
 mod strip;
 mod summable;
+mod terms;
 mod wire;
 
 pub use accumulator::Accumulator;

@@ -4,12 +4,17 @@ use num_complex::Complex;
 use pulp::{Arch, Simd, WithSimd};
 
 use super::accumulator::{Accumulator, parts};
-use super::grid::{BLOCK, Grid};
-use super::slice::add_block;
+use super::grid::DEPTH;
+use super::kernel::{WIDE, Wide};
+use super::slice::Counts;
+use super::terms::{Plain, WideProducts};
 use crate::dtype::Float;
 
 /// From here on the error of a rounded product is a number again: its last bit weighs 2^-1074 or more.
 const SAFE: f64 = f64::from_bits((1023 - 968) << 52);
+
+/// The most products of one block.
+const BLOCK: usize = WIDE * DEPTH;
 
 /// Bits of a mantissa, which is half of a product's.
 const HALF: u32 = 53;
@@ -34,7 +39,7 @@ impl Accumulator {
     /// When the lengths differ.
     pub fn add_products_f32(&mut self, left: &[f32], right: &[f32]) {
         assert_eq!(left.len(), right.len(), "factors of products come in pairs");
-        Arch::new().dispatch(AddNarrowProducts { sum: self, left, right });
+        self.add_terms::<_, Wide, WIDE>(WideProducts(left, right));
     }
 
     /// Adds one product in integer arithmetic.
@@ -70,7 +75,7 @@ impl WithSimd for AddProducts<'_> {
     fn with_simd<S: Simd>(self, _: S) {
         let Self { sum, left, right } = self;
         let (mut products, mut errors) = ([0.0; BLOCK], [0.0; BLOCK]);
-        let (mut coarse, mut fine) = (Grid::NONE, Grid::NONE);
+        let (mut coarse, mut fine) = (Counts::<Wide, WIDE>::default(), Counts::<Wide, WIDE>::default());
         for (left, right) in left.chunks(BLOCK).zip(right.chunks(BLOCK)) {
             let (products, errors) = (&mut products[..left.len()], &mut errors[..left.len()]);
             let mut any_unsafe = false;
@@ -82,12 +87,14 @@ impl WithSimd for AddProducts<'_> {
             if any_unsafe {
                 take_unsafe(sum, left, right, products, errors);
             }
-            add_block(sum, products, &mut coarse);
+            coarse.add(sum, &Plain(products));
             // Errors of zero are no zeros that were added.
             let seen = sum.seen;
-            add_block(sum, errors, &mut fine);
+            fine.add(sum, &Plain(errors));
             sum.seen = seen;
         }
+        coarse.settle(sum);
+        fine.settle(sum);
     }
 }
 
@@ -98,30 +105,6 @@ fn take_unsafe(sum: &mut Accumulator, left: &[f64], right: &[f64], products: &mu
         if is_unsafe(x, y, products[i]) {
             sum.add_product(x, y);
             (products[i], errors[i]) = (0.0, 0.0);
-        }
-    }
-}
-
-struct AddNarrowProducts<'a> {
-    sum: &'a mut Accumulator,
-    left: &'a [f32],
-    right: &'a [f32],
-}
-
-impl WithSimd for AddNarrowProducts<'_> {
-    type Output = ();
-
-    /// The product of two `f32` is an `f64`.
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let mut products = [0.0; BLOCK];
-        let mut grid = Grid::NONE;
-        for (left, right) in self.left.chunks(BLOCK).zip(self.right.chunks(BLOCK)) {
-            let products = &mut products[..left.len()];
-            for (product, (&x, &y)) in products.iter_mut().zip(left.iter().zip(right)) {
-                *product = f64::from(x) * f64::from(y);
-            }
-            add_block(self.sum, products, &mut grid);
         }
     }
 }

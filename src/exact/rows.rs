@@ -1,224 +1,204 @@
-//! Sums along the first axis: one accumulator for each column of a row-major block.
+//! Sums along the first axis: one accumulator for each column of a block of rows.
+
+use std::marker::PhantomData;
 
 use pulp::{Arch, Simd, WithSimd};
-use smallvec::{SmallVec, smallvec};
 
 use super::accumulator::{Accumulator, seen};
-use super::grid::{Bounds, Grid, LANES};
-use super::narrow;
-use super::strip::{STRIP, Strip, folded_columns, strips};
+use super::grid::{DEPTH, Grid};
+use super::kernel::{Kernel, NARROW, Narrow, Verdict, WIDE, Wide};
+use super::rests;
+use super::strip::{Rows, STRIP, Span};
 
-/// Rows that are read before the sums of their columns are put away; a power of two no larger than a grid's block.
-const ROWS: usize = narrow::DEPTH;
 /// Fewer rows than this are added one by one.
 const FEW_ROWS: usize = 4;
+/// Blocks that are counted before the units are put away: 2^51 units at most in each.
+const MOST_BLOCKS: u32 = 1 << 10;
 
-/// Adds each row of a row-major block to one accumulator per column.
-///
-/// **Local.** Class: Reproducible. The block must hold whole rows.
-pub(super) fn add_rows(states: &mut [Accumulator], rows: &[f64]) {
+/// Adds each row to one accumulator per column.
+pub(super) fn add_rows(states: &mut [Accumulator], rows: &Rows<'_, f64>) {
     match states {
         [] => {}
-        [state] => state.add_slice(rows),
-        _ if rows.len() < FEW_ROWS * states.len() => add_each(states, rows),
-        _ => Arch::new().dispatch(AddRows { states, rows }),
+        [state] if rows.stride == 1 => state.add_slice(rows.values),
+        _ => add_columns::<Wide, WIDE>(states, rows),
     }
 }
 
 /// As [`add_rows`], for `f32`.
-///
-/// **Local.** Class: Reproducible. The block must hold whole rows.
-pub(super) fn add_rows_f32(states: &mut [Accumulator], rows: &[f32]) {
+pub(super) fn add_rows_f32(states: &mut [Accumulator], rows: &Rows<'_, f32>) {
     match states {
         [] => {}
-        [state] => state.add_slice_f32(rows),
-        _ if rows.len() < FEW_ROWS * states.len() => add_each(states, rows),
-        _ => Arch::new().dispatch(AddNarrowRows { states, rows }),
+        [state] if rows.stride == 1 => state.add_slice_f32(rows.values),
+        _ => add_columns::<Narrow, NARROW>(states, rows),
     }
 }
 
-fn add_each<T: Copy + Into<f64>>(states: &mut [Accumulator], rows: &[T]) {
-    for row in rows.chunks_exact(states.len()) {
+fn add_columns<K: Kernel<N>, const N: usize>(states: &mut [Accumulator], rows: &Rows<'_, K::Term>) {
+    let (whole, rest) = rows.folded();
+    if whole.width < N || whole.len() < FEW_ROWS {
+        return add_each(states, rows);
+    }
+    let mut strips: Vec<Strip<K, N>> = Span::all(whole.width, N).map(Strip::new).collect();
+    Arch::new().dispatch(AddRows { states: &mut *states, rows: whole, strips: &mut strips });
+    for strip in &mut strips {
+        strip.settle(states);
+    }
+    add_each(states, &rest);
+}
+
+fn add_each<V: Copy + Into<f64>>(states: &mut [Accumulator], rows: &Rows<'_, V>) {
+    for row in rows.iter() {
         for (state, &value) in states.iter_mut().zip(row) {
             state.add(value.into());
         }
     }
 }
 
-struct AddRows<'a> {
+struct AddRows<'a, K: Kernel<N>, const N: usize> {
     states: &'a mut [Accumulator],
-    rows: &'a [f64],
+    rows: Rows<'a, K::Term>,
+    strips: &'a mut [Strip<K, N>],
 }
 
-impl WithSimd for AddRows<'_> {
+impl<K: Kernel<N>, const N: usize> WithSimd for AddRows<'_, K, N> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let Self { states, rows } = self;
-        let width = folded_columns(states.len());
-        let (whole, rest) = rows.split_at(rows.len() - rows.len() % width);
-        // Columns may have scales of their own, so each strip keeps its own grid.
-        let mut grids: SmallVec<[Grid; 8]> = smallvec![Grid::NONE; strips(width, LANES)];
-        for block in whole.chunks(ROWS * width) {
-            let mut start = 0;
-            for grid in &mut grids {
-                let strip = Strip::of(block, width, start);
-                add_strip(states, &strip, grid);
-                start = strip.columns.end;
+        for start in (0..self.rows.len()).step_by(DEPTH) {
+            let block = self.rows.part(start, DEPTH);
+            for strip in &mut *self.strips {
+                if !strip.take(self.states, &block) {
+                    strip.add_on(self.states, &block);
+                }
             }
         }
-        add_each(states, rest);
     }
 }
 
-/// The pieces of a strip, column by column.
-struct Columns {
-    high: [[f64; LANES]; STRIP],
-    low: [[f64; LANES]; STRIP],
-    bounds: Bounds,
+/// What the lanes of a strip have counted along a grid and not yet put away. Strips may have scales of their own, so each keeps its own grid.
+struct Strip<K, const N: usize> {
+    span: Span,
+    grid: Grid,
+    units: Vec<[[i64; N]; 2]>,
+    blocks: u32,
+    /// Whether every column has seen more than -0.0.
+    seen_others: bool,
+    kernel: PhantomData<K>,
 }
 
-impl Columns {
+impl<K: Kernel<N>, const N: usize> Strip<K, N> {
+    fn new(span: Span) -> Self {
+        let units = vec![[[0; N]; 2]; span.chunks];
+        Self { span, grid: Grid::NONE, units, blocks: 0, seen_others: false, kernel: PhantomData }
+    }
+
+    /// Counts a block of at most [`DEPTH`] rows along the grid of the earlier ones, or its own where that one is too low or too high.
+    /// Otherwise nothing has been added: its own grid leaves a rest, or there is none.
     #[inline(always)]
-    fn of(strip: &Strip<'_, f64, LANES>, grid: &Grid) -> Self {
-        let mut high = [[0.0; LANES]; STRIP];
-        let mut low = [[0.0; LANES]; STRIP];
-        let mut bounds = Bounds::NONE;
-        strip.for_each(
+    fn take(&mut self, states: &mut [Accumulator], block: &Rows<'_, K::Term>) -> bool {
+        if self.grid.is_none() {
+            let (_, reach) = self.lanes(&block.part(0, 1));
+            if let Verdict::Higher(largest) = K::verdict(&reach, &self.grid) {
+                self.grid = Grid::covering(largest).unwrap_or(Grid::NONE);
+            }
+        }
+        let lanes = loop {
+            let (lanes, reach) = self.lanes(block);
+            let largest = match K::verdict(&reach, &self.grid) {
+                Verdict::Exact => break lanes,
+                Verdict::Zeros => return false,
+                Verdict::Higher(largest) | Verdict::Deeper(largest) => largest,
+            };
+            match Grid::covering(largest) {
+                Some(own) if own != self.grid => {
+                    self.settle(states);
+                    self.grid = own;
+                }
+                _ => return false,
+            }
+        };
+        let mut have_nan = false;
+        for (units, lanes) in self.units.iter_mut().zip(&lanes) {
+            for lane in 0..N {
+                let nan = lanes.is_nan(lane);
+                let [coarse, fine] = lanes.counted(lane, &self.grid);
+                units[0][lane] += if nan { 0 } else { coarse };
+                units[1][lane] += if nan { 0 } else { fine };
+                have_nan |= nan;
+            }
+        }
+        if have_nan || !self.seen_others {
+            self.note(states, block, &lanes);
+        }
+        self.blocks += 1;
+        if self.blocks == MOST_BLOCKS {
+            self.settle(states);
+        }
+        true
+    }
+
+    #[inline(always)]
+    fn lanes(&self, block: &Rows<'_, K::Term>) -> ([K; STRIP], K::Reach) {
+        let mut lanes = [K::begin(&self.grid); STRIP];
+        let mut reach = K::NOTHING;
+        self.span.for_each(
+            block,
             #[inline(always)]
             |chunk, rows| {
                 for values in rows {
-                    bounds.cut(grid, values, &mut high[chunk], &mut low[chunk]);
+                    lanes[chunk].add(values, &mut reach);
                 }
             },
         );
-        Self { high, low, bounds }
+        (lanes, reach)
     }
-}
 
-/// Adds one strip; folded columns go to the accumulators in turn.
-#[inline(always)]
-fn add_strip(states: &mut [Accumulator], strip: &Strip<'_, f64, LANES>, grid: &mut Grid) {
-    if grid.is_none() {
-        *grid = Grid::guess(&strip.values[..strip.chunks * LANES]);
+    /// The state and the lane of each column; folded columns have their states in turn.
+    fn columns(&self, states: usize) -> impl Iterator<Item = (usize, usize)> + use<K, N> {
+        let span = self.span.clone();
+        self.span.columns.clone().map(move |column| (column % states, span.place(column)))
     }
-    let mut sums = Columns::of(strip, grid);
-    let largest = sums.bounds.largest();
-    if !grid.fits(largest) {
-        let Some(better) = Grid::covering(largest) else { return add_unusual(states, strip) };
-        *grid = better;
-        sums = Columns::of(strip, grid);
-    }
-    let have_rest = sums.bounds.have_rest();
-    let mut turn = strip.columns.start % states.len();
-    for column in strip.columns.clone() {
-        let state = &mut states[turn];
-        let place = strip.place(column);
-        let (high, low) = (sums.high.as_flattened()[place], sums.low.as_flattened()[place]);
-        if have_rest && high.is_finite() {
-            add_column_rests(state, strip.column(column), grid);
-        }
-        add_column(state, high, low, strip.column(column));
-        turn = if turn + 1 == states.len() { 0 } else { turn + 1 };
-    }
-}
 
-/// Adds the sum of a column's values, in two parts that need not be normalised.
-#[inline(always)]
-fn add_column<T: Copy + Into<f64>>(state: &mut Accumulator, high: f64, low: f64, column: impl Iterator<Item = T>) {
-    if !high.is_finite() {
-        state.seen |= seen::ANY | seen::OTHER | seen::NAN;
-    } else if high == 0.0 && low == 0.0 {
-        note_zeros(state, column);
-    } else {
-        state.seen |= seen::ANY | seen::OTHER;
-        state.deposit(high);
-        state.deposit(low);
-    }
-}
-
-#[cold]
-fn add_column_rests(state: &mut Accumulator, column: impl Iterator<Item = f64>, grid: &Grid) {
-    let mut copy = [0.0; ROWS];
-    let count = copy.iter_mut().zip(column).map(|(copy, value)| *copy = value).count();
-    state.add_rests(&copy[..count], grid);
-}
-
-/// Notes values whose sum is zero: they may all be -0.0.
-#[inline(always)]
-fn note_zeros<T: Copy + Into<f64>>(state: &mut Accumulator, mut values: impl Iterator<Item = T>) {
-    state.seen |= seen::ANY;
-    let negative_zero = (-0.0_f64).to_bits();
-    if state.seen & seen::OTHER == 0 && values.any(|value| value.into().to_bits() != negative_zero) {
-        state.seen |= seen::OTHER;
-    }
-}
-
-/// Adds a strip that no grid covers: zeros, infinities, values whose plain sum might overflow.
-#[cold]
-fn add_unusual(states: &mut [Accumulator], strip: &Strip<'_, f64, LANES>) {
-    let count = states.len();
-    for column in strip.columns.clone() {
-        let state = &mut states[column % count];
-        strip.column(column).for_each(|value| state.add(value));
-    }
-}
-
-struct AddNarrowRows<'a> {
-    states: &'a mut [Accumulator],
-    rows: &'a [f32],
-}
-
-impl WithSimd for AddNarrowRows<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let Self { states, rows } = self;
-        let width = folded_columns(states.len());
-        let (whole, rest) = rows.split_at(rows.len() - rows.len() % width);
-        for block in whole.chunks(ROWS * width) {
-            let mut start = 0;
-            while start < width {
-                let strip = Strip::of(block, width, start);
-                add_narrow_strip(states, &strip);
-                start = strip.columns.end;
+    /// Notes which columns have seen NaN, and anything but -0.0.
+    #[cold]
+    fn note(&mut self, states: &mut [Accumulator], block: &Rows<'_, K::Term>, lanes: &[K; STRIP]) {
+        self.seen_others = true;
+        for (column, (state, place)) in self.span.columns.clone().zip(self.columns(states.len())) {
+            let (state, lanes, lane) = (&mut states[state], &lanes[place / N], place % N);
+            if lanes.is_nan(lane) {
+                state.seen |= seen::ANY | seen::OTHER | seen::NAN;
+            } else if lanes.counted(lane, &self.grid) == [0, 0] {
+                rests::note(state, block.iter().map(|row| row[column].into()));
+                self.seen_others &= state.seen & seen::OTHER != 0;
+            } else {
+                state.seen |= seen::ANY | seen::OTHER;
             }
         }
-        add_each(states, rest);
     }
-}
 
-#[inline(always)]
-fn add_narrow_strip(states: &mut [Accumulator], strip: &Strip<'_, f32, { narrow::LANES }>) {
-    let mut sums = [[0.0; narrow::LANES]; STRIP];
-    let mut bounds = narrow::Bounds::NONE;
-    strip.for_each(
-        #[inline(always)]
-        |chunk, rows| {
-            for values in rows {
-                bounds.add(values, &mut sums[chunk]);
+    /// Puts the units away.
+    #[inline(never)]
+    fn settle(&mut self, states: &mut [Accumulator]) {
+        if self.blocks > 0 {
+            for (state, place) in self.columns(states.len()) {
+                let [coarse, fine] = &self.units[place / N];
+                states[state].deposit_units(coarse[place % N], self.grid.coarse);
+                states[state].deposit_units(fine[place % N], self.grid.fine);
             }
-        },
-    );
-    if !bounds.keep_exact() {
-        return add_wide_strip(states, strip);
+            self.units.fill([[0; N]; 2]);
+            self.blocks = 0;
+        }
     }
-    let mut turn = strip.columns.start % states.len();
-    for column in strip.columns.clone() {
-        add_column(&mut states[turn], sums.as_flattened()[strip.place(column)], 0.0, strip.column(column));
-        turn = if turn + 1 == states.len() { 0 } else { turn + 1 };
-    }
-}
 
-/// Adds a strip whose exponents are far apart, by the kernel for `f64`.
-#[inline(never)]
-fn add_wide_strip(states: &mut [Accumulator], strip: &Strip<'_, f32, { narrow::LANES }>) {
-    let count = states.len();
-    let mut copy = [0.0; ROWS];
-    for column in strip.columns.clone() {
-        let used = copy.iter_mut().zip(strip.column(column)).map(|(copy, value)| *copy = value.into()).count();
-        states[column % count].add_slice(&copy[..used]);
+    /// Adds a block that could not be taken.
+    #[cold]
+    fn add_on(&mut self, states: &mut [Accumulator], block: &Rows<'_, K::Term>) {
+        let count = states.len();
+        for start in self.span.columns.clone().step_by(WIDE) {
+            let columns = start..self.span.columns.end.min(start + WIDE);
+            let rows = block.iter().map(|row| &row[columns.clone()]);
+            rests::add_columns(states, columns.clone().map(|column| column % count), rows);
+        }
     }
 }

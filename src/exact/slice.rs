@@ -1,15 +1,21 @@
 //! Whole slices, block by block.
 
+use std::marker::PhantomData;
+
 use pulp::{Arch, Simd, WithSimd};
 
 use super::accumulator::{Accumulator, seen};
-use super::grid::{BLOCK, Grid, LANES};
-use super::narrow::Condenser;
+use super::grid::{DEPTH, Grid};
+use super::kernel::{Kernel, NARROW, Narrow, Verdict, WIDE, Wide};
+use super::rests::add_block;
+use super::terms::{Plain, Terms, tail};
 
 /// Below this length adding one by one is faster.
 const SHORT: usize = 12;
-/// So many values are looked at for a first grid.
+/// So many terms are looked at for a first grid.
 const GUESS: usize = 128;
+/// Blocks that are counted before the units are put away: 2^51 units at most in each of [`NARROW`] lanes.
+const MOST_BLOCKS: u32 = 1 << 6;
 
 impl Accumulator {
     /// Adds every value of a slice.
@@ -21,7 +27,7 @@ impl Accumulator {
                 self.add(value);
             }
         } else {
-            Arch::new().dispatch(AddSlice { sum: self, values });
+            self.add_terms::<_, Wide, WIDE>(Plain(values));
         }
     }
 
@@ -34,120 +40,126 @@ impl Accumulator {
                 self.add(value.into());
             }
         } else {
-            Arch::new().dispatch(AddNarrow { sum: self, values });
+            self.add_terms::<_, Narrow, NARROW>(Plain(values));
         }
     }
 
-    /// Adds a block that no grid covers: zeros, infinities, values whose plain sum might overflow.
-    #[cold]
-    fn add_unusual(&mut self, block: &[f64]) {
-        if block.iter().all(|value| value.to_bits() == 0) {
-            self.seen |= seen::ANY | seen::OTHER;
-        } else {
-            for &value in block {
-                self.add(value);
-            }
-        }
-    }
-
-    /// Adds what `grid` leaves of a block below its cuts, on finer and finer grids.
-    #[cold]
-    pub(super) fn add_rests(&mut self, block: &[f64], grid: &Grid) {
-        Arch::new().dispatch(AddRests { sum: self, block, grid: *grid });
+    /// Adds every term, by the kernel `K`.
+    #[inline(always)]
+    pub(super) fn add_terms<T: Terms<Term = K::Term>, K: Kernel<N>, const N: usize>(&mut self, terms: T) {
+        Arch::new().dispatch(AddTerms::<T, K, N> { sum: self, terms, kernel: PhantomData });
     }
 }
 
-struct AddSlice<'a> {
+struct AddTerms<'a, T, K, const N: usize> {
     sum: &'a mut Accumulator,
-    values: &'a [f64],
+    terms: T,
+    kernel: PhantomData<K>,
 }
 
-impl WithSimd for AddSlice<'_> {
+impl<T: Terms<Term = K::Term>, K: Kernel<N>, const N: usize> WithSimd for AddTerms<'_, T, K, N> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let mut grid = Grid::NONE;
-        for block in self.values.chunks(BLOCK) {
-            add_block(self.sum, block, &mut grid);
+        let mut counts = Counts::<K, N>::default();
+        for start in (0..self.terms.len()).step_by(N * DEPTH) {
+            counts.add(self.sum, &self.terms.part(start, N * DEPTH));
         }
+        counts.settle(self.sum);
     }
 }
 
-/// Adds at most [`BLOCK`] values. The grid is that of an earlier block and most often fits again; when it does
-/// not, the same pass has found what a better one needs.
-#[inline(always)]
-pub(super) fn add_block(sum: &mut Accumulator, block: &[f64], grid: &mut Grid) {
-    if grid.is_none() {
-        *grid = Grid::guess(&block[..block.len().min(GUESS)]);
-    }
-    let (chunks, tail) = block.as_chunks::<LANES>();
-    let mut pieces = grid.cut_block(chunks.iter(), tail);
-    let largest = pieces.bounds.largest();
-    if !grid.fits(largest) {
-        let Some(better) = Grid::covering(largest) else { return sum.add_unusual(block) };
-        *grid = better;
-        pieces = grid.cut_block(chunks.iter(), tail);
-    }
-    let high: f64 = pieces.high.iter().sum();
-    let low: f64 = pieces.low.iter().sum();
-    sum.seen |= seen::ANY | seen::OTHER;
-    if high.is_finite() {
-        sum.deposit(high);
-        sum.deposit(low);
-        if pieces.bounds.have_rest() {
-            sum.add_rests(block, grid);
-        }
-    } else {
-        sum.seen |= seen::NAN;
-    }
-}
-
-struct AddRests<'a> {
-    sum: &'a mut Accumulator,
-    block: &'a [f64],
+/// What the lanes have counted along a grid and not yet put away.
+pub(super) struct Counts<K, const N: usize> {
     grid: Grid,
+    units: [[i64; N]; 2],
+    blocks: u32,
+    kernel: PhantomData<K>,
 }
 
-impl WithSimd for AddRests<'_> {
-    type Output = ();
-
+impl<K: Kernel<N>, const N: usize> Default for Counts<K, N> {
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let mut buffer = [0.0; BLOCK];
-        let rests = &mut buffer[..self.block.len()];
-        rests.copy_from_slice(self.block);
-        let mut grid = self.grid;
-        // Each round moves the largest magnitude some eighty bits down, and under 2^-1074 there is nothing.
-        loop {
-            for value in rests.iter_mut() {
-                [_, _, *value] = grid.cut(*value);
-            }
-            let (chunks, tail) = rests.as_chunks::<LANES>();
-            let largest = Grid::NONE.cut_block(chunks.iter(), tail).bounds.largest();
-            let Some(finer) = Grid::covering(largest) else { return };
-            grid = finer;
-            let pieces = grid.cut_block(chunks.iter(), tail);
-            self.sum.deposit(pieces.high.iter().sum());
-            self.sum.deposit(pieces.low.iter().sum());
-        }
+    fn default() -> Self {
+        Self { grid: Grid::NONE, units: [[0; N]; 2], blocks: 0, kernel: PhantomData }
     }
 }
 
-struct AddNarrow<'a> {
-    sum: &'a mut Accumulator,
-    values: &'a [f32],
-}
+impl<K: Kernel<N>, const N: usize> Counts<K, N> {
+    /// Adds a block of at most `N` * [`DEPTH`] terms.
+    #[inline(always)]
+    pub(super) fn add<T: Terms<Term = K::Term>>(&mut self, sum: &mut Accumulator, block: &T) {
+        if !self.take(sum, block) {
+            add_block(sum, block);
+        }
+    }
 
-impl WithSimd for AddNarrow<'_> {
-    type Output = ();
+    /// Counts a block of at most `N` * [`DEPTH`] terms along the grid of the earlier ones, or its own where that one is too low or too high.
+    /// Otherwise nothing has been added: its own grid leaves a rest, or there is none.
+    #[inline(always)]
+    fn take<T: Terms<Term = K::Term>>(&mut self, sum: &mut Accumulator, block: &T) -> bool {
+        if self.grid.is_none() {
+            self.guess(block);
+        }
+        let lanes = loop {
+            let (lanes, reach) = self.lanes(block);
+            let largest = match K::verdict(&reach, &self.grid) {
+                Verdict::Exact => break lanes,
+                Verdict::Zeros => return false,
+                Verdict::Higher(largest) | Verdict::Deeper(largest) => largest,
+            };
+            match Grid::covering(largest) {
+                Some(own) if own != self.grid => {
+                    self.settle(sum);
+                    self.grid = own;
+                }
+                _ => return false,
+            }
+        };
+        sum.seen |= seen::ANY | seen::OTHER;
+        if (0..N).any(|lane| lanes.is_nan(lane)) {
+            sum.seen |= seen::NAN;
+            return true;
+        }
+        for lane in 0..N {
+            let [coarse, fine] = lanes.counted(lane, &self.grid);
+            self.units[0][lane] += coarse;
+            self.units[1][lane] += fine;
+        }
+        self.blocks += 1;
+        if self.blocks == MOST_BLOCKS {
+            self.settle(sum);
+        }
+        true
+    }
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let mut condensed = Condenser::new(self.sum);
-        for block in self.values.chunks(Condenser::BLOCK) {
-            condensed.add_block(block);
+    fn guess<T: Terms<Term = K::Term>>(&mut self, block: &T) {
+        let (_, reach) = self.lanes(&block.part(0, GUESS));
+        if let Verdict::Higher(largest) = K::verdict(&reach, &self.grid) {
+            self.grid = Grid::covering(largest).unwrap_or(Grid::NONE);
         }
-        condensed.finish();
+    }
+
+    #[inline(always)]
+    fn lanes<T: Terms<Term = K::Term>>(&self, block: &T) -> (K, K::Reach) {
+        let (mut lanes, mut reach) = (K::begin(&self.grid), K::NOTHING);
+        for chunk in block.chunks() {
+            lanes.add(&chunk, &mut reach);
+        }
+        if let Some(tail) = tail(block) {
+            lanes.add(&tail, &mut reach);
+        }
+        (lanes, reach)
+    }
+
+    /// Puts the units away.
+    #[inline(always)]
+    pub(super) fn settle(&mut self, sum: &mut Accumulator) {
+        let [coarse, fine] = self.units.map(|units| units.iter().sum());
+        sum.deposit_units(coarse, self.grid.coarse);
+        sum.deposit_units(fine, self.grid.fine);
+        self.units = [[0; N]; 2];
+        self.blocks = 0;
     }
 }

@@ -1,9 +1,10 @@
-//! Pieces of a row-major block that the kernels for columns take at a time.
+//! Pieces of a block of rows that the kernels for columns take at a time.
 
-use std::ops::Range;
+use super::kernel::Value;
+use crate::memory::{AHEAD, ask_ahead};
 
 /// Below this number of columns several rows are taken as one, so that the lanes fill it evenly.
-const NARROW: usize = 16;
+const FEW: usize = 16;
 /// Rows that are read together. Row by row, wide blocks are slow: each row of a strip begins on another page, where the
 /// hardware's prefetching starts anew. (Measured: `f64`, 1000 columns, 64 MiB, AVX2, a busy machine: from 41 % to some 65 % of the
 /// speed of a plain sum. `f32` gained nothing in cache; why is not known.)
@@ -11,68 +12,107 @@ pub(super) const GROUP: usize = 4;
 /// Most chunks of lanes in a strip: long runs of memory, and sums that stay in the first cache.
 pub(super) const STRIP: usize = 32;
 
-/// Some columns of a block: at most [`STRIP`] chunks of `N`, read row by row.
-pub(super) struct Strip<'a, T, const N: usize> {
-    /// From the first column on.
-    pub(super) values: &'a [T],
-    /// From one row to the next.
-    stride: usize,
+/// Rows of `width` columns, each beginning `stride` elements after the one before it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rows<'a, V> {
+    pub(super) values: &'a [V],
+    pub(super) width: usize,
+    pub(super) stride: usize,
+}
+
+impl<'a, V> Rows<'a, V> {
+    /// Rows of `width` columns in `values`, which begins with the first and ends with the last.
+    ///
+    /// # Panics
+    /// When the values are no whole rows.
+    pub(super) fn new(values: &'a [V], width: usize, stride: usize) -> Self {
+        let fit = values.is_empty()
+            || width <= values.len() && width <= stride && (values.len() - width).is_multiple_of(stride.max(1));
+        assert!(fit, "{} values are no whole rows of {width} columns, {stride} apart", values.len());
+        Self { values, width, stride: stride.max(1) }
+    }
+
+    /// The number of rows.
+    pub(super) fn len(&self) -> usize {
+        if self.values.is_empty() { 0 } else { (self.values.len() - self.width) / self.stride + 1 }
+    }
+
+    /// One row after the other.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &'a [V]> + use<'a, V> {
+        let width = self.width;
+        self.values.chunks(self.stride).map(move |row| &row[..width])
+    }
+
+    /// At most `len` of these rows, from row `start` on.
+    pub(super) fn part(&self, start: usize, len: usize) -> Self {
+        let end = (start + len).min(self.len());
+        let values =
+            if start < end { &self.values[start * self.stride..(end - 1) * self.stride + self.width] } else { &[] };
+        Self { values, ..*self }
+    }
+
+    /// The same elements as fewer and longer rows when there are few columns, and the rows that are left over.
+    pub(super) fn folded(&self) -> (Self, Self) {
+        const EVEN: usize = 32;
+        let common = 1 << self.width.trailing_zeros().min(EVEN.trailing_zeros());
+        let times = if self.width < FEW && self.width == self.stride { EVEN / common } else { 1 };
+        let whole = self.len() / times * times;
+        let (first, rest) = (self.part(0, whole), self.part(whole, times));
+        (Self { values: first.values, width: times * self.width, stride: times * self.stride }, rest)
+    }
+}
+
+/// Which columns a strip covers: at most [`STRIP`] chunks of lanes.
+#[derive(Clone, Debug)]
+pub(super) struct Span {
     pub(super) chunks: usize,
     /// The columns that are wanted.
-    pub(super) columns: Range<usize>,
+    pub(super) columns: std::ops::Range<usize>,
     /// Columns in front of them that another strip has as well, so that the chunks are whole.
     shared: usize,
 }
 
-impl<'a, T: Copy, const N: usize> Strip<'a, T, N> {
-    /// The strip of a block with `width` columns, `N` at least, that begins at column `start`.
+impl Span {
+    /// The strips of rows of `width` columns, at least as many as `lanes`; the last strip may be less than one chunk.
+    pub(super) fn all(width: usize, lanes: usize) -> impl Iterator<Item = Self> {
+        let mut start = 0;
+        std::iter::from_fn(move || {
+            let chunks = ((width - start) / lanes).clamp(1, STRIP);
+            let end = width.min(start + chunks * lanes);
+            let span = Self { chunks, columns: start..end, shared: chunks * lanes - (end - start) };
+            (start < end).then(|| {
+                start = end;
+                span
+            })
+        })
+    }
+
+    /// Where a column is among the lanes of the strip.
     #[inline(always)]
-    pub(super) fn of(block: &'a [T], width: usize, start: usize) -> Self {
-        let whole = ((width - start) / N).min(STRIP);
-        let chunks = whole.max(1);
-        let end = width.min(start + chunks * N);
-        let shared = chunks * N - (end - start);
-        Self { values: &block[start - shared..], stride: width, chunks, columns: start..end, shared }
+    pub(super) fn place(&self, column: usize) -> usize {
+        column - self.columns.start + self.shared
     }
 
     /// Calls `add` with each chunk of columns in [`GROUP`] rows at a time, zeros where there are no more rows. Sums of columns are
     /// then loaded and stored once for several rows, which are as many sequential streams of memory.
     #[inline(always)]
-    pub(super) fn for_each(&self, mut add: impl FnMut(usize, [&[T; N]; GROUP]))
-    where
-        T: Default,
-    {
-        let zeros = [[T::default(); N]; STRIP];
-        for group in self.values.chunks(GROUP * self.stride) {
-            let mut rows = group.chunks(self.stride).map(|row| row[..self.chunks * N].as_chunks().0);
+    pub(super) fn for_each<V: Value, const N: usize>(
+        &self,
+        rows: &Rows<'_, V>,
+        mut add: impl FnMut(usize, [&[V; N]; GROUP]),
+    ) {
+        let zeros = [[V::default(); N]; STRIP];
+        let group = GROUP * rows.stride;
+        let ahead = (AHEAD / size_of::<V>()).div_ceil(group) * group * size_of::<V>();
+        for group in rows.values[self.columns.start - self.shared..].chunks(group) {
+            let mut rows = group.chunks(rows.stride).map(|row| row[..self.chunks * N].as_chunks().0);
             let [a, b, c, d] = std::array::from_fn(|_| rows.next().unwrap_or(&zeros[..self.chunks]));
             for (chunk, (((a, b), c), d)) in a.iter().zip(b).zip(c).zip(d).enumerate() {
+                for row in [a, b, c, d] {
+                    ask_ahead(row, ahead);
+                }
                 add(chunk, [a, b, c, d]);
             }
         }
     }
-
-    /// The values of a column of the block.
-    #[inline(always)]
-    pub(super) fn column(&self, column: usize) -> impl Iterator<Item = T> + use<'a, T, N> {
-        self.values[self.place(column)..].iter().step_by(self.stride).copied()
-    }
-
-    /// Where a column of the block is in the rows of the strip.
-    #[inline(always)]
-    pub(super) fn place(&self, column: usize) -> usize {
-        column - self.columns.start + self.shared
-    }
-}
-
-/// The number of strips that cover `width` columns: the last may be less than one chunk.
-pub(super) fn strips(width: usize, lanes: usize) -> usize {
-    (width / lanes).div_ceil(STRIP) + usize::from(!width.is_multiple_of(lanes))
-}
-
-/// The columns of a row that is made of several rows when there are few columns.
-pub(super) fn folded_columns(columns: usize) -> usize {
-    const EVEN: usize = 32;
-    let common = 1 << columns.trailing_zeros().min(EVEN.trailing_zeros());
-    if columns < NARROW { columns * EVEN / common } else { columns }
 }

@@ -3,6 +3,7 @@
 use num_complex::Complex;
 
 use super::accumulator::Accumulator;
+use super::strip::Rows;
 use super::{products, rows};
 use crate::dtype::{Floating, Numeric};
 use crate::error::LocalError;
@@ -44,7 +45,17 @@ pub trait Summable: Numeric {
     ///
     /// # Panics
     /// When `rows` does not hold whole rows.
-    fn add_rows(states: &mut [Self::State], rows: &[Self]);
+    fn add_rows(states: &mut [Self::State], rows: &[Self]) {
+        Self::add_strided_rows(states, rows, states.len());
+    }
+
+    /// As [`add_rows`](Self::add_rows), where each row begins `stride` elements after the one before it, and `rows` ends with the last one.
+    ///
+    /// **Local.** Class: Reproducible.
+    ///
+    /// # Panics
+    /// When `rows` does not hold whole rows.
+    fn add_strided_rows(states: &mut [Self::State], rows: &[Self], stride: usize);
 
     /// Adds the products of the elements of two slices of equal length, exactly.
     ///
@@ -131,9 +142,8 @@ macro_rules! integers {
                 state.0 = values.iter().fold(state.0, |sum, &value| sum.wrapping_add(<$wide>::from(value) as u64));
             }
 
-            fn add_rows(states: &mut [Wrapping], rows: &[Self]) {
-                assert_whole_rows(states.len(), rows.len());
-                for row in rows.chunks_exact(states.len().max(1)) {
+            fn add_strided_rows(states: &mut [Wrapping], rows: &[Self], stride: usize) {
+                for row in Rows::new(rows, states.len(), stride).iter() {
                     for (state, &value) in states.iter_mut().zip(row) {
                         state.0 = state.0.wrapping_add(<$wide>::from(value) as u64);
                     }
@@ -169,9 +179,9 @@ macro_rules! reals {
                 state.$add_slice(values);
             }
 
-            fn add_rows(states: &mut [Accumulator], rows: &[Self]) {
-                assert_whole_rows(states.len(), rows.len());
-                rows::$add_rows(states, rows);
+            fn add_strided_rows(states: &mut [Accumulator], rows: &[Self], stride: usize) {
+                let rows = Rows::new(rows, states.len(), stride);
+                rows::$add_rows(states, &rows);
             }
 
             fn add_products(state: &mut Accumulator, left: &[Self], right: &[Self]) {
@@ -194,12 +204,12 @@ macro_rules! reals {
             type State = [Accumulator; 2];
 
             fn add_slice(state: &mut Self::State, values: &[Self]) {
-                rows::$add_rows(state, bytemuck::cast_slice(values));
+                rows::$add_rows(state, &Rows::new(bytemuck::cast_slice(values), 2, 2));
             }
 
-            fn add_rows(states: &mut [Self::State], rows: &[Self]) {
-                assert_whole_rows(states.len(), rows.len());
-                rows::$add_rows(states.as_flattened_mut(), bytemuck::cast_slice(rows));
+            fn add_strided_rows(states: &mut [Self::State], rows: &[Self], stride: usize) {
+                let rows = Rows::new(bytemuck::cast_slice(rows), 2 * states.len(), 2 * stride);
+                rows::$add_rows(states.as_flattened_mut(), &rows);
             }
 
             fn add_products(state: &mut Self::State, left: &[Self], right: &[Self]) {
@@ -221,8 +231,4 @@ macro_rules! reals {
 reals! {
     f32: add_slice_f32, add_rows_f32, add_products_f32, round_f32, mean_f32;
     f64: add_slice, add_rows, add_products, round_f64, mean_f64;
-}
-
-fn assert_whole_rows(columns: usize, values: usize) {
-    assert!(values.is_multiple_of(columns), "{values} values are no whole rows of {columns} columns");
 }

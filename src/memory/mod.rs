@@ -9,10 +9,12 @@
 //! old elements: whoever takes a block writes all of it. Blocks of `bool` are recycled only among themselves, because
 //! other types leave bytes that are no `bool`.
 
+mod ahead;
 mod block;
 mod pages;
 mod pool;
 
 pub use crate::dtype::{AnySlice, AnySliceMut, Erase};
+pub(crate) use ahead::{AHEAD, ask_ahead};
 pub use block::{Block, Buffer};
 pub use pool::Pool;

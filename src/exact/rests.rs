@@ -1,0 +1,116 @@
+//! Blocks that two cuts do not exhaust: they are cut on, two at a time, until nothing is left. Here is every case that the
+//! loops leave: values that are far apart, zeros of either sign, NaN, infinities, and what might overflow.
+
+use pulp::{Arch, Simd, WithSimd};
+
+use super::accumulator::{Accumulator, seen};
+use super::grid::{DEPTH, Grid, base, counted};
+use super::kernel::{Kernel, Value, WIDE, Wide};
+use super::terms::Terms;
+
+/// As many values as lanes may take.
+type Lanes = [[f64; WIDE]; DEPTH];
+
+/// Adds a block of terms.
+#[cold]
+pub(super) fn add_block<T: Terms>(sum: &mut Accumulator, block: &T) {
+    let mut lanes: Lanes = [[0.0; WIDE]; DEPTH];
+    for start in (0..block.len()).step_by(WIDE * DEPTH) {
+        let part = block.part(start, WIDE * DEPTH);
+        let values = &mut lanes.as_flattened_mut()[..part.len()];
+        for (index, value) in values.iter_mut().enumerate() {
+            *value = part.get(index).into();
+        }
+        note(sum, values.iter().copied());
+        values.iter_mut().for_each(|value| take_unusual(sum, value));
+        let used = part.len().div_ceil(WIDE);
+        lanes.as_flattened_mut()[part.len()..used * WIDE].fill(0.0);
+        cut_on(&mut lanes[..used], |units, unit| sum.deposit_units(units.iter().sum(), unit));
+    }
+}
+
+/// Adds columns of at most [`DEPTH`] rows, no more than [`WIDE`], each to the state with that number.
+#[cold]
+pub(super) fn add_columns<'a, V: Value>(
+    states: &mut [Accumulator],
+    numbers: impl Iterator<Item = usize> + Clone,
+    rows: impl Iterator<Item = &'a [V]>,
+) {
+    let mut lanes: Lanes = [[0.0; WIDE]; DEPTH];
+    let mut used = 0;
+    for (chunk, row) in lanes.iter_mut().zip(rows) {
+        for (value, &term) in chunk.iter_mut().zip(row) {
+            *value = term.into();
+        }
+        used += 1;
+    }
+    let lanes = &mut lanes[..used];
+    for (lane, state) in numbers.clone().enumerate() {
+        note(&mut states[state], lanes.iter().map(|chunk| chunk[lane]));
+        lanes.iter_mut().for_each(|chunk| take_unusual(&mut states[state], &mut chunk[lane]));
+    }
+    cut_on(lanes, |units, unit| {
+        for (state, &units) in numbers.clone().zip(units) {
+            states[state].deposit_units(units, unit);
+        }
+    });
+}
+
+/// Notes that there are values, and whether they are all -0.0.
+pub(super) fn note(sum: &mut Accumulator, mut values: impl Iterator<Item = f64>) {
+    sum.seen |= seen::ANY;
+    if sum.seen & seen::OTHER == 0 && values.any(|value| value.to_bits() != (-0.0_f64).to_bits()) {
+        sum.seen |= seen::OTHER;
+    }
+}
+
+/// Adds a value that no grid covers, and leaves zero in its place.
+fn take_unusual(sum: &mut Accumulator, value: &mut f64) {
+    let covered = value.abs() < Grid::END;
+    if !covered {
+        sum.add(std::mem::take(value));
+    }
+}
+
+/// Cuts the values of each lane until nothing is left, and puts the counted units away. Each round looks for the largest magnitude
+/// that is left, so gaps between exponents cost nothing; it takes some eighty bits from under it.
+fn cut_on(values: &mut [[f64; WIDE]], mut put: impl FnMut(&[i64; WIDE], i32)) {
+    let mut reach = Wide::NOTHING;
+    values.iter().for_each(|chunk| reach.see(chunk));
+    let mut largest = reach.largest();
+    while let Some(grid) = Grid::covering(largest) {
+        let lanes;
+        (lanes, largest) = Arch::new().dispatch(Round { values, grid });
+        for (lanes, unit) in lanes.iter().zip([grid.coarse, grid.fine]) {
+            put(&lanes.map(|lane| counted(lane, base(unit))), unit);
+        }
+    }
+}
+
+/// Takes two pieces off all values. Results in the lanes of both cuts, and the largest magnitude that is left.
+struct Round<'a> {
+    values: &'a mut [[f64; WIDE]],
+    grid: Grid,
+}
+
+impl WithSimd for Round<'_> {
+    type Output = ([[f64; WIDE]; 2], f64);
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Self::Output {
+        let (mut high, mut low) = ([base(self.grid.coarse); WIDE], [base(self.grid.fine); WIDE]);
+        let mut reach = Wide::NOTHING;
+        for chunk in self.values {
+            for (lane, value) in chunk.iter_mut().enumerate() {
+                let sum = high[lane] + *value;
+                let below = *value - (sum - high[lane]);
+                high[lane] = sum;
+                let sum = low[lane] + below;
+                *value = below - (sum - low[lane]);
+                low[lane] = sum;
+            }
+            reach.see(chunk);
+        }
+        ([high, low], reach.largest())
+    }
+}
