@@ -2,8 +2,6 @@
 
 use isotherm::math::Elementary;
 
-/// Half an ulp is what rounding costs; the shorter polynomials may add a hundredth.
-const BOUND: f64 = 0.51;
 /// A prime, so that the patterns reach every exponent and no mantissa twice: some 40,000 of them.
 const STRIDE: usize = 107_377;
 
@@ -31,31 +29,35 @@ fn ordinary() -> impl Iterator<Item = f32> {
 }
 
 #[test]
-fn unary_functions_are_half_an_ulp_from_double_precision() {
+fn unary_functions_stay_below_the_stated_ulps() {
     macro_rules! check {
-        ($($function:ident)*) => {$(
+        ($($function:ident $bound:literal)*) => {$(
             let at = |x: f32| error(<f32 as Elementary>::$function(x), <f64 as Elementary>::$function(f64::from(x)));
             let arguments = patterns().chain(ordinary());
             let worst = arguments.max_by(|&x, &y| at(x).total_cmp(&at(y))).expect("there are patterns");
             println!("{:6} {:.4} ulp at {worst:e}", stringify!($function), at(worst));
-            assert!(at(worst) < BOUND, "{}({worst:e}): {} ulp", stringify!($function), at(worst));
+            assert!(at(worst) < $bound, "{}({worst:e}): {} ulp", stringify!($function), at(worst));
         )*};
     }
-    check! { exp exp2 expm1 log log1p log2 log10 sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh cbrt sqrt }
+    check! {
+        exp 1.1  exp2 1.1  expm1 1.3  log 0.9  log1p 1.0  log2 1.0  log10 1.0
+        sin 0.51  cos 0.51  tan 0.51  asin 1.2  acos 1.2  atan 1.5
+        sinh 0.52  cosh 0.52  tanh 0.52  asinh 0.51  acosh 0.51  atanh 0.51  cbrt 0.51  sqrt 0.51
+    }
 }
 
 #[test]
-fn binary_functions_are_half_an_ulp_from_double_precision() {
+fn binary_functions_stay_below_the_stated_ulps() {
     macro_rules! check {
-        ($($function:ident)*) => {$(
+        ($($function:ident $bound:literal)*) => {$(
             for (x, y) in patterns().zip(patterns().skip(7_919)).chain(ordinary().zip(ordinary().skip(23_456))) {
                 let double = <f64 as Elementary>::$function(f64::from(x), f64::from(y));
                 let error = error(<f32 as Elementary>::$function(x, y), double);
-                assert!(error < BOUND, "{}({x:e}, {y:e}): {error} ulp", stringify!($function));
+                assert!(error < $bound, "{}({x:e}, {y:e}): {error} ulp", stringify!($function));
             }
         )*};
     }
-    check! { pow atan2 hypot logaddexp }
+    check! { pow 0.52  atan2 1.6  hypot 0.51  logaddexp 0.51 }
 }
 
 /// The loops without the branch for huge arguments, and what mends them, give the bits of the plain function.

@@ -25,6 +25,21 @@ const EXP: [f64; 11] = [
     2.0911367871348534e-09,
 ];
 
+/// `(2^r - 1 - r ln 2) / r^2` for `|r| <= 1/2`, to 2^-63 of `2^r`.
+const EXP2: [f64; 11] = [
+    0.24022650695910072,
+    0.055504108664821604,
+    0.009618129107628102,
+    0.0013333558146411573,
+    0.00015403530393907054,
+    1.5252733837299154e-05,
+    1.3215486456148266e-06,
+    1.0178058616946155e-07,
+    7.055006629454837e-09,
+    4.455618471533928e-10,
+    2.5599726174145337e-11,
+];
+
 /// The integer `n` and the rest of `x = n ln 2 + r`. `|x|` stays below 2^30.
 #[derive(Clone, Copy)]
 pub(super) struct Reduced {
@@ -78,34 +93,32 @@ pub(super) fn clamp(x: f64, low: f64, high: f64) -> f64 {
 /// `e^x`.
 #[inline(always)]
 pub(super) fn exp(x: f64) -> f64 {
-    let reduced = Reduced::new(clamp(x, -746.0, 710.0));
+    exp_reduced(Reduced::new(clamp(x, -746.0, 710.0)))
+}
+
+#[inline(always)]
+fn exp_reduced(reduced: Reduced) -> f64 {
     let r = reduced.rest;
     reduced.scale(1.0 + (r * r).mul_add(polynomial(r, EXP), r))
 }
 
-/// `e^(high + low)` for `high` in [-746, 710]. Beside a `high` of some hundreds, `low` reaches 2^-44: it needs all of
-/// the derivative `e^r`, but not its own square.
+/// `e^(high + low)` for `high` in [-746, 710]; `low` joins the rest while that is exact.
 #[inline(always)]
 pub(super) fn exp_sum(x: Sum) -> f64 {
-    let reduced = Reduced::new(x.high);
-    let r = reduced.rest;
-    let less_one = (r * r).mul_add(polynomial(r, EXP), r);
-    let correction = x.low.mul_add(less_one, x.low);
-    let small = (r * r).mul_add(polynomial(r, EXP), correction);
-    reduced.scale(1.0 + (r + small))
+    let Reduced { shifted, .. } = Reduced::new(x.high);
+    let n = shifted - SHIFT;
+    let rest = n.mul_add(-LN_2.low, n.mul_add(-LN_2.high, x.high) + x.low);
+    exp_reduced(Reduced { shifted, rest })
 }
 
-/// `2^x`: the rest of the rounding to an integer is exact, its product with ln 2 is kept in two parts.
+/// `2^x`: the rest of the rounding to an integer is exact, only its product with ln 2 is in two parts.
 #[inline(always)]
 pub(super) fn exp2(x: f64) -> f64 {
     let x = clamp(x, -1076.0, 1025.0);
     let shifted = x + SHIFT;
     let rest = x - (shifted - SHIFT);
-    let product = Sum::product(rest, LN_2.high);
-    let r = product.high;
-    let low = rest.mul_add(LN_2.low, product.low);
-    let p = 1.0 + (r + (r * r).mul_add(polynomial(r, EXP), low));
-    Reduced { shifted, rest: r }.scale(p)
+    let small = (rest * rest).mul_add(polynomial(rest, EXP2), rest * LN_2.low);
+    Reduced { shifted, rest }.scale(1.0 + rest.mul_add(LN_2.high, small))
 }
 
 /// `e^x - 1`: `(2^n - 1) + 2^n r` in two parts, plus `2^n` times the polynomial. All at half the size, because `2^n`

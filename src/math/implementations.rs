@@ -2,7 +2,8 @@
 
 use super::{
     Elementary, exact, exponential, hyperbolic, inverse_hyperbolic, inverse_trigonometric, logarithm, power, remainder,
-    single, trigonometric,
+    single::{self, wide},
+    trigonometric,
 };
 
 /// What is correctly rounded in either width: the arithmetic of IEEE 754 and exact functions of the bits.
@@ -93,33 +94,35 @@ impl Elementary for f64 {
 
 impl Elementary for f32 {
     exact_functions! { f32 }
+    exact_functions! { f32:
+        exp(x) = single::exp(x);
+        exp2(x) = single::exp2(x);
+        expm1(x) = single::expm1(x);
+        log(x) = single::log(x);
+        log1p(x) = single::log1p(x);
+        log2(x) = single::log2(x);
+        log10(x) = single::log10(x);
+        asin(x) = single::asin(x);
+        acos(x) = single::acos(x);
+        atan(x) = single::atan(x);
+        atan2(y, x) = single::atan2(y, x);
+    }
     double_functions! { f32:
-        exp(x) = single::exp;
-        exp2(x) = exponential::exp2;
-        expm1(x) = exponential::expm1;
-        log(x) = single::log;
-        log1p(x) = logarithm::log1p;
-        log2(x) = logarithm::log2;
-        log10(x) = logarithm::log10;
-        sin(x) = single::sin;
-        cos(x) = single::cos;
-        tan(x) = trigonometric::tan;
-        sin_moderate(x) = single::sin_moderate;
-        cos_moderate(x) = single::cos_moderate;
-        tan_moderate(x) = trigonometric::tan_moderate;
-        asin(x) = inverse_trigonometric::asin;
-        acos(x) = inverse_trigonometric::acos;
-        atan(x) = inverse_trigonometric::atan;
-        sinh(x) = hyperbolic::sinh;
-        cosh(x) = hyperbolic::cosh;
-        tanh(x) = single::tanh;
-        asinh(x) = inverse_hyperbolic::asinh;
-        acosh(x) = inverse_hyperbolic::acosh;
-        atanh(x) = inverse_hyperbolic::atanh;
+        sin(x) = wide::sin;
+        cos(x) = wide::cos;
+        tan(x) = wide::tan;
+        sin_moderate(x) = wide::sin_moderate;
+        cos_moderate(x) = wide::cos_moderate;
+        tan_moderate(x) = wide::tan_moderate;
+        sinh(x) = wide::sinh;
+        cosh(x) = wide::cosh;
+        tanh(x) = wide::tanh;
+        asinh(x) = wide::asinh;
+        acosh(x) = wide::acosh;
+        atanh(x) = wide::atanh;
         cbrt(x) = power::cbrt;
-        atan2(y, x) = inverse_trigonometric::atan2;
-        hypot(x, y) = power::hypot;
-        pow(x, y) = power::pow_single;
-        logaddexp(x, y) = power::logaddexp;
+        hypot(x, y) = wide::hypot;
+        pow(x, y) = wide::pow;
+        logaddexp(x, y) = wide::logaddexp;
     }
 }

@@ -48,17 +48,25 @@ const TWO_THIRDS: Sum = Sum::new(0.6666666666666666, 3.700743415417188e-17);
 pub(super) fn split(x: f64) -> (f64, f64) {
     let subnormal = x < f64::MIN_POSITIVE;
     let normal = if subnormal { x * 18014398509481984.0 } else { x };
-    let bias = if subnormal { 1023.0 + 54.0 } else { 1023.0 };
-    let bits = normal.to_bits().wrapping_add(ONE - SQRT_HALF);
-    let k = f64::from_bits((bits >> 52) | COUNTER) - f64::from_bits(COUNTER) - bias;
+    let (k, m) = split_normal(normal);
+    (if subnormal { k - 54.0 } else { k }, m)
+}
+
+/// [`split`] of a normal positive `x`.
+#[inline(always)]
+pub(super) fn split_normal(x: f64) -> (f64, f64) {
+    let bits = x.to_bits().wrapping_add(ONE - SQRT_HALF);
+    // The difference with the biased counter is exact.
+    let k = f64::from_bits((bits >> 52) | COUNTER) - (f64::from_bits(COUNTER) + 1023.0);
     (k, f64::from_bits((bits & MANTISSA) + SQRT_HALF))
 }
 
 /// The logarithm's values at its edges: NaN below zero, minus infinity at zero, and infinity and NaN themselves.
 #[inline(always)]
 pub(super) fn at_edges(x: f64, result: f64) -> f64 {
-    let result = if x < f64::INFINITY { result } else { x };
-    let result = if x < 0.0 { f64::NAN } else { result };
+    // As integers: LLVM joins comparisons of floats into a test of their class, which few vector units have.
+    let result = if (x.to_bits() as i64) < f64::INFINITY.to_bits() as i64 { result } else { x };
+    let result = if x >= 0.0 { result } else { f64::NAN };
     if x == 0.0 { f64::NEG_INFINITY } else { result }
 }
 
@@ -77,8 +85,9 @@ fn log_of_mantissa(m: f64) -> Sum {
 fn log_parts(x: f64, correction: f64) -> Sum {
     let (k, m) = split(x);
     let mantissa = log_of_mantissa(m);
-    let head = Sum::ordered(k * LN_2_SHORT.high, mantissa.high);
-    Sum::new(head.high, head.low + (mantissa.low + k.mul_add(LN_2_SHORT.low, correction)))
+    let head = k.mul_add(LN_2_SHORT.high, mantissa.high);
+    let lost = k.mul_add(LN_2_SHORT.high, -head) + mantissa.high;
+    Sum::new(head, lost + (mantissa.low + k.mul_add(LN_2_SHORT.low, correction)))
 }
 
 /// `ln x`.
@@ -141,10 +150,11 @@ fn scaled_log(head: Sum, m: f64, unit: Sum) -> f64 {
 #[inline(always)]
 pub(super) fn log_pair(x: f64) -> Sum {
     let (k, m) = split(x);
-    let s = Sum::new(m - 1.0, 0.0).over(Sum::of(m, 1.0));
+    // No order is needed: `m` is below 2, so the difference with the rounded sum is exact.
+    let s = Sum::new(m - 1.0, 0.0).over(Sum::ordered(1.0, m));
     let z = s.times(s);
-    let factor = TWO_THIRDS.plus_smaller(Sum::new(z.high * polynomial(z.high, LOG_PAIR), 0.0));
-    let cubic = s.times(z.times(factor));
+    let factor = Sum::ordered(TWO_THIRDS.high, z.high * polynomial(z.high, LOG_PAIR));
+    let cubic = s.times(z.times(Sum::new(factor.high, factor.low + TWO_THIRDS.low)));
     let mantissa = Sum::new(2.0 * s.high, 2.0 * s.low).plus_smaller(cubic);
     let exponent = Sum::product(k, LN_2.high);
     Sum::new(exponent.high, k.mul_add(LN_2.low, exponent.low)).plus_smaller(mantissa)

@@ -1,7 +1,7 @@
 //! Powers and roots: `x^y`, the cube root, the hypotenuse, and the logarithm of a sum of exponentials.
 
-use super::exponential::{clamp, exp, exp_pair, exp_sum};
-use super::logarithm::{log, log_pair, log1p_pair};
+use super::exponential::{clamp, exp_pair, exp_sum};
+use super::logarithm::{log_pair, log1p_pair};
 use super::sum::Sum;
 
 /// 2^`exponent`.
@@ -12,33 +12,31 @@ const fn power_of_two(exponent: i64) -> f64 {
 /// `x^y`: the logarithm in two parts, so that its product with `y` is good to an ulp of the result even near overflow.
 #[inline(always)]
 pub(super) fn pow(x: f64, y: f64) -> f64 {
-    let log = log_pair(x.abs());
-    let product = Sum::product(y, log.high);
+    let a = x.abs();
+    let log = log_pair(a);
+    let product = Sum::product(y, at_ends(a, log.high));
     let low = y.mul_add(log.low, product.low);
     let low = if product.high.abs() < 1000.0 { low } else { 0.0 };
     at_power_edges(x, y, exp_sum(Sum::new(clamp(product.high, -746.0, 710.0), low)))
 }
 
-/// `x^y` to about 2^-45: enough for single precision, at half the price.
+/// A logarithm of `a` where `a` is positive and finite, its limits at 0 and infinity, NaN at NaN.
 #[inline(always)]
-pub(super) fn pow_single(x: f64, y: f64) -> f64 {
-    at_power_edges(x, y, exp(y * log(x.abs())))
+pub(super) fn at_ends(a: f64, log: f64) -> f64 {
+    let log = if a < f64::INFINITY { log } else { a };
+    if a == 0.0 { f64::NEG_INFINITY } else { log }
 }
 
-/// Puts right what `|x|^y = e^(y ln |x|)` gets wrong: the sign, and the values at 0, 1, infinity and NaN.
+/// Puts right what `|x|^y = e^(y ln |x|)` gets wrong: the sign, and the values at 0 and 1.
 #[inline(always)]
-fn at_power_edges(x: f64, y: f64, magnitude: f64) -> f64 {
+pub(super) fn at_power_edges(x: f64, y: f64, magnitude: f64) -> f64 {
     let a = x.abs();
     let whole = y.trunc() == y;
     let odd = whole && (0.5 * y).trunc() != 0.5 * y;
-    let grows = (a > 1.0) == (y > 0.0);
-    let extreme = if grows { f64::INFINITY } else { 0.0 };
-    let magnitude = if a == 0.0 || a == f64::INFINITY { extreme } else { magnitude };
     let magnitude = if a == 1.0 { 1.0 } else { magnitude };
     let signed = if odd { magnitude.copysign(x) } else { magnitude };
     let undefined = x < 0.0 && !whole && a < f64::INFINITY;
     let result = if undefined { f64::NAN } else { signed };
-    let result = if x.is_nan() || y.is_nan() { f64::NAN } else { result };
     if y == 0.0 || x == 1.0 { 1.0 } else { result }
 }
 
