@@ -6,7 +6,7 @@ use faer::traits::{ComplexField, RealField};
 use faer::{MatMut, MatRef};
 
 use crate::dtype::Floating;
-use crate::linalg::{small, svd, tsqr};
+use crate::linalg::{svd, tsqr};
 use crate::{Complex, math};
 
 /// The elements of matrices that are factored: `f32`, `f64` and their complex numbers.
@@ -33,9 +33,6 @@ pub trait Kernels: Sized + 'static {
 
     /// Singular values and vectors of a square matrix near 1; whether the iteration converged.
     fn decompose(matrix: MatRef<'_, Self>, s: DiagMut<'_, Self>, vectors: Option<[MatMut<'_, Self>; 2]>) -> bool;
-
-    /// left · right.
-    fn multiply(product: MatMut<'_, Self>, left: MatRef<'_, Self>, right: MatRef<'_, Self>);
 }
 
 /// The table of dtypes.
@@ -51,9 +48,6 @@ macro_rules! fields {
             }
             fn decompose(a: MatRef<'_, Self>, s: DiagMut<'_, Self>, vectors: Option<[MatMut<'_, Self>; 2]>) -> bool {
                 svd::decompose(a, s, vectors)
-            }
-            fn multiply(product: MatMut<'_, Self>, left: MatRef<'_, Self>, right: MatRef<'_, Self>) {
-                small::multiply(product, left, right);
             }
         }
     )*};

@@ -20,16 +20,15 @@ mod local;
 mod norms;
 mod product;
 mod qr;
-mod small;
 mod svd;
 mod tsqr;
 mod vectors;
 
 pub use field::Field;
+pub(crate) use local::rows_times;
 pub use norms::{MatrixNorm, VectorNorm, matrix_norm, vector_norm};
 pub use product::{Algorithm, MatmulPlan, Traffic, matmul, plan_matmul};
 pub use qr::{Qr, qr, qr_r};
-pub(crate) use small::rows_times;
 pub(crate) use svd::right_svd;
 pub use svd::{Svd, svd, svd_values};
 pub(crate) use tsqr::with_own_rows;

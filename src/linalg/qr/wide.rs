@@ -9,6 +9,7 @@ use crate::comm::Exact;
 use crate::error::Result;
 use crate::layout::Layout;
 use crate::linalg::Field;
+use crate::linalg::local::{self, Matrix, Whole};
 use crate::linalg::tsqr::not_finite;
 use crate::local::Local;
 
@@ -27,10 +28,15 @@ pub(super) fn qr<T: Field>(a: &DistArray<T>) -> Result<Qr<T>> {
     cx.charge(a.layout(), T::DTYPE)?;
     let (columns, here) = (a.layout().progression(1, cx.rank()), a.local_shape()[1]);
     let mut r = cx.pool().take(m * here);
+    let mut adjoint = cx.pool().take(m * m);
+    MatMut::from_row_major_slice_mut(&mut adjoint, m, m)
+        .copy_from(MatRef::from_row_major_slice(q.local(), m, m).adjoint());
+    let matrix = |data, cols| Matrix { data, rows: m, cols, stride: cols };
+    let factors = (matrix(&adjoint[..], m), matrix(a.local(), here));
+    // As a part of a matrix with many columns, also where this rank has one.
+    let whole = Whole { rows: m, cols: usize::MAX };
+    local::stack(cx.cpu(), false, &mut r, (m, here), whole, |_| factors);
     let mut product = MatMut::from_row_major_slice_mut(&mut r, m, here);
-    let adjoint = MatRef::from_row_major_slice(q.local(), m, m).adjoint().to_owned();
-    let own = MatRef::from_row_major_slice(a.local(), m, here);
-    T::multiply(product.as_mut(), adjoint.as_ref(), own);
     // In the first columns R is known to the last zero.
     for (place, column) in (0..here).map(|place| (place, columns.nth(place))).filter(|&(_, column)| column < m) {
         (0..m).for_each(|row| product[(row, place)] = triangle.local()[row * m + column]);
