@@ -31,6 +31,11 @@ pub(super) fn nearest<T: Coordinate>(
     Arch::new().dispatch(Nearest { rows, columns, centers, labels, distances });
 }
 
+/// For each row the squared distance to the centre that its label names: the bits that [`nearest`] gives.
+pub(super) fn from_own<T: Coordinate>(rows: &[T], columns: usize, centers: &[T], labels: &[i64], distances: &mut [T]) {
+    Arch::new().dispatch(FromOwn { rows, columns, centers, labels, distances });
+}
+
 /// Lower each row's distance to that from `center`, if it is less.
 pub(super) fn approach<T: Coordinate>(rows: &[T], center: &[T], distances: &mut [T]) {
     Arch::new().dispatch(Approach { rows, center, distances });
@@ -58,6 +63,40 @@ impl<T: Coordinate> NullaryFnOnce for Nearest<'_, T> {
             let (best, found) = nearest_of_tile(&tile, self.centers);
             labels.copy_from_slice(&found[..labels.len()]);
             distances.copy_from_slice(&best[..distances.len()]);
+        }
+    }
+}
+
+struct FromOwn<'a, T> {
+    rows: &'a [T],
+    columns: usize,
+    centers: &'a [T],
+    labels: &'a [i64],
+    distances: &'a mut [T],
+}
+
+impl<T: Coordinate> NullaryFnOnce for FromOwn<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let columns = self.columns;
+        let mut differences = vec![[T::ZERO; LANES]; columns];
+        let results = self.labels.chunks(LANES).zip(self.distances.chunks_mut(LANES));
+        for (rows, (labels, distances)) in self.rows.chunks(LANES * columns).zip(results) {
+            for (lane, (row, &label)) in rows.chunks_exact(columns).zip(labels).enumerate() {
+                let center = &self.centers[label as usize * columns..][..columns];
+                for ((values, &x), &c) in differences.iter_mut().zip(row).zip(center) {
+                    values[lane] = x - c;
+                }
+            }
+            let mut sums = [T::ZERO; LANES];
+            for values in &differences {
+                for lane in 0..LANES {
+                    sums[lane] = values[lane].mul_add(values[lane], sums[lane]);
+                }
+            }
+            distances.copy_from_slice(&sums[..distances.len()]);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! S. P. Lloyd, *Least squares quantization in PCM*, IEEE Trans. Inf. Theory 28, 1982, DOI 10.1109/TIT.1982.1056489.
 
 use super::Coordinate;
-use super::assign::{assign, label};
+use super::assign::{Assignment, Wanted, label};
 use super::rows::Rows;
 use super::shortlist::shortlist;
 use super::tally::Tally;
@@ -17,6 +17,8 @@ pub(super) struct Limits {
     pub(super) max_iter: usize,
     /// The squared distance that the centres may move in all and still count as settled.
     pub(super) shift: f64,
+    /// No squared distance, nor the sum of all, can leave the dtype's range.
+    pub(super) tame: bool,
 }
 
 /// What has been reached.
@@ -42,10 +44,11 @@ pub struct Iteration {
 /// Move `centers` until they settle.
 ///
 /// The results are of the final centres: what stopped the iteration by its number or by a small shift is followed by
-/// one more assignment.
+/// one more assignment. The inertia is found in the last assignment, or after it when nobody knew that it would be the
+/// last: only those who observe, or whose distances may overflow, need it every time.
 ///
-/// **Collective.** One all-reduce per iteration and that of the last assignment, and one more after each that leaves
-/// a cluster empty.
+/// **Collective.** One all-reduce per iteration and that of the last assignment or of the inertia, and one more after
+/// each that leaves a cluster empty.
 #[track_caller]
 pub(super) fn lloyd<T: Coordinate>(
     cx: &Context,
@@ -53,16 +56,22 @@ pub(super) fn lloyd<T: Coordinate>(
     mut centers: Vec<T>,
     labels: &mut [i64],
     limits: &Limits,
-    mut observe: impl FnMut(&Iteration),
+    mut observe: Option<&mut dyn FnMut(&Iteration)>,
 ) -> Result<Settled<T>> {
+    let mut assignment = Assignment::new(cx, rows, centers.len() / rows.columns, labels);
     let (mut iterations, mut relocated, mut near) = (0, 0, false);
     loop {
-        let mut tally = assign(cx, rows, &centers, labels)?;
-        let inertia = finite_inertia::<T>(&tally)?;
+        let last = iterations == limits.max_iter;
+        let inertia = near || last || !limits.tame || observe.is_some();
+        let mut tally = assignment.renew(&centers, Wanted { inertia, screened: limits.tame })?;
         let vacant = tally.vacant();
         let settled = iterations > 0 && tally.moved == 0;
-        let last = iterations == limits.max_iter;
-        if vacant.is_empty() && (near || settled || last) {
+        let done = vacant.is_empty() && (near || settled || last);
+        if done && !inertia {
+            tally = assignment.with_inertia(&centers)?;
+        }
+        let inertia = finite_inertia::<T>(&tally)?;
+        if done {
             // An assignment that changed nothing was an iteration; one that only completes the results was not.
             iterations += usize::from(settled && !near && !last);
             return Ok(Settled { centers, tally, iterations, converged: near || settled, relocated });
@@ -73,7 +82,9 @@ pub(super) fn lloyd<T: Coordinate>(
             return Err(Error::new(ErrorKind::Argument, message));
         }
         iterations += 1;
-        observe(&Iteration { number: iterations, inertia, moved: tally.moved });
+        if let Some(observe) = &mut observe {
+            observe(&Iteration { number: iterations, inertia, moved: tally.moved });
+        }
         relocated += vacant.len();
         fill_vacant(cx, rows, &centers, &mut tally, vacant)?;
         let means = tally.means();
@@ -118,18 +129,19 @@ fn fill_vacant<T: Coordinate>(
         return Ok(());
     }
     let clusters = tally.sizes.len();
-    if tally.inertia.round_f64() == 0.0 {
-        let different = clusters - vacant.len();
-        let message = format!("x has {different} rows that are not the same, too few for {clusters} clusters");
-        return Err(Error::new(ErrorKind::Argument, message));
-    }
     let pool = cx.pool();
     let (mut nearest, mut distances) = (pool.take::<i64>(rows.len()), pool.take::<T>(rows.len()));
     label(cx, rows, centers, &mut nearest, &mut distances);
     let mut keys = pool.take::<f64>(rows.len());
     keys.iter_mut().zip(&*distances).for_each(|(key, &distance)| *key = -cast::<T, f64>(distance));
+    let farthest = shortlist(cx, rows, &keys, clusters)?;
+    if farthest[0].key == 0.0 {
+        let different = clusters - vacant.len();
+        let message = format!("x has {different} rows that are not the same, too few for {clusters} clusters");
+        return Err(Error::new(ErrorKind::Argument, message));
+    }
     // At most one row of each cluster may not be taken, so there are enough.
-    let mut farthest = shortlist(cx, rows, &keys, clusters)?.into_iter();
+    let mut farthest = farthest.into_iter();
     for cluster in vacant {
         let (from, row) = farthest
             .by_ref()

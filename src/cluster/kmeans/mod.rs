@@ -13,10 +13,13 @@ mod check;
 mod distance;
 mod fit;
 mod lloyd;
+mod moves;
 mod rows;
+mod screen;
 mod shortlist;
 mod start;
 mod tally;
+mod tile;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -150,7 +153,7 @@ impl KMeans {
     /// dtype's range, or a cluster is still empty when the iterations are over.
     #[track_caller]
     pub fn fit<T: Coordinate>(&self, x: &DistArray<T>) -> Result<KMeansFit<T>> {
-        self.fit_observed(x, |_| ())
+        self.run(x, None)
     }
 
     /// As [`fit`](KMeans::fit), and `observe` is called on every rank after each iteration.
@@ -163,15 +166,25 @@ impl KMeans {
     pub fn fit_observed<T: Coordinate>(
         &self,
         x: &DistArray<T>,
-        observe: impl FnMut(&Iteration),
+        mut observe: impl FnMut(&Iteration),
+    ) -> Result<KMeansFit<T>> {
+        self.run(x, Some(&mut observe))
+    }
+
+    #[track_caller]
+    fn run<T: Coordinate>(
+        &self,
+        x: &DistArray<T>,
+        observe: Option<&mut dyn FnMut(&Iteration)>,
     ) -> Result<KMeansFit<T>> {
         let x = rows::with_whole_rows(x)?;
         let (n, columns) = (x.shape()[0], x.shape()[1]);
         self.check_domains(n)?;
         let rows = Rows::of(&x);
-        check::agree(x.context(), &rows, self.fingerprint())?;
-        let limits = Limits { max_iter: self.max_iter, shift: self.shift_limit(&x)? };
+        let largest = check::agree(x.context(), &rows, self.fingerprint())?;
+        let shift = self.shift_limit(&x)?;
         let centers = self.start(x.context(), &rows)?;
+        let limits = Limits { max_iter: self.max_iter, shift, tame: check::are_tame(&centers, largest, n, columns) };
         let mut labels = x.context().full(n, -1_i64, x.layout().without_axis(1))?;
         let settled = lloyd::lloyd(x.context(), &rows, centers, labels.local_mut(), &limits, observe)?;
         Ok(KMeansFit {

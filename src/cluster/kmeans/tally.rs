@@ -28,10 +28,11 @@ impl Tally {
         (0..self.sizes.len()).filter(|&cluster| self.sizes[cluster] == 0).collect()
     }
 
-    /// The means of the clusters, none of which is vacant.
+    /// The means of the clusters, none of which is vacant. A zero is positive: sums from which rows were taken out do not
+    /// tell of what sign their zeros were.
     pub(super) fn means<T: Coordinate>(&self) -> Vec<T> {
         let columns = self.sums.len() / self.sizes.len();
-        self.sums.iter().enumerate().map(|(place, sum)| T::mean(sum, self.sizes[place / columns])).collect()
+        self.sums.iter().enumerate().map(|(place, sum)| T::mean(sum, self.sizes[place / columns]) + T::ZERO).collect()
     }
 
     /// Take the row out of a cluster.

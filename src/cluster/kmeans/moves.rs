@@ -1,0 +1,92 @@
+//! Rows that change their cluster, brought together: exact sums of many rows are faster than of one.
+
+use std::ops::Range;
+
+use super::Coordinate;
+use super::tally::Tally;
+
+/// Rows that are added at once.
+const GATHERED: usize = 256;
+/// Moves that are worth carrying out.
+const MANY: usize = 4096;
+
+/// A row goes to another cluster, from none if `from` is negative.
+#[derive(Clone, Copy)]
+pub(super) struct Move {
+    pub(super) row: usize,
+    pub(super) from: i64,
+    pub(super) to: i64,
+}
+
+/// Moves that are noted and not yet carried out.
+pub(super) struct Moves<T> {
+    noted: Vec<Move>,
+    clusters: usize,
+    /// The rows that move, ordered by cluster.
+    order: Vec<usize>,
+    gathered: Vec<T>,
+}
+
+impl<T: Coordinate> Moves<T> {
+    pub(super) fn new(clusters: usize) -> Self {
+        Self { noted: Vec::new(), clusters, order: Vec::new(), gathered: Vec::new() }
+    }
+
+    pub(super) fn note(&mut self, moved: Move) {
+        self.noted.push(moved);
+    }
+
+    /// Whether it is time to carry them out: several for each cluster.
+    pub(super) fn are_many(&self) -> bool {
+        self.noted.len() >= MANY.max(8 * self.clusters)
+    }
+
+    /// Change the sums and sizes of the clusters, and forget the moves.
+    pub(super) fn carry_out(&mut self, values: &[T], columns: usize, tally: &mut Tally) {
+        tally.moved += self.noted.len() as u64;
+        for (cluster, part) in self.ordered(|moved| moved.to) {
+            tally.sizes[cluster] += part.len() as u64;
+            let sums = &mut tally.sums[cluster * columns..][..columns];
+            for rows in self.order[part].chunks(GATHERED) {
+                self.gathered.clear();
+                let rows = rows.iter().flat_map(|&row| &values[row * columns..][..columns]);
+                self.gathered.extend(rows);
+                T::add_rows(sums, &self.gathered);
+            }
+        }
+        for (cluster, part) in self.ordered(|moved| moved.from) {
+            tally.sizes[cluster] -= part.len() as u64;
+            let sums = &mut tally.sums[cluster * columns..][..columns];
+            for rows in self.order[part].chunks(GATHERED) {
+                self.gathered.clear();
+                let rows = rows.iter().flat_map(|&row| &values[row * columns..][..columns]);
+                self.gathered.extend(rows.map(|&value| -value));
+                T::add_rows(sums, &self.gathered);
+            }
+        }
+        self.noted.clear();
+    }
+
+    /// Order the rows by a cluster of their moves; each cluster that has some, with its part of the order.
+    fn ordered(&mut self, cluster: impl Fn(&Move) -> i64) -> Vec<(usize, Range<usize>)> {
+        let clusters = self.noted.iter().map(|moved| usize::try_from(cluster(moved)).ok());
+        let mut ends = vec![0; self.clusters];
+        for cluster in clusters.clone().flatten() {
+            ends[cluster] += 1;
+        }
+        let mut end = 0;
+        for slot in &mut ends {
+            (*slot, end) = (end, end + *slot);
+        }
+        let starts = ends.clone();
+        self.order.resize(end, 0);
+        for (moved, cluster) in self.noted.iter().zip(clusters) {
+            if let Some(cluster) = cluster {
+                self.order[ends[cluster]] = moved.row;
+                ends[cluster] += 1;
+            }
+        }
+        let parts = starts.into_iter().zip(ends).map(|(start, end)| start..end).enumerate();
+        parts.filter(|(_, part)| !part.is_empty()).collect()
+    }
+}

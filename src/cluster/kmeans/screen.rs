@@ -1,0 +1,298 @@
+//! The nearest centre of most rows at the price of a matrix product in single precision.
+//!
+//! The direct distances of [`distance`](super::distance) decide which centre is nearest. For most rows there is no doubt
+//! about their order, and a cheaper estimate with a bound on its error shows that. The rows in doubt are listed, and
+//! whoever asks compares them directly: the labels are those of direct distances, always.
+//!
+//! With an origin o, a scale s (a power of two) and yⱼ = s(xⱼ - oⱼ), bⱼ = s(cⱼ - oⱼ), the nearest centre has the largest
+//! *score* y·b - ½|b|², since s²|x - c|² = |y|² - 2(y·b - ½|b|²).
+//!
+//! **The bound.** Let m be the columns, u = 2⁻²⁴, Y = |y| and B the largest |b|.
+//!
+//! - A score has an error below (m + 3)u(Y² + B²): each yⱼ and bⱼ is rounded to single precision, each of the m fused
+//!   steps rounds once, and Σ|yⱼbⱼ| + ½|b|² ≤ YB + ½B² ≤ Y² + B².
+//! - A direct distance has a relative error below (m + 2)u, in either dtype; half of it, scaled, is below
+//!   (m + 2)u(Y² + B²), because s|x - c| ≤ Y + B.
+//!
+//! Two scores and two distances make (4m + 10)u(Y² + B²) in the first order. [`Screen::new`] takes (5m + 20)u for it: the
+//! rest covers what is of higher order, the rounding of Y² and of the bound itself, as long as m ≤ 2¹⁶. What underflows
+//! adds less than m 2⁻¹⁴⁰ to the scores (B is between 1 and 2), and s²m least subnormals to the distances. A winner ahead
+//! by more than all that has the strictly smallest direct distance. Whatever is infinite or NaN leaves a row in doubt.
+
+use pulp::{Arch, Simd, WithSimd};
+
+use super::Coordinate;
+use super::tile::{Lanes, Shift, VECTORS};
+use crate::math::cast;
+
+/// Centres that a tile is compared with together: with two vectors of rows each, eight independent sums.
+const GROUP: usize = 4;
+/// Up to here the bound of the [module](self) holds.
+const MOST_COLUMNS: usize = 1 << 16;
+
+/// Centres, prepared for estimates.
+pub(super) struct Screen<T> {
+    shift: Shift<T>,
+    /// Centre after centre, moved and scaled as rows are.
+    centers: Vec<f32>,
+    /// Half the square of each one's length.
+    halves: Vec<f32>,
+    /// The bound: so many times Y², and so much more.
+    per_square: f32,
+    constant: f32,
+}
+
+impl<T: Coordinate> Screen<T> {
+    /// Nothing when there is no sensible scale: all centres are the same, or the range of `T` ends.
+    ///
+    /// No squared distance from these centres may overflow.
+    pub(super) fn new(centers: &[T], columns: usize) -> Option<Self> {
+        if columns > MOST_COLUMNS {
+            return None;
+        }
+        let origin = mean_of_rows(centers, columns);
+        let moved: Vec<f64> = centers
+            .chunks_exact(columns)
+            .flat_map(|center| center.iter().zip(&origin).map(|(&c, &o)| cast::<T, f64>(c) - cast::<T, f64>(o)))
+            .collect();
+        let squares: Vec<f64> = moved.chunks_exact(columns).map(|b| b.iter().map(|x| x * x).sum()).collect();
+        let reach = squares.iter().copied().fold(0.0, f64::max).sqrt();
+        let scale = power_of_two_near_inverse(reach)?;
+        let narrow: T = cast(scale);
+        if !(narrow.is_finite() && narrow >= T::MIN_POSITIVE) {
+            return None;
+        }
+        let m = columns as f64;
+        let relative = (5.0 * m + 20.0) * f64::from(f32::EPSILON) / 2.0;
+        let least: f64 = cast::<T, f64>(T::MIN_POSITIVE) * cast::<T, f64>(T::EPSILON);
+        let underflow = m * (f64::from(f32::MIN_POSITIVE) / 16384.0 + scale * scale * least);
+        Some(Self {
+            shift: Shift::new(narrow, &origin),
+            centers: moved.iter().map(|&x| cast(x * scale)).collect(),
+            halves: squares.iter().map(|&square| cast(square * scale * scale / 2.0)).collect(),
+            per_square: cast(relative),
+            constant: cast(relative * 4.0 + underflow),
+        })
+    }
+
+    /// Label rows with their nearest centres; `doubtful` gets the positions of those that have to be compared directly.
+    pub(super) fn label(&self, rows: &[T], labels: &mut [i64], doubtful: &mut Vec<usize>) {
+        Arch::new().dispatch(Label { screen: self, rows, labels, doubtful });
+    }
+}
+
+fn mean_of_rows<T: Coordinate>(rows: &[T], columns: usize) -> Vec<T> {
+    let count = (rows.len() / columns) as f64;
+    let mut means = vec![0.0_f64; columns];
+    for row in rows.chunks_exact(columns) {
+        // Divided first, so that no sum overflows.
+        means.iter_mut().zip(row).for_each(|(mean, &value)| *mean += cast::<T, f64>(value) / count);
+    }
+    means.into_iter().map(cast).collect()
+}
+
+/// The power of two that brings `length` to between 1 and 2, if that and its inverse are normal numbers.
+fn power_of_two_near_inverse(length: f64) -> Option<f64> {
+    let exponent = length.to_bits() >> 52;
+    (1..=2045).contains(&exponent).then(|| f64::from_bits((2046 - exponent) << 52))
+}
+
+struct Label<'a, T> {
+    screen: &'a Screen<T>,
+    rows: &'a [T],
+    labels: &'a mut [i64],
+    doubtful: &'a mut Vec<usize>,
+}
+
+/// A value for each row of a tile.
+type Rows<S> = [<S as Simd>::f32s; VECTORS];
+
+/// The best two scores of each row so far.
+struct Contest<S: Simd> {
+    best: Rows<S>,
+    second: Rows<S>,
+    winner: [S::u32s; VECTORS],
+}
+
+impl<T: Coordinate> WithSimd for Label<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { screen, rows, labels, doubtful } = self;
+        let columns = screen.centers.len() / screen.halves.len();
+        let mut lanes = Lanes::new(simd, columns);
+        let tile_rows = lanes.count();
+        let (per_square, constant) = (simd.splat_f32s(screen.per_square), simd.splat_f32s(screen.constant));
+        for (number, (rows, labels)) in rows.chunks(tile_rows * columns).zip(labels.chunks_mut(tile_rows)).enumerate() {
+            lanes.fill(simd, rows, &screen.shift);
+            let contest = contest(simd, lanes.columns(), screen);
+            let mut squares = [simd.splat_f32s(0.0); VECTORS];
+            for column in lanes.columns() {
+                for (square, &y) in squares.iter_mut().zip(column) {
+                    *square = simd.mul_add_f32s(y, y, *square);
+                }
+            }
+            let mut lead = squares;
+            let mut doubt = squares;
+            for v in 0..VECTORS {
+                lead[v] = simd.sub_f32s(contest.best[v], contest.second[v]);
+                doubt[v] = simd.mul_add_f32s(squares[v], per_square, constant);
+            }
+            let winners: &[u32] = bytemuck::cast_slice(&contest.winner);
+            for (&row, &winner) in lanes.rows().iter().zip(winners) {
+                if let Some(label) = labels.get_mut(row) {
+                    *label = i64::from(winner);
+                }
+            }
+            if !all_ahead(simd, &lead, &doubt) {
+                let (lead, doubt): (&[f32], &[f32]) = (bytemuck::cast_slice(&lead), bytemuck::cast_slice(&doubt));
+                let ahead = lead.iter().zip(doubt).map(|(lead, doubt)| lead > doubt);
+                let behind = lanes.rows().iter().zip(ahead).filter(|&(&row, ahead)| !ahead && row < labels.len());
+                doubtful.extend(behind.map(|(&row, _)| number * tile_rows + row));
+            }
+        }
+    }
+}
+
+/// Whether every lead exceeds its doubt; a NaN does not.
+#[inline(always)]
+fn all_ahead<S: Simd>(simd: S, lead: &Rows<S>, doubt: &Rows<S>) -> bool {
+    let mut all = simd.less_than_f32s(doubt[0], lead[0]);
+    for v in 1..VECTORS {
+        all = simd.and_m32s(all, simd.less_than_f32s(doubt[v], lead[v]));
+    }
+    simd.first_true_m32s(simd.not_m32s(all)) >= S::F32_LANES
+}
+
+#[inline(always)]
+fn contest<S: Simd, T>(simd: S, tile: &[Rows<S>], screen: &Screen<T>) -> Contest<S> {
+    let columns = tile.len();
+    let none = [simd.splat_f32s(f32::NEG_INFINITY); VECTORS];
+    let mut contest = Contest::<S> { best: none, second: none, winner: [simd.splat_u32s(0); VECTORS] };
+    let (groups, _) = screen.halves.as_chunks::<GROUP>();
+    let mut number = 0;
+    for (halves, centers) in groups.iter().zip(screen.centers.chunks_exact(GROUP * columns)) {
+        for score in scores::<S, GROUP>(simd, tile, centers, halves) {
+            contest.enter(simd, &score, number);
+            number += 1;
+        }
+    }
+    let done = number as usize;
+    for (half, center) in screen.halves[done..].iter().zip(screen.centers[done * columns..].chunks_exact(columns)) {
+        let [score] = scores::<S, 1>(simd, tile, center, &[*half]);
+        contest.enter(simd, &score, number);
+        number += 1;
+    }
+    contest
+}
+
+impl<S: Simd> Contest<S> {
+    #[inline(always)]
+    fn enter(&mut self, simd: S, score: &Rows<S>, center: u32) {
+        let center = simd.splat_u32s(center);
+        for v in 0..VECTORS {
+            let wins = simd.less_than_f32s(self.best[v], score[v]);
+            self.second[v] = simd.max_f32s(self.second[v], simd.min_f32s(self.best[v], score[v]));
+            self.best[v] = simd.max_f32s(self.best[v], score[v]);
+            self.winner[v] = simd.select_u32s(wins, center, self.winner[v]);
+        }
+    }
+}
+
+/// The scores of a tile's rows for `N` centres.
+#[inline(always)]
+fn scores<S: Simd, const N: usize>(simd: S, tile: &[Rows<S>], centers: &[f32], halves: &[f32; N]) -> [Rows<S>; N] {
+    let columns = tile.len();
+    let mut sums = [[simd.splat_f32s(0.0); VECTORS]; N];
+    let mut each = [&centers[..columns]; N];
+    for n in 0..N {
+        sums[n] = [simd.splat_f32s(-halves[n]); VECTORS];
+        each[n] = &centers[n * columns..][..columns];
+    }
+    for (j, column) in tile.iter().enumerate() {
+        for n in 0..N {
+            let b = simd.splat_f32s(each[n][j]);
+            for v in 0..VECTORS {
+                sums[n][v] = simd.mul_add_f32s(column[v], b, sums[n][v]);
+            }
+        }
+    }
+    sums
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::distance;
+    use super::*;
+
+    fn value(seed: usize) -> f64 {
+        ((seed * 7919 + 13) % 1009) as f64 / 1009.0 - 0.4
+    }
+
+    /// The rows in doubt, and of the others those with another label than by direct distances.
+    fn compare<T: Coordinate>(rows: &[T], centers: &[T], columns: usize) -> (usize, usize) {
+        let count = rows.len() / columns;
+        let (mut labels, mut direct, mut distances) = (vec![-1; count], vec![-1; count], vec![T::ZERO; count]);
+        distance::nearest(rows, columns, centers, &mut direct, &mut distances);
+        let mut doubtful = Vec::new();
+        Screen::new(centers, columns).expect("a scale").label(rows, &mut labels, &mut doubtful);
+        let wrong = (0..count).filter(|row| !doubtful.contains(row) && labels[*row] != direct[*row]).count();
+        (doubtful.len(), wrong)
+    }
+
+    fn scaled<T: Coordinate>(values: impl Iterator<Item = f64>, scale: f64, offset: f64) -> Vec<T> {
+        values.map(|value| cast(value * scale + offset)).collect()
+    }
+
+    fn on_many_scales<T: Coordinate>(scales: &[f64]) {
+        for (rows, columns, k) in [(1, 1, 1), (7, 3, 2), (16, 4, 4), (33, 5, 5), (100, 16, 8), (61, 18, 13)] {
+            for &scale in scales {
+                for offset in [0.0, 1e3 * scale] {
+                    let x: Vec<T> = scaled((0..rows * columns).map(value), scale, offset);
+                    let centers: Vec<T> = scaled((0..k * columns).map(|i| value(i + 500)), scale, offset);
+                    if Screen::new(&centers, columns).is_none() {
+                        assert_eq!(k, 1, "a scale was not found");
+                        continue;
+                    }
+                    let (doubtful, wrong) = compare(&x, &centers, columns);
+                    assert_eq!(wrong, 0);
+                    assert!(doubtful * 10 <= rows, "{doubtful} of {rows} rows are in doubt at {scale} + {offset}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn few_rows_are_in_doubt_and_no_other_is_wrong() {
+        on_many_scales::<f32>(&[1e-15, 1.0, 1e15]);
+        on_many_scales::<f64>(&[1e-140, 1e-20, 1.0, 1e20, 1e140]);
+    }
+
+    #[test]
+    fn ties_are_in_doubt() {
+        let rows: Vec<f64> = (0..40).flat_map(|i| [f64::from(i), 0.0]).collect();
+        assert_eq!(compare(&rows, &[0.0, 1.0, 0.0, -1.0], 2), (40, 0));
+        // The second centre is nearer by less than single precision can tell.
+        assert_eq!(compare(&rows, &[0.0, 1.0 + 1e-9, 0.0, -1.0], 2), (40, 0));
+    }
+
+    #[test]
+    fn distances_that_underflow_are_in_doubt() {
+        // Both squares are zero in single precision, so that the first centre wins, although the second is nearer.
+        assert_eq!(compare(&[1e-25_f32, 2e-25], &[0.0, 1e-25], 1), (2, 0));
+        assert_eq!(compare(&[1e-170_f64, 2e-170], &[0.0, 1e-170], 1), (2, 0));
+    }
+
+    #[test]
+    fn rows_far_beyond_the_centres_are_in_doubt() {
+        assert_eq!(compare(&[1e30_f64, -1e30, 3.0], &[1.0, 2.0], 1), (2, 0));
+        assert_eq!(compare(&[1e300_f64, f64::MAX / 4.0], &[1e-10, 2e-10], 1), (2, 0));
+    }
+
+    #[test]
+    fn equal_centres_have_no_scale() {
+        assert!(Screen::new(&[3.0, 4.0, 3.0, 4.0], 2).is_none());
+        assert!(Screen::new(&[1e-320, -1e-320], 1).is_none());
+    }
+}
