@@ -50,10 +50,15 @@ pub(crate) fn holds(cx: &Context, holds: bool, what: impl FnOnce() -> String) ->
     cx.agree(if holds { Ok(()) } else { Err(format!("wrong result: {}", what())) })
 }
 
-/// The sum of all elements in double precision, on every rank: an oracle that knows nothing of the library's reductions.
-pub(crate) fn plain_sum<T: Number>(x: &DistArray<T>, value: impl Fn(f64) -> f64) -> Result<f64> {
-    let own: f64 = x.local().chunks(4096).map(|part| part.iter().map(|&x| value(x.double())).sum::<f64>()).sum();
-    Ok(x.context().comm().all_reduce(&[own], |a, b| a + b)?[0])
+/// The share of a plain sum of positive numbers that may be lost: up to 2²⁴ of them on a rank are rounded 2¹³ times each.
+pub(crate) const LOST: f64 = 1e-12;
+
+/// The sum of `value(place)` over the places of all ranks' blocks, on every rank: an oracle that knows nothing of the library's
+/// reductions, added up in blocks of 4096.
+pub(crate) fn plain_sum(cx: &Context, len: usize, value: impl Fn(usize) -> f64) -> Result<f64> {
+    let block = |first: usize| (first..len.min(first + 4096)).map(&value).sum::<f64>();
+    let own: f64 = (0..len).step_by(4096).map(block).sum();
+    Ok(cx.comm().all_reduce(&[own], |a, b| a + b)?[0])
 }
 
 fn close(got: f64, want: f64, share: f64) -> bool {

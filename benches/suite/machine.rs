@@ -22,7 +22,7 @@ pub(crate) fn load() -> f64 {
     text.split(' ').next().and_then(|first| first.parse().ok()).unwrap_or(0.0)
 }
 
-/// The commit that this was built from, with a mark when files had been changed.
+/// The commit of the sources, from which `cargo bench` has just built this, with a mark when files have been changed.
 pub(crate) fn commit() -> Option<String> {
     let here = ["-C", env!("CARGO_MANIFEST_DIR"), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"];
     output("git", &here)

@@ -31,8 +31,9 @@ fn drawing<T: Decimal>(
 ) -> Result<Task> {
     let (cx, len) = (bench.cx.clone(), bench.size(1 << 24, 1000));
     let x = draw(&cx, len, 1)?;
-    let average = check::plain_sum(&x, |x| x)? / len as f64;
-    let spread = check::plain_sum(&x, |x| (x - mean) * (x - mean))? / len as f64;
+    let value = |i: usize| x.local()[i].double();
+    let average = check::plain_sum(&cx, x.local().len(), value)? / len as f64;
+    let spread = check::plain_sum(&cx, x.local().len(), |i| (value(i) - mean).powi(2))? / len as f64;
     let (far, wide) = (6.0 * (variance / len as f64).sqrt(), 9.0 * variance / (len as f64).sqrt());
     check::holds(&cx, (average - mean).abs() < far, || format!("mean {average}"))?;
     check::holds(&cx, (spread - variance).abs() < wide, || format!("variance {spread}"))?;
