@@ -206,14 +206,13 @@ impl Context {
     /// Refuse an array whose largest block does not fit the memory budget.
     #[track_caller]
     pub(crate) fn charge(&self, layout: &Layout, dtype: DType) -> Result<()> {
+        let Some(budget) = self.0.options.budget else { return Ok(()) };
         let bytes = layout.max_local_len().saturating_mul(dtype.bytes());
-        match self.0.options.budget {
-            Some(budget) if bytes > budget => Err(Error::new(
-                ErrorKind::Memory,
-                format!("{layout} of {dtype} needs {bytes} bytes on a rank, more than its budget of {budget}"),
-            )),
-            _ => Ok(()),
+        if bytes <= budget {
+            return Ok(());
         }
+        let message = format!("{layout} of {dtype} needs {bytes} bytes on a rank, more than its budget of {budget}");
+        Err(Error::new(ErrorKind::Memory, message))
     }
 
     /// A number that this context has never given before.

@@ -6,8 +6,9 @@
 use std::hint::spin_loop;
 use std::io;
 use std::thread::{Builder, yield_now};
+use std::time::{Duration, Instant};
 
-pub(crate) use std::sync::atomic::{AtomicBool, Ordering};
+pub(crate) use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 pub(crate) use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 pub(crate) use std::thread::{Scope, ScopedJoinHandle, scope};
 
@@ -25,18 +26,23 @@ pub(crate) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Look so many times whether it is `done`, and then so many times more, between which other threads may have the core.
-pub(crate) fn linger(spins: u32, yields: u32, done: impl Fn() -> bool) {
+/// Look so many times whether it is `done`, and then so many times more, between which other threads may have the core. Whether it was
+/// in good time: sooner than a sleeping thread would have been woken.
+pub(crate) fn linger(spins: u32, yields: u32, done: impl Fn() -> bool) -> bool {
+    const GOOD_TIME: Duration = Duration::from_micros(50);
+    let begun = Instant::now();
     for _ in 0..spins {
         if done() {
-            return;
+            return begun.elapsed() < GOOD_TIME;
         }
         spin_loop();
     }
     for _ in 0..yields {
-        if done() {
-            return;
-        }
         yield_now();
+        // Threads of other programs keep a core for milliseconds.
+        if done() || begun.elapsed() >= GOOD_TIME {
+            break;
+        }
     }
+    done() && begun.elapsed() < GOOD_TIME
 }

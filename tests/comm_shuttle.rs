@@ -23,7 +23,7 @@ mod memory {
 
 /// What `src/sync.rs` is in the library.
 mod sync {
-    pub(crate) use shuttle::sync::atomic::{AtomicBool, Ordering};
+    pub(crate) use shuttle::sync::atomic::{AtomicBool, AtomicU32, Ordering};
     pub(crate) use shuttle::sync::{Condvar, Mutex, MutexGuard};
     pub(crate) use shuttle::thread::{Scope, ScopedJoinHandle, scope};
     pub(crate) use std::sync::PoisonError;
@@ -42,10 +42,9 @@ mod sync {
     }
 
     /// One look is enough to explore what may happen meanwhile.
-    pub(crate) fn linger(_spins: u32, _yields: u32, done: impl Fn() -> bool) {
-        if !done() {
-            shuttle::thread::yield_now();
-        }
+    pub(crate) fn linger(_spins: u32, _yields: u32, done: impl Fn() -> bool) -> bool {
+        shuttle::thread::yield_now();
+        done()
     }
 }
 

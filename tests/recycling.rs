@@ -7,7 +7,7 @@ mod world;
 use isotherm::prelude::*;
 use isotherm::stencil::sweep;
 
-/// Elements of a large array: each of four ranks has more than 4 MiB of it, where memory comes in huge pages.
+/// Elements of a large array: each of three ranks has more than 4 MiB of it, where memory comes in huge pages.
 const SHAPE: (usize, usize) = (140_000, 18);
 
 /// That `turn`, done again and again, comes to some turns in a row on this rank in which no memory is fresh.
@@ -31,7 +31,7 @@ fn settles(cx: &Context, name: &str, mut turn: impl FnMut() -> Result<()>) -> Re
 
 #[test]
 fn loops_settle() {
-    world::on_each([1, 2, 4], |cx| {
+    world::on_each([1, 3], |cx| {
         let x = cx.random_uniform::<f64>(SHAPE, 0, 1)?;
         let y = cx.random_uniform::<f64>(SHAPE, 0, 2)?;
         let mut z = (&x + &y).eval()?;
@@ -65,7 +65,7 @@ fn loops_settle() {
 
 #[test]
 fn a_sweep_over_two_arrays_settles() {
-    world::on_each([1, 2, 4], |cx| {
+    world::on_each([1, 3], |cx| {
         let mut now = cx.random_uniform::<f64>(SHAPE, 0, 3)?;
         let mut next = cx.zeros::<f64>(SHAPE, 0)?;
         settles(cx, "sweep", || {

@@ -99,10 +99,13 @@ pub(super) fn computed_ahead(cx: &Context, requests: &[Request]) -> Result<Compu
 fn compute_ahead(cx: &Context, root: &Rc<Node>, requests: &[Request], computed: &mut Computed) -> Result<()> {
     /// How many values are computed before those without readers are looked for: that walks over the whole expression.
     const BETWEEN_SWEEPS: usize = 8;
-    while root.operations > MOST_OPERATIONS {
+    if root.operations <= MOST_OPERATIONS {
+        return Ok(()); // as nearly always, without a look at the graph
+    }
+    loop {
         let cuts = lower::cuts(root, computed);
         if cuts.is_empty() {
-            break;
+            return Ok(());
         }
         for (done, node) in (1..).zip(cuts) {
             compute_ahead(cx, &node, requests, computed)?;
@@ -114,7 +117,6 @@ fn compute_ahead(cx: &Context, root: &Rc<Node>, requests: &[Request], computed: 
             }
         }
     }
-    Ok(())
 }
 
 /// The context of the arrays in an expression.

@@ -76,7 +76,7 @@ impl Lowered {
             return known;
         }
         let op = match &node.kind {
-            Kind::Leaf(leaf) => Op::Block(slot(&mut self.blocks, node, &leaf.identity)),
+            Kind::Leaf(leaf) => Op::Block(slot(&mut self.blocks, node, leaf.identity)),
             Kind::Scalar(value) => {
                 self.scalars.push(*value);
                 Op::Scalar(self.scalars.len() - 1)
@@ -97,8 +97,8 @@ impl Lowered {
 }
 
 /// The slot of an array, which is the same one wherever the array occurs.
-fn slot(known: &mut Vec<Rc<Node>>, node: &Rc<Node>, identity: &Identity) -> usize {
-    let same = |known: &Rc<Node>| matches!(&known.kind, Kind::Leaf(leaf) if leaf.identity == *identity);
+fn slot(known: &mut Vec<Rc<Node>>, node: &Rc<Node>, identity: Identity) -> usize {
+    let same = |known: &Rc<Node>| matches!(&known.kind, Kind::Leaf(leaf) if leaf.identity == identity);
     known.iter().position(same).unwrap_or_else(|| {
         known.push(node.clone());
         known.len() - 1

@@ -29,7 +29,7 @@ use crate::shape::Shape;
 /// ```
 ///
 /// Clones share one description, so they cost next to nothing and are found equal at once.
-#[derive(Clone, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Layout(Arc<Parts>);
 
 #[derive(PartialEq, Eq, Hash)]
@@ -37,12 +37,6 @@ struct Parts {
     shape: Shape,
     mesh: Mesh,
     distributions: SmallVec<[Distribution; 3]>,
-}
-
-impl PartialEq for Layout {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
-    }
 }
 
 impl Layout {

@@ -2,14 +2,15 @@
 //! go on.
 //!
 //! A rank that has to wait looks a while at a flag of its own before it sleeps: waking a sleeper takes ten times as long as a small
-//! collective. Who shares its core with other ranks gives it away between the looks, the sooner for good the more they are.
+//! collective. Who shares its core with other ranks gives it away between the looks. Where that was in vain, because others do not come
+//! soon or do not get a core, it sleeps at once for some waits, twice as many each time.
 
 use std::time::Duration;
 
 use crate::comm::Call;
 use crate::comm::threads::board::{Board, Doing, Until, Woken};
 use crate::error::Result;
-use crate::sync::{AtomicBool, Condvar, Mutex, MutexGuard, Ordering, PoisonError, cores, linger};
+use crate::sync::{AtomicBool, AtomicU32, Condvar, Mutex, MutexGuard, Ordering, PoisonError, cores, linger};
 
 /// Reports ranks that wait for one that is stuck in its own computation, which the board cannot tell from work.
 pub struct Watchdog {
@@ -40,17 +41,43 @@ struct Bed {
     /// Set when the rank may go on. The board says so too; this is read without its lock.
     called: AtomicBool,
     condvar: Condvar,
+    /// For how many waits to sleep at once, and for how many more when the next look is in vain. Of this rank alone.
+    asleep_for: AtomicU32,
+    backoff: AtomicU32,
 }
 
-/// Looks of a rank that has a core for itself: some tens of microseconds.
-const SPINS: u32 = 2000;
+impl Bed {
+    fn new() -> Self {
+        let none = || AtomicU32::new(0);
+        Self { called: AtomicBool::new(false), condvar: Condvar::new(), asleep_for: none(), backoff: none() }
+    }
+
+    /// Look a while whether the rank is called, unless that has been in vain lately.
+    fn linger(&self, (spins, yields): (u32, u32)) {
+        let waits = self.asleep_for.load(Ordering::Relaxed);
+        if waits > 0 {
+            self.asleep_for.store(waits - 1, Ordering::Relaxed);
+            return;
+        }
+        let in_time = linger(spins, yields, || self.called.load(Ordering::Acquire));
+        let backoff = if in_time { 0 } else { (2 * self.backoff.load(Ordering::Relaxed) + 1).min(LONGEST_BACKOFF) };
+        self.asleep_for.store(backoff, Ordering::Relaxed);
+        self.backoff.store(backoff, Ordering::Relaxed);
+    }
+}
+
+/// The most waits between two looks.
+const LONGEST_BACKOFF: u32 = 1023;
+
+/// Looks of a rank that may have a core for itself: a few microseconds.
+const SPINS: u32 = 200;
 
 /// Times that the ranks of one core together give it away.
 const YIELDS: usize = 64;
 
 impl World {
     pub(super) fn new(ranks: usize, watchdog: Option<Watchdog>) -> Self {
-        let beds = (0..ranks).map(|_| Bed { called: AtomicBool::new(false), condvar: Condvar::new() }).collect();
+        let beds = (0..ranks).map(|_| Bed::new()).collect();
         let sharing = ranks.div_ceil(cores());
         let looks = (if sharing == 1 { SPINS } else { 0 }, (YIELDS / sharing) as u32);
         Self { board: Mutex::new(Board::new(ranks)), beds, looks, watchdog }
@@ -88,15 +115,15 @@ impl World {
         call: &Call,
         take: impl FnOnce(&mut Board) -> R,
     ) -> Result<R> {
-        let called = &self.beds[rank].called;
+        let bed = &self.beds[rank];
         let mut board = self.board();
         // A call for the rest before may still be under way: then this one looks for a shorter time.
-        called.store(false, Ordering::Relaxed);
+        bed.called.store(false, Ordering::Relaxed);
         board.rest(rank, until, call);
         self.wake(board.take_woken()); // somebody only when this rest was the last hope of the others
         if board.rests(rank) {
             drop(board);
-            linger(self.looks.0, self.looks.1, || called.load(Ordering::Acquire));
+            bed.linger(self.looks);
             board = self.board();
         }
         let mut told = false;
