@@ -231,7 +231,7 @@ pub trait Elementary:
     /// `x^y`, with the special values of IEEE 754: `x^0` and `1^y` are 1 even for NaN; a negative `x` has only integer
     /// powers.
     ///
-    /// **Local.** Class: Reproducible. Error: 1.0 ulp, `f32` 0.52.
+    /// **Local.** Class: Reproducible. Error: 1.2 ulp, `f32` 0.52.
     fn pow(x: Self, y: Self) -> Self;
 
     /// `ln(e^x + e^y)` without overflow on the way.
