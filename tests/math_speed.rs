@@ -64,7 +64,16 @@ fn measure(passes: usize) {
     println!("f64 pow            {speed:6.0} Melem/s");
     let speed = measure!(passes, f64, |x| <f64 as Elementary>::remainder(x, 1.5), -100.0, 100.0);
     println!("f64 remainder      {speed:6.0} Melem/s");
-    measure_all! { passes, f32: exp -20.0 20.0  log 0.01 100.0  sin_moderate -50.0 50.0  tanh -5.0 5.0 }
+    measure_all! { passes, f32:
+        exp -20.0 20.0  exp2 -20.0 20.0  expm1 -2.0 2.0  log 0.01 100.0  log1p -0.5 5.0  log2 0.01 100.0  log10 0.01 100.0
+        sin_moderate -50.0 50.0  cos_moderate -50.0 50.0  tan_moderate -50.0 50.0
+        asin -1.0 1.0  acos -1.0 1.0  atan -5.0 5.0  sinh -5.0 5.0  cosh -5.0 5.0  tanh -5.0 5.0
+        asinh -5.0 5.0  acosh 1.0 9.0  atanh -0.9 0.9  cbrt -9.0 9.0
+    }
+    let speed = measure!(passes, f32, |x| <f32 as Elementary>::pow(x, 2.5), 0.01, 100.0);
+    println!("f32 pow            {speed:6.0} Melem/s");
+    let speed = measure!(passes, f32, |x| <f32 as Elementary>::atan2(x, 1.5), -100.0, 100.0);
+    println!("f32 atan2          {speed:6.0} Melem/s");
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn functions() -> Vec<(&'static str, Function, f64)> {
         Unary asin 0.7  Unary acos 0.7  Unary atan 0.7
         Unary sinh 1.2  Unary cosh 0.8  Unary tanh 1.1
         Unary asinh 0.7  Unary acosh 0.8  Unary atanh 0.7  Unary cbrt 0.6
-        Binary pow 1.0  Binary atan2 0.7  Binary hypot 0.8  Binary logaddexp 0.6
+        Binary pow 1.2  Binary atan2 0.7  Binary hypot 0.8  Binary logaddexp 0.6
     }
 }
 

@@ -1,9 +1,13 @@
 //! Element `i` is the same however the array is cut: the reason for a counter-based generator.
 
+#[path = "common/world.rs"]
+mod world;
+
 use std::fmt::Debug;
 
-use isotherm::Complex;
+use isotherm::comm::Comm;
 use isotherm::random::{Distribution, Integers, Normal, OpenUniform, Seed, Uniform, at, fill};
+use isotherm::{Complex, Context, Cpu};
 use proptest::prelude::*;
 
 /// `fill` over the pieces that `cuts` make, and `at` for each index, give what one `fill` gives.
@@ -52,4 +56,32 @@ proptest! {
         check(Integers::new(-7_i64, 7).expect("not empty"), seed, first, &pieces);
         check(Integers::new(0_u64, u64::MAX).expect("not empty"), seed, first, &pieces);
     }
+}
+
+/// A block of many pieces, drawn by any number of threads, is what one `fill` gives.
+#[test]
+fn threads_draw_what_one_thread_draws() {
+    let seed = Seed::new(5);
+    let mut expected = vec![0.0_f32; 123 * 457];
+    fill(Normal, seed, 0, &mut expected);
+    for threads in 1..4 {
+        let cx = Context::new(Comm::solo(), Cpu::new(threads));
+        let array = cx.random_normal::<f32>([123, 457], 0, seed).expect("a small array");
+        assert!(array.local().iter().zip(&expected).all(|(a, b)| a.to_bits() == b.to_bits()));
+    }
+}
+
+/// A split last axis makes thousands of short runs.
+#[test]
+fn short_runs_keep_their_places() {
+    let seed = Seed::new(6);
+    let mut expected = vec![0.0_f64; 4000 * 5];
+    fill(Uniform, seed, 0, &mut expected);
+    world::on_each([1, 2, 3, 5, 8], |cx| {
+        let array = cx.random_uniform::<f64>([4000, 5], 1, seed)?;
+        let runs = array.layout().region(cx.rank()).runs();
+        let own: Vec<f64> = runs.flat_map(|run| expected[run.global].to_vec()).collect();
+        assert_eq!(*array.local(), *own);
+        Ok(())
+    });
 }

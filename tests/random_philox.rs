@@ -45,6 +45,26 @@ fn elements_are_the_documented_functions_of_their_block() {
     }
 }
 
+/// Box and Muller's transform by the platform's functions: both parts are near, though not the same bits.
+#[test]
+fn normals_are_the_documented_function_of_their_block() {
+    let near = |z: Complex<f64>, radius: f64, turn: f64, epsilon: f64| {
+        let (length, (sin, cos)) = ((-2.0 * radius.ln()).sqrt(), (std::f64::consts::TAU * turn).sin_cos());
+        let error = (z - Complex::new(length * cos, length * sin)).norm();
+        assert!(error <= 8.0 * epsilon * (1.0 + length), "{z} at {radius:e}, {turn}: {error:e}");
+    };
+    for index in 0..20_000 {
+        let words = bits(Seed::new(8), index);
+        let word = |k: usize| u64::from(words[k]) | u64::from(words[k + 1]) << 32;
+        let unit = |k: usize| (word(k) >> 11) as f64 / 2.0_f64.powi(53);
+        near(at(Normal, Seed::new(8), index), 1.0 - unit(0), unit(2), f64::EPSILON);
+        let single: Complex<f32> = at(Normal, Seed::new(8), 2 * index);
+        let single = Complex::new(f64::from(single.re), f64::from(single.im));
+        let radius = f64::from((words[0] as f32 + 1.0) / 2.0_f32.powi(32));
+        near(single, radius, f64::from(words[1] >> 8) / 2.0_f64.powi(24), f64::from(f32::EPSILON));
+    }
+}
+
 fn values<T: Copy, D: Distribution<T>>(distribution: D, words: [u32; 4]) -> Vec<T> {
     distribution.values(words).as_ref().to_vec()
 }

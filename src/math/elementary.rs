@@ -145,7 +145,7 @@ pub trait Elementary:
 
     /// The logarithm to base 2; exact for powers of two.
     ///
-    /// **Local.** Class: Reproducible. Error: 1.0 ulp, `f32` 1.0.
+    /// **Local.** Class: Reproducible. Error: 1.0 ulp, `f32` 1.1.
     fn log2(x: Self) -> Self;
 
     /// The logarithm to base 10.
@@ -170,17 +170,17 @@ pub trait Elementary:
 
     /// The arcsine, between -pi/2 and pi/2; NaN outside [-1, 1].
     ///
-    /// **Local.** Class: Reproducible. Error: 0.7 ulp, `f32` 1.2.
+    /// **Local.** Class: Reproducible. Error: 0.7 ulp, `f32` 1.3.
     fn asin(x: Self) -> Self;
 
     /// The arccosine, between 0 and pi; NaN outside [-1, 1].
     ///
-    /// **Local.** Class: Reproducible. Error: 0.7 ulp, `f32` 1.2.
+    /// **Local.** Class: Reproducible. Error: 0.7 ulp, `f32` 1.0.
     fn acos(x: Self) -> Self;
 
     /// The arctangent, between -pi/2 and pi/2.
     ///
-    /// **Local.** Class: Reproducible. Error: 0.7 ulp, `f32` 1.5.
+    /// **Local.** Class: Reproducible. Error: 0.7 ulp, `f32` 1.8.
     fn atan(x: Self) -> Self;
 
     /// The hyperbolic sine.
@@ -220,7 +220,7 @@ pub trait Elementary:
 
     /// The angle of the point `(x, y)`, between -pi and pi, with the signs of zeros as in IEEE 754.
     ///
-    /// **Local.** Class: Reproducible. Error: 0.7 ulp, `f32` 1.6.
+    /// **Local.** Class: Reproducible. Error: 0.7 ulp, `f32` 1.9.
     fn atan2(y: Self, x: Self) -> Self;
 
     /// `sqrt(x^2 + y^2)` without overflow on the way; infinite if either is, even beside NaN.
@@ -231,7 +231,7 @@ pub trait Elementary:
     /// `x^y`, with the special values of IEEE 754: `x^0` and `1^y` are 1 even for NaN; a negative `x` has only integer
     /// powers.
     ///
-    /// **Local.** Class: Reproducible. Error: 1.0 ulp, `f32` 0.52.
+    /// **Local.** Class: Reproducible. Error: 1.2 ulp, `f32` 0.52.
     fn pow(x: Self, y: Self) -> Self;
 
     /// `ln(e^x + e^y)` without overflow on the way.

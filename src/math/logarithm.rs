@@ -48,16 +48,20 @@ const TWO_THIRDS: Sum = Sum::new(0.6666666666666666, 3.700743415417188e-17);
 pub(super) fn split(x: f64) -> (f64, f64) {
     let subnormal = x < f64::MIN_POSITIVE;
     let normal = if subnormal { x * 18014398509481984.0 } else { x };
-    let (k, m) = split_normal(normal);
-    (if subnormal { k - 54.0 } else { k }, m)
+    split_biased(normal, if subnormal { 1023.0 + 54.0 } else { 1023.0 })
 }
 
 /// [`split`] of a normal positive `x`.
 #[inline(always)]
 pub(super) fn split_normal(x: f64) -> (f64, f64) {
+    split_biased(x, 1023.0)
+}
+
+/// `k + 1023 - bias` and `m` of a normal positive `x`.
+#[inline(always)]
+fn split_biased(x: f64, bias: f64) -> (f64, f64) {
     let bits = x.to_bits().wrapping_add(ONE - SQRT_HALF);
-    // The difference with the biased counter is exact.
-    let k = f64::from_bits((bits >> 52) | COUNTER) - (f64::from_bits(COUNTER) + 1023.0);
+    let k = f64::from_bits((bits >> 52) | COUNTER) - f64::from_bits(COUNTER) - bias;
     (k, f64::from_bits((bits & MANTISSA) + SQRT_HALF))
 }
 

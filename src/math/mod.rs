@@ -38,6 +38,7 @@ mod remainder;
 mod single;
 mod sum;
 mod trigonometric;
+mod turns;
 
 pub use cast::{Cast, cast};
 pub use elementary::Elementary;

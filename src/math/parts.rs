@@ -2,6 +2,7 @@
 
 use super::cast::{Cast, cast};
 use super::elementary::Elementary;
+use super::turns;
 
 /// A part of a complex number: `f32` or `f64` with its operators, its format and its elementary functions.
 ///
@@ -58,11 +59,15 @@ pub trait Part: Elementary + Cast {
     /// **Local.** Class: Exact, but for results below the normal range.
     #[must_use]
     fn scale(self, n: i32) -> Self;
+    /// Sine and cosine of the angle of `self` whole turns, for a turn in [0, 1].
+    ///
+    /// **Local.** Class: Reproducible. Error: absolute, about an ulp of 1.
+    fn sin_cos_turns(self) -> (Self, Self);
 }
 
-/// The table of parts: type, its bits, the exponent field's place and bias, the limit of exp.
+/// The table of parts: type, its bits, the exponent field's place and bias, the limit of exp, the series of sine and cosine.
 macro_rules! parts {
-    ($($t:ident, $bits:ident, $mantissa:expr, $bias:expr, $limit:expr;)*) => {$(
+    ($($t:ident, $bits:ident, $mantissa:expr, $bias:expr, $limit:expr, $sin:expr, $cos:expr;)*) => {$(
         impl Part for $t {
             const EPSILON: Self = $t::EPSILON;
             const MIN_POSITIVE: Self = $t::MIN_POSITIVE;
@@ -90,10 +95,12 @@ macro_rules! parts {
                 let third = n / 3;
                 self * power(third) * power(third) * power(n - 2 * third)
             }
+            #[inline(always)]
+            fn sin_cos_turns(self) -> (Self, Self) { turns::sin_cos(self, $sin, $cos) }
         }
     )*};
 }
 parts! {
-    f32, u32, 23, 127, 88.0;
-    f64, u64, 52, 1023, 709.0;
+    f32, u32, 23, 127, 88.0, turns::SINGLE_SIN, turns::SINGLE_COS;
+    f64, u64, 52, 1023, 709.0, turns::DOUBLE_SIN, turns::DOUBLE_COS;
 }

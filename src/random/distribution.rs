@@ -22,7 +22,7 @@ use super::philox::{Seed, bits, blocks};
 /// let throw: bool = random::at(Coin, Seed::new(1), 1_000_000);
 /// # let _ = throw;
 /// ```
-pub trait Distribution<T>: Copy {
+pub trait Distribution<T>: Copy + Send + Sync {
     /// How many elements a block makes: the length of [`Self::Block`].
     const PER_BLOCK: usize;
     /// An array of that many elements.

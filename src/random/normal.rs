@@ -24,8 +24,8 @@ pub struct Normal;
 #[inline(always)]
 fn box_muller<T: Part>(radius: T, turn: T) -> Complex<T> {
     let length = T::sqrt(T::of(-2.0) * T::log(radius));
-    let angle = T::of(std::f64::consts::TAU) * turn;
-    Complex::new(length * T::cos(angle), length * T::sin(angle))
+    let (sin, cos) = turn.sin_cos_turns();
+    Complex::new(length * cos, length * sin)
 }
 
 #[inline(always)]

@@ -18,7 +18,8 @@ const ASIN: [f32; 5] = [0.16666754, 0.07495251, 0.045476265, 0.024150407, 0.0422
 #[inline(always)]
 fn angle(base: Sum<f32>, t: f32) -> f32 {
     let z = t * t;
-    base.high + (t + (t * z).mul_add(polynomial(z, ATAN), base.low))
+    let head = Sum::ordered(base.high, t);
+    head.high + (head.low + (t * z).mul_add(polynomial(z, ATAN), base.low))
 }
 
 /// `atan x`.
