@@ -8,6 +8,8 @@
 //! leaf y ──┴─▶ mul ─▶ add ─▶ sqrt ─▶ … ─────┴── reduction state
 //! ```
 
+mod direct;
+mod extremes;
 mod fold;
 mod folds;
 mod frame;
