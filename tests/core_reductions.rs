@@ -70,6 +70,82 @@ fn extremes_of_columns_see_every_row_and_every_nan() {
     });
 }
 
+/// Floats with a NaN, both zeros and equal extremes here and there, or without.
+fn float(place: usize, special: bool) -> f64 {
+    match place {
+        7 | 4100 | 9001 if special => f64::NAN,
+        _ if special && place.is_multiple_of(5) => [0.0, -0.0][place / 5 % 2],
+        _ => (place * 7919 % 1009) as f64 - if special { 0.0 } else { 504.0 },
+    }
+}
+
+/// Minimum, maximum, and their places, one element after the other.
+fn extremes(column: &[f64]) -> (u64, u64, i64, i64) {
+    let nan = column.iter().position(|value| value.is_nan());
+    let order = |a: &&f64, b: &&f64| a.total_cmp(b);
+    let bits = |value: f64| if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() };
+    let least = *column.iter().filter(|value| nan.is_none() || value.is_nan()).min_by(order).unwrap();
+    let most = *column.iter().filter(|value| nan.is_none() || value.is_nan()).max_by(order).unwrap();
+    let place = |best: f64| nan.or_else(|| column.iter().position(|&value| value == best)).unwrap() as i64;
+    (bits(least), bits(most), place(least), place(most))
+}
+
+#[test]
+fn extremes_of_floats_along_every_axis() {
+    for shape in [[1, 20000, 1], [3, 70, 700], [4200, 2, 3], [65, 3, 130], [2, 9, 1100]] {
+        for special in [false, true] {
+            let size: usize = shape.iter().product();
+            let all: Vec<f64> = (0..size).map(|place| float(place, special)).collect();
+            world::on_each([1, 3], |cx| {
+                let x = cx.from_slice(&all, shape, 0)?;
+                for axis in 0..3_usize {
+                    let step: usize = shape[axis + 1..].iter().product();
+                    let starts = (0..size).filter(|place| (place / step).is_multiple_of(shape[axis]));
+                    let column = |start: usize| (0..shape[axis]).map(|k| all[start + k * step]).collect::<Vec<_>>();
+                    let expected: Vec<_> = starts.map(|start| extremes(&column(start))).collect();
+                    let at = axis as isize;
+                    let (least, most) = (x.min(at), x.max(at)).eval()?;
+                    let (first, second) = (x.argmin(at), x.argmax(at)).eval()?;
+                    let bits = |value: &f64| if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() };
+                    let (least, most) = (least.gather()?, most.gather()?);
+                    let (first, second) = (first.gather()?, second.gather()?);
+                    for (k, expected) in expected.iter().enumerate() {
+                        let found = (bits(&least[k]), bits(&most[k]), first[k], second[k]);
+                        assert_eq!(found, *expected, "{shape:?}, axis {axis}, result {k}, special {special}");
+                    }
+                }
+                Ok(())
+            });
+        }
+    }
+}
+
+#[test]
+fn sums_of_plain_arrays_and_of_expressions_are_the_same() {
+    for shape in [[1, 20000, 1], [3, 70, 700], [900, 2, 3], [300, 3, 530], [2, 9, 1100], [40, 0, 3], [0, 4, 600]] {
+        let size: usize = shape.iter().product();
+        let all: Vec<f64> = (0..size).map(|place| ((place * 7919 % 1_000_003) as f64 - 5e5) * 1e-3).collect();
+        world::on_each([1, 3], |cx| {
+            let x = cx.from_slice(&all, shape, 0)?;
+            let flipped = x.permute_dims(&[2, 1, 0])?;
+            for axes in [vec![0], vec![1], vec![2], vec![0, 1], vec![1, 2], vec![0, 2], vec![0, 1, 2]] {
+                let axes = axes.as_slice();
+                let (plain, computed) = (x.sum(axes), (-(-&x)).sum(axes)).eval()?;
+                assert_eq!(plain.gather()?, computed.gather()?, "{shape:?}, axes {axes:?}");
+                let mirrored: Vec<isize> = axes.iter().map(|axis| 2 - axis).collect();
+                let turned = flipped.sum(mirrored.as_slice()).eval()?.permute_dims(&turn(3 - axes.len()))?;
+                assert_eq!(turned.gather()?, plain.gather()?, "{shape:?}, axes {axes:?}, turned");
+            }
+            Ok(())
+        });
+    }
+}
+
+/// All axes in reverse order.
+fn turn(ndim: usize) -> Vec<isize> {
+    (0..ndim as isize).rev().collect()
+}
+
 #[test]
 fn masks_are_counted_and_single_values_taken() {
     world::on_each([2], |cx| {

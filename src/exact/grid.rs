@@ -34,8 +34,8 @@ impl Grid {
     /// The grid of no values.
     pub(super) const NONE: Self = Self { limit: 0.0, coarse: LEAST, fine: LEAST };
 
-    /// From here on no grid covers a magnitude, because the lanes might overflow.
-    pub(super) const END: f64 = f64::from_bits(((1023 + 1023 - 1 - LOG_DEPTH) as u64) << FRACTION);
+    /// From here on no grid covers a magnitude: a lane ends below 2^(2 + depth) times the limit, and that must be finite.
+    pub(super) const END: f64 = f64::from_bits(((1023 + 1023 - 2 - LOG_DEPTH) as u64) << FRACTION);
 
     /// The grid for values up to `largest`, unless that is zero, infinite, NaN or close to overflow.
     pub(super) fn covering(largest: f64) -> Option<Self> {

@@ -4,6 +4,23 @@
 //! of a result change with the number of ranks. Here terms are added without rounding into an [`Accumulator`], a fixed-point
 //! number as wide as the range of floats, and rounded once at the end.
 //!
+//! # Which accumulator, and how large
+//! The type of the elements alone chooses, never their values or their number:
+//!
+//! | elements | state | bytes here | bytes in a message |
+//! |---|---|---|---|
+//! | `f32`, `f64` | [`Accumulator`] | 64, more when exponents are far apart | 3 and 4 for each digit: most often 11 to 19, at most 555 |
+//! | complex | two of them | 128 | twice that |
+//! | integers | [`Wrapping`] | 8 | 8 |
+//!
+//! Two states merge by adding digits as integers, which is exact, commutative and associative: any tree of merges gives the same state, and
+//! equal sums have equal bytes. Ranks merge along the fixed tree of `Comm`'s all-reduce.
+//!
+//! # How a long sum stays as fast as memory
+//! The kernels choose a grid, a power of two, for some thousand values and count whole units of it in lanes of plain additions (`grid.rs`).
+//! Lanes are put away as integers after each block, and the integers into the accumulator only when another grid is needed. The grid does depend on the values;
+//! the result does not, because nothing is ever rounded. What a grid does not exhaust is cut on (`rests.rs`), at a fraction of the speed.
+//!
 //! ```
 //! use isotherm::exact::{Accumulator, State, Summable};
 //! let (mut sum, mut rest) = (Accumulator::default(), Accumulator::default());

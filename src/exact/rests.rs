@@ -6,7 +6,7 @@ use pulp::{Arch, Simd, WithSimd};
 use super::accumulator::{Accumulator, seen};
 use super::grid::{DEPTH, Grid, base, counted};
 use super::kernel::{Kernel, Value, WIDE, Wide};
-use super::terms::Terms;
+use super::terms::{Terms, tail};
 
 /// As many values as lanes may take.
 type Lanes = [[f64; WIDE]; DEPTH];
@@ -14,18 +14,35 @@ type Lanes = [[f64; WIDE]; DEPTH];
 /// Adds a block of terms.
 #[cold]
 pub(super) fn add_block<T: Terms>(sum: &mut Accumulator, block: &T) {
-    let mut lanes: Lanes = [[0.0; WIDE]; DEPTH];
     for start in (0..block.len()).step_by(WIDE * DEPTH) {
-        let part = block.part(start, WIDE * DEPTH);
-        let values = &mut lanes.as_flattened_mut()[..part.len()];
-        for (index, value) in values.iter_mut().enumerate() {
-            *value = part.get(index).into();
+        Arch::new().dispatch(AddPart { sum: &mut *sum, part: block.part(start, WIDE * DEPTH) });
+    }
+}
+
+struct AddPart<'a, T> {
+    sum: &'a mut Accumulator,
+    part: T,
+}
+
+impl<T: Terms> WithSimd for AddPart<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { sum, part } = self;
+        let mut lanes: Lanes = [[0.0; WIDE]; DEPTH];
+        for (values, terms) in lanes.iter_mut().zip(part.chunks::<WIDE>()) {
+            *values = terms.map(Into::into);
         }
-        note(sum, values.iter().copied());
-        values.iter_mut().for_each(|value| take_unusual(sum, value));
-        let used = part.len().div_ceil(WIDE);
-        lanes.as_flattened_mut()[part.len()..used * WIDE].fill(0.0);
-        cut_on(&mut lanes[..used], |units, unit| sum.deposit_units(units.iter().sum(), unit));
+        if let Some(terms) = tail::<T, WIDE>(&part) {
+            lanes[part.len() / WIDE] = terms.map(Into::into);
+        }
+        note(sum, lanes.as_flattened()[..part.len()].iter().copied());
+        let lanes = &mut lanes[..part.len().div_ceil(WIDE)];
+        if !are_usual(lanes) {
+            lanes.as_flattened_mut().iter_mut().for_each(|value| take_unusual(sum, value));
+        }
+        cut_on(lanes, |units, unit| sum.deposit_units(units.iter().sum(), unit));
     }
 }
 
@@ -49,11 +66,28 @@ pub(super) fn add_columns<'a, V: Value>(
         note(&mut states[state], lanes.iter().map(|chunk| chunk[lane]));
         lanes.iter_mut().for_each(|chunk| take_unusual(&mut states[state], &mut chunk[lane]));
     }
-    cut_on(lanes, |units, unit| {
-        for (state, &units) in numbers.clone().zip(units) {
-            states[state].deposit_units(units, unit);
-        }
+    Arch::new().dispatch(CutOn {
+        values: lanes,
+        put: |units: &[i64; WIDE], unit| {
+            for (state, &units) in numbers.clone().zip(units) {
+                states[state].deposit_units(units, unit);
+            }
+        },
     });
+}
+
+struct CutOn<'a, P> {
+    values: &'a mut [[f64; WIDE]],
+    put: P,
+}
+
+impl<P: FnMut(&[i64; WIDE], i32)> WithSimd for CutOn<'_, P> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        cut_on(self.values, self.put);
+    }
 }
 
 /// Notes that there are values, and whether they are all -0.0.
@@ -72,35 +106,24 @@ fn take_unusual(sum: &mut Accumulator, value: &mut f64) {
     }
 }
 
+/// Whether a grid may cover these values.
+#[inline(always)]
+fn are_usual(values: &[[f64; WIDE]]) -> bool {
+    values.as_flattened().iter().fold(true, |all, value| all & (value.abs() < Grid::END))
+}
+
 /// Cuts the values of each lane until nothing is left, and puts the counted units away. Each round looks for the largest magnitude
 /// that is left, so gaps between exponents cost nothing; it takes some eighty bits from under it.
+#[inline(always)]
 fn cut_on(values: &mut [[f64; WIDE]], mut put: impl FnMut(&[i64; WIDE], i32)) {
     let mut reach = Wide::NOTHING;
-    values.iter().for_each(|chunk| reach.see(chunk));
-    let mut largest = reach.largest();
-    while let Some(grid) = Grid::covering(largest) {
-        let lanes;
-        (lanes, largest) = Arch::new().dispatch(Round { values, grid });
-        for (lanes, unit) in lanes.iter().zip([grid.coarse, grid.fine]) {
-            put(&lanes.map(|lane| counted(lane, base(unit))), unit);
-        }
+    for chunk in &*values {
+        reach.see(chunk);
     }
-}
-
-/// Takes two pieces off all values. Results in the lanes of both cuts, and the largest magnitude that is left.
-struct Round<'a> {
-    values: &'a mut [[f64; WIDE]],
-    grid: Grid,
-}
-
-impl WithSimd for Round<'_> {
-    type Output = ([[f64; WIDE]; 2], f64);
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> Self::Output {
-        let (mut high, mut low) = ([base(self.grid.coarse); WIDE], [base(self.grid.fine); WIDE]);
-        let mut reach = Wide::NOTHING;
-        for chunk in self.values {
+    while let Some(grid) = Grid::covering(reach.largest()) {
+        let (mut high, mut low) = ([base(grid.coarse); WIDE], [base(grid.fine); WIDE]);
+        reach = Wide::NOTHING;
+        for chunk in &mut *values {
             for (lane, value) in chunk.iter_mut().enumerate() {
                 let sum = high[lane] + *value;
                 let below = *value - (sum - high[lane]);
@@ -111,6 +134,8 @@ impl WithSimd for Round<'_> {
             }
             reach.see(chunk);
         }
-        ([high, low], reach.largest())
+        for (lanes, unit) in [(high, grid.coarse), (low, grid.fine)] {
+            put(&lanes.map(|lane| counted(lane, base(unit))), unit);
+        }
     }
 }

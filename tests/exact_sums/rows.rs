@@ -47,6 +47,25 @@ fn columns_of_every_regime() {
 }
 
 #[test]
+fn rows_may_lie_apart() {
+    for (columns, stride) in [(1, 3), (2, 5), (7, 8), (8, 20), (16, 17), (40, 64), (300, 700), (520, 521)] {
+        for (rows, regime) in [(1, 0), (3, 1), (5, 9), (260, 0), (300, 10), (270, 12), (259, 4)] {
+            let draw = Draw((columns * 1000 + rows) as u64).values(stride * rows, regime);
+            let values = &draw[..stride * (rows - 1) + columns];
+            let dense: Vec<f64> = values.chunks(stride).flat_map(|row| &row[..columns]).copied().collect();
+            let mut states = vec![Accumulator::default(); columns];
+            f64::add_strided_rows(&mut states, values, stride);
+            let what = format!("{rows} x {columns}, {stride} apart, regime {regime}");
+            assert!(states.iter().map(bytes).eq(columns_one_by_one(columns, &dense)), "f64, {what}");
+            let (values, dense) = (narrow(values), narrow(&dense).into_iter().map(f64::from).collect::<Vec<f64>>());
+            let mut states = vec![Accumulator::default(); columns];
+            f32::add_strided_rows(&mut states, &values, stride);
+            assert!(states.iter().map(bytes).eq(columns_one_by_one(columns, &dense)), "f32, {what}");
+        }
+    }
+}
+
+#[test]
 fn columns_of_different_scales_and_kinds() {
     let columns = 66;
     let mut values = Draw(5).values(columns * 700, 0);

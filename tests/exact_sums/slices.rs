@@ -114,3 +114,69 @@ fn permutations_and_partitions_give_equal_bits() {
         assert_eq!(bytes(&total), expected, "partitioned, regime {regime}");
     }
 }
+
+/// Around the borders of blocks of both kernels, and of the values that the first grid is guessed from.
+const PLACES: [usize; 14] = [0, 7, 8, 15, 16, 127, 128, 2047, 2048, 2049, 4095, 4096, 8191, 8200];
+
+#[test]
+fn one_unusual_value_anywhere_in_a_batch() {
+    let usual = Draw(11).values(8201, 0);
+    let least = f64::from_bits(1);
+    let unusual =
+        [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -0.0, least, f64::MIN_POSITIVE, f64::MAX, 1e-30, 1e30, 3.0];
+    for place in PLACES {
+        for value in unusual {
+            let mut values = usual.clone();
+            values[place] = value;
+            assert_slices(&values, &format!("{value} at {place}"));
+        }
+    }
+}
+
+#[test]
+fn one_usual_value_among_zeros() {
+    for zero in [0.0, -0.0] {
+        for place in PLACES {
+            let mut values = vec![zero; 8201];
+            values[place] = 0.1;
+            assert_slices(&values, &format!("0.1 at {place} among {zero}"));
+            values[place] = -zero;
+            assert_slices(&values, &format!("{} at {place} among {zero}", -zero));
+        }
+    }
+}
+
+#[test]
+fn grids_go_up_and_down_with_the_blocks() {
+    for step in [-400, -40, -20, -3, -1, 1, 3, 20, 40, 400] {
+        let mut values = Draw(12).values(5 * 4096 + 9, 0);
+        for (block, values) in values.chunks_mut(2048).enumerate() {
+            let scale = 2.0_f64.powi(step * [0, 1, 2, 1, 0][block % 5]);
+            values.iter_mut().for_each(|value| *value *= scale);
+        }
+        assert_slices(&values, &format!("{step} binades from block to block"));
+    }
+}
+
+#[test]
+fn lanes_filled_to_their_limit() {
+    // The greatest values below a power of two, all of one sign: the lanes go as far up or down as they can.
+    for exponent in [-1060, -1022, -300, 0, 120, 127, 900, 1013, 1014, 1020] {
+        for sign in [1.0, -1.0] {
+            let value = sign * 2.0_f64.powi(exponent) * (1.0 - f64::EPSILON / 2.0);
+            assert_slices(&vec![value; 70 * 2048], &format!("{value:e}"));
+        }
+    }
+}
+
+/// All ways to add the values, as `f64` and as `f32`, have the bytes of adding one by one.
+fn assert_slices(values: &[f64], what: &str) {
+    let mut sum = Accumulator::default();
+    sum.add_slice(values);
+    assert!(bytes(&sum) == bytes(&one_by_one(values)), "f64, {what}");
+    let narrow = narrow(values);
+    let wide: Vec<f64> = narrow.iter().copied().map(f64::from).collect();
+    let mut sum = Accumulator::default();
+    sum.add_slice_f32(&narrow);
+    assert!(bytes(&sum) == bytes(&one_by_one(&wide)), "f32, {what}");
+}

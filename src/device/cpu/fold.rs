@@ -13,9 +13,9 @@ pub(super) trait Folding<T: Element>: Copy + Send + Sync + 'static {
     fn start(self) -> Self::State;
     /// See `values`, the first of which is element `first` of those folded into this output.
     fn row(self, state: &mut Self::State, values: &[T], first: u64);
-    /// See a row-major block whose columns belong to one state each; its first row is row `first`.
-    fn rows(self, states: &mut [Self::State], values: &[T], first: u64) {
-        for (row, values) in values.chunks_exact(states.len()).enumerate() {
+    /// See rows whose columns belong to one state each, `stride` elements apart; the first is row `first`, `values` ends with the last.
+    fn rows(self, states: &mut [Self::State], values: &[T], stride: usize, first: u64) {
+        for (row, values) in values.chunks(stride).enumerate() {
             for (state, value) in states.iter_mut().zip(values) {
                 self.row(state, std::slice::from_ref(value), first + row as u64);
             }

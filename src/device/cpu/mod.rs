@@ -9,11 +9,13 @@
 //! ```
 
 mod direct;
+mod extremes;
 mod fold;
 mod folds;
 mod frame;
 mod kernels;
 mod pass;
+mod plain;
 mod register;
 mod schedule;
 mod space;

@@ -98,8 +98,9 @@ impl Evaluation<'_> {
         let batches = cut(walk.groups(), walk.rows() * walk.width, if many { cpu.threads() } else { 1 });
         let batches = batches.into_iter().flat_map(|batch| chunks(batch, BATCH.div_ceil(walk.width))).collect();
         let threads = if many { 1 } else { cpu.threads() };
+        let longest = if many && self.is_plain(&tape) { usize::MAX } else { STRIP };
         let parts = cpu.each(batches, |batch: Range<usize>| {
-            let states = if walk.is_of_short_runs() {
+            let states = if walk.is_of_runs(longest) {
                 self.runs(cpu, &tape, walk.rows(), batch, &fresh)
             } else {
                 joined(batch.map(|group| self.strip(cpu, &tape, &walk, group, &fresh, threads)), &fresh)
@@ -156,6 +157,9 @@ impl Evaluation<'_> {
         mut outputs: Vec<AnySliceMut<'_>>,
         mut states: Vec<Box<dyn States>>,
     ) -> Vec<Box<dyn States>> {
+        if self.direct(tape, space, &range, deal, &mut states) {
+            return states;
+        }
         let blocks: Vec<Option<AnySlice<'_>>> = self.blocks.iter().map(|leaf| leaf.elements).collect();
         let leaves = Leaves { blocks: &blocks, indices: self.indices, scalars: self.scalars };
         let block = tape.block() / deal.unit() * deal.unit();
@@ -178,7 +182,7 @@ impl Evaluation<'_> {
     }
 
     /// The views of the tape's leaves along these `axes`, from the element at `start` (by axis; empty is the first) on.
-    fn space(&self, tape: &Tape, extents: &[usize], axes: &[usize], start: &[usize]) -> Space {
+    pub(super) fn space(&self, tape: &Tape, extents: &[usize], axes: &[usize], start: &[usize]) -> Space {
         let views = tape.leaves.iter().map(|&(kind, _)| {
             let (offset, stride): (isize, &dyn Fn(usize) -> isize) = match kind {
                 LeafKind::Block(slot) => {
@@ -270,7 +274,7 @@ fn assembled(batches: Vec<Vec<Folded>>, fresh: &[Box<dyn States>], cpu: &Cpu) ->
 
 /// Which state each element of a range belongs to.
 #[derive(Clone, Copy)]
-enum Deal {
+pub(super) enum Deal {
     /// To the state of its column, of so many.
     Columns(usize),
     /// To the state of its run of `len` elements; the first state is that of run `first`.
@@ -282,6 +286,14 @@ impl Deal {
     fn unit(self) -> usize {
         match self {
             Self::Columns(len) | Self::Runs { len, .. } => len,
+        }
+    }
+
+    /// The elements that must lie side by side to be folded where they are.
+    pub(super) fn row(self) -> usize {
+        match self {
+            Self::Columns(columns) => columns,
+            Self::Runs { .. } => 1,
         }
     }
 
@@ -328,11 +340,11 @@ impl Walk {
         self.outer.iter().map(|&(_, extent)| extent).product::<usize>() * self.strips()
     }
 
-    /// Whether the elements of each output lie side by side, and are few: then a strip, of one output, would be hardly worth its setting up
+    /// Whether the elements of each output lie side by side, and are no more than `longest`: then a strip, of one output, would be hardly worth its setting up
     /// (measured: sums of 4 took seven times as long).
-    fn is_of_short_runs(&self) -> bool {
+    fn is_of_runs(&self, longest: usize) -> bool {
         let kept = self.outer.last().map_or(0, |&(axis, _)| axis + 1);
-        self.inner.is_none() && kept + self.reduced.len() == self.ndim && (1..=STRIP).contains(&self.rows())
+        self.inner.is_none() && kept + self.reduced.len() == self.ndim && (1..=longest).contains(&self.rows())
     }
 
     fn rows(&self) -> usize {

@@ -3,6 +3,8 @@
 //! A stride of 0 broadcasts, a negative one flips. Neighbouring dimensions that every leaf walks as one are merged, so
 //! that contiguous operands are read in one long run whatever their shape.
 
+use std::ops::Range;
+
 use smallvec::SmallVec;
 
 /// Where a leaf's elements lie: the position of its first element, and the step along each dimension.
@@ -17,6 +19,25 @@ pub(crate) struct View {
 pub(super) struct Space {
     extents: SmallVec<[usize; 4]>,
     views: Vec<View>,
+}
+
+/// Rows of a leaf, one stride apart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct RowRun {
+    /// Where in the space the first row begins.
+    pub(super) position: usize,
+    /// Where in the leaf it begins.
+    pub(super) start: usize,
+    pub(super) stride: usize,
+    width: usize,
+    rows: usize,
+}
+
+impl RowRun {
+    /// Where in the leaf the last row ends.
+    pub(super) fn end(&self) -> usize {
+        if self.rows == 0 { self.start } else { self.start + (self.rows - 1) * self.stride + self.width }
+    }
 }
 
 impl Space {
@@ -55,6 +76,35 @@ impl Space {
         let column = position % extent;
         let fits = len <= 1 || (stride == 1 && column + len <= extent);
         fits.then(|| self.start(view, position) as usize)
+    }
+
+    /// The elements of `view` at `range`, which is whole rows of `width` elements (of one element: in one piece), as few runs of rows that lie one
+    /// stride apart. Nothing when a row does not lie in one piece, or rows lie over each other.
+    pub(super) fn rows(&self, view: usize, range: &Range<usize>, width: usize) -> Option<Vec<RowRun>> {
+        if let Some(start) = self.contiguous(view, range.start, range.len()) {
+            return Some(vec![RowRun {
+                position: range.start,
+                start,
+                width,
+                stride: width,
+                rows: range.len() / width,
+            }]);
+        }
+        let (extent, stride) = self.inner(view);
+        let outer = self.extents.len().checked_sub(2)?;
+        let apart = usize::try_from(self.views[view].strides[outer]).ok().filter(|&apart| apart >= width)?;
+        if extent != width || stride != 1 {
+            return None;
+        }
+        let (mut row, end) = (range.start / width, range.end / width);
+        let mut runs = Vec::new();
+        while row < end {
+            let rows = (self.extents[outer] - row % self.extents[outer]).min(end - row);
+            let position = row * width;
+            runs.push(RowRun { position, start: self.start(view, position) as usize, width, stride: apart, rows });
+            row += rows;
+        }
+        Some(runs)
     }
 
     /// Call `run(into, start, stride, len)` for each run of the `len` elements of `view` from `position` on.
@@ -125,6 +175,27 @@ mod tests {
     fn a_negative_stride_walks_back() {
         let space = Space::new(&[2, 3], vec![View { offset: 5, strides: smallvec![-3, -1] }]);
         assert_eq!(elements(&space, 0, 0, 6), [5, 4, 3, 2, 1, 0]);
+    }
+
+    #[test]
+    fn rows_of_a_strip_are_found_where_they_lie() {
+        // Columns 1 and 2 of a block of 2 x 3 x 4 along its first two axes, the second of which skips every other row.
+        let view = View { offset: 1, strides: smallvec![24, 8, 1] };
+        let space = Space::new(&[2, 3, 2], vec![view]);
+        let run = |position, start, rows| RowRun { position, start, width: 2, stride: 8, rows };
+        // All rows lie 8 apart, so both axes have become one.
+        assert_eq!(space.rows(0, &(2..12), 2), Some(vec![run(2, 9, 5)]));
+        assert_eq!(run(2, 9, 5).end(), 9 + 4 * 8 + 2);
+        let gaps = Space::new(&[2, 3, 2], vec![View { offset: 0, strides: smallvec![40, 8, 1] }]);
+        assert_eq!(gaps.rows(0, &(4..12), 2), Some(vec![run(4, 16, 1), run(6, 40, 3)]));
+        assert_eq!(gaps.rows(0, &(4..12), 3), None, "such rows are in pieces");
+        let flipped = Space::new(&[3, 2], vec![View { offset: 16, strides: smallvec![-8, 1] }]);
+        assert_eq!(flipped.rows(0, &(0..6), 2), None);
+        let whole = Space::new(&[2, 3], vec![View { offset: 7, strides: smallvec![3, 1] }]);
+        assert_eq!(
+            whole.rows(0, &(0..6), 3),
+            Some(vec![RowRun { position: 0, start: 7, width: 3, stride: 3, rows: 2 }])
+        );
     }
 
     #[test]

@@ -6,8 +6,9 @@ use std::any::Any;
 
 use num_complex::Complex;
 
+use crate::device::cpu::extremes::{Arg, Extreme, Ordered};
 use crate::device::cpu::fold::Folding;
-use crate::device::cpu::folds::{Arg, Exact, Extreme, Logical, Mean, Ordered, Product};
+use crate::device::cpu::folds::{Exact, Logical, Mean, Product};
 use crate::device::cpu::kernels::Arithmetic;
 use crate::dtype::{DType, Element};
 use crate::exact::Summable;
@@ -20,6 +21,8 @@ pub(crate) trait States: Send + Sync {
     fn fresh(&self, outputs: usize) -> Box<dyn States>;
     /// See a row-major block with one column per state (or, with one state, a run), from row `first` on.
     fn fold(&mut self, values: AnySlice<'_>, first: u64);
+    /// As [`States::fold`], of rows that are `stride` elements apart; the values end with the last row.
+    fn fold_rows(&mut self, values: AnySlice<'_>, stride: usize, first: u64);
     /// See runs of `len` elements, one for each state from the state `first` on.
     fn fold_runs(&mut self, values: AnySlice<'_>, len: usize, first: usize);
     /// See what the same number of other states, of later elements, have seen.
@@ -60,11 +63,15 @@ impl<T: Element, F: Folding<T>> States for Typed<T, F> {
     }
 
     fn fold(&mut self, values: AnySlice<'_>, first: u64) {
+        self.fold_rows(values, self.states.len(), first);
+    }
+
+    fn fold_rows(&mut self, values: AnySlice<'_>, stride: usize, first: u64) {
         let values = T::slice(values).expect("a reduction folds its own dtype");
         match self.states.as_mut_slice() {
             [] => {}
-            [one] => self.rule.row(one, values, first),
-            many => self.rule.rows(many, values, first),
+            [one] if stride == 1 => self.rule.row(one, values, first),
+            many => self.rule.rows(many, values, stride, first),
         }
     }
 

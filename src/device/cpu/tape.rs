@@ -94,6 +94,11 @@ impl Tape {
         (WORKING_SET / element.max(1)).clamp(STRIP, LONGEST_BLOCK) / STRIP * STRIP
     }
 
+    /// Whether there is nothing to compute but reductions of leaves.
+    pub(super) fn is_of_reductions_alone(&self) -> bool {
+        self.steps.is_empty() && self.roots.iter().all(|kept| matches!(kept, Kept::Folded { .. }))
+    }
+
     /// The steps for these roots; the k-th array root among them goes to output k.
     pub(super) fn new(program: &Program, roots: &[&Root]) -> Self {
         let readers = readers(program, roots);
