@@ -10,6 +10,7 @@
 
 mod block;
 mod pool;
+pub(crate) mod strided;
 
 pub use crate::dtype::{AnySlice, AnySliceMut, Erase};
 pub use block::{Block, Buffer};
