@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::comm::tree::{Beside, Node};
-use crate::comm::{Call, Shared};
+use crate::comm::{Call, Lent, Shared};
 use crate::memory::Buffer;
 
 /// The ranks of a communicator: a number that no other one has, and their numbers in the world.
@@ -19,6 +19,8 @@ pub(super) enum Part {
     Nothing,
     /// For all to read.
     Share(Shared),
+    /// For all to look into.
+    Lend(Lent),
     /// For one rank each.
     Deal(Vec<(usize, Buffer)>),
     /// To be merged: it is handed in along the tree, see [`Slot::offer`].
@@ -48,6 +50,7 @@ pub(super) struct Slot {
 pub(super) struct Seat {
     pub(super) call: Option<Call>,
     pub(super) share: Option<Shared>,
+    pub(super) lent: Option<Lent>,
     /// Messages for this member, by sender.
     pub(super) inbox: Vec<(usize, Buffer)>,
 }
@@ -81,6 +84,7 @@ impl Slot {
         match part {
             Part::Nothing | Part::Merge => (),
             Part::Share(share) => self.seats[me].share = Some(share),
+            Part::Lend(lent) => self.seats[me].lent = Some(lent),
             Part::Deal(parts) => {
                 for (to, part) in parts {
                     self.seats[to].inbox.push((me, part));
