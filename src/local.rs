@@ -52,6 +52,11 @@ impl<T: Element> Local<T> {
         &self.block
     }
 
+    /// The memory, for others to look into.
+    pub(crate) fn shared(&self) -> Arc<Block<T>> {
+        Arc::clone(&self.block)
+    }
+
     /// The elements, to be written. Copies the block first if another array or expression shares it.
     ///
     /// **Local.**

@@ -1,6 +1,8 @@
 //! The execution of plans: the only place where elements of arrays travel.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
+use std::sync::Arc;
 
 use crate::array::DistArray;
 use crate::context::Context;
@@ -27,27 +29,65 @@ pub(super) fn execute<T: Element>(
     sources: &[&[T]],
     destination: &mut [T],
 ) -> Result<()> {
-    plan.copy_own(sources, destination);
-    let mut label = DefaultHasher::new();
-    (plan.fingerprint(), T::DTYPE).hash(&mut label);
-    let label = label.finish();
+    plan.copy_from(cx.cpu(), cx.rank(), sources, destination);
+    let label = label::<T>(plan);
     for round in 0..plan.rounds() {
         let round = plan.round(round);
         let sends = round.sends.into_iter().map(|(peer, range)| {
             let mut message = cx.pool().take::<T>(range.len());
-            plan.pack(sources, peer, range, &mut message);
+            plan.pack_by(cx.cpu(), sources, peer, range, &mut message);
             (peer, message.into_buffer())
         });
         let sends: Vec<(usize, Buffer)> = sends.collect();
-        let bytes = |(peer, range): &(usize, std::ops::Range<usize>)| (*peer, range.len() * size_of::<T>());
-        let expected: Vec<(usize, usize)> = round.receives.iter().map(bytes).collect();
+        let expected: Vec<(usize, usize)> = round.receives.iter().map(bytes::<T>).collect();
         let messages = cx.comm().exchange(label, what, sends, &expected)?;
         for ((peer, range), message) in round.receives.into_iter().zip(messages) {
             let message: Block<T> = message.into_block().expect("an exchange brings the bytes that were announced");
-            plan.unpack(peer, range, &message, destination);
+            plan.unpack_by(cx.cpu(), peer, range, &message, destination);
         }
     }
     Ok(())
+}
+
+/// As [`execute`], for blocks that the other ranks may look into. Where they can, each takes what it needs from where it lies: nothing is
+/// staged, and every element is read once and written once.
+#[track_caller]
+fn execute_shared<T: Element>(
+    cx: &Context,
+    plan: &Plan,
+    what: &'static str,
+    sources: &[&Local<T>],
+    destination: &mut [T],
+) -> Result<()> {
+    let slices: Vec<&[T]> = sources.iter().map(|source| source.as_slice()).collect();
+    if plan.rounds() > 0 {
+        let own: Vec<Arc<Block<T>>> = sources.iter().map(|source| source.shared()).collect();
+        if let Some(loan) = cx.comm().lend(label::<T>(plan), what, own)? {
+            plan.copy_from(cx.cpu(), cx.rank(), &slices, destination);
+            for (peer, _) in plan.receives() {
+                let blocks: Vec<&[T]> = loan.of(peer).iter().map(|block| &***block).collect();
+                plan.copy_from(cx.cpu(), peer, &blocks, destination);
+            }
+            for round in 0..plan.rounds() {
+                let sends = plan.round(round).sends;
+                loan.count(sends.len(), sends.iter().map(bytes::<T>).map(|(_, bytes)| bytes).sum());
+            }
+            return loan.finish();
+        }
+    }
+    execute(cx, plan, what, &slices, destination)
+}
+
+/// A peer, and the bytes of a part of the stream.
+fn bytes<T>((peer, range): &(usize, Range<usize>)) -> (usize, usize) {
+    (*peer, range.len() * size_of::<T>())
+}
+
+/// What ranks must agree on before they move anything.
+fn label<T: Element>(plan: &Plan) -> u64 {
+    let mut label = DefaultHasher::new();
+    (plan.fingerprint(), T::DTYPE).hash(&mut label);
+    label.finish()
 }
 
 /// `len` elements in a line, all of them on rank `root`.
@@ -79,8 +119,11 @@ pub(super) fn filled<T: Element>(
     what: &'static str,
     sources: &[&Local<T>],
 ) -> Result<Local<T>> {
-    let slices: Vec<&[T]> = sources.iter().map(|source| source.as_slice()).collect();
-    filled_from(cx, plan, what, &slices)
+    let layout = plan.target();
+    cx.charge(layout, T::DTYPE)?;
+    let mut block = cx.pool().take::<T>(layout.local_len(cx.rank()));
+    execute_shared(cx, plan, what, sources, &mut block)?;
+    Ok(Local::new(block, layout.local_shape(cx.rank())))
 }
 
 /// As [`filled`], from elements that are no blocks.
@@ -104,7 +147,7 @@ fn filled_vec<T: Element>(cx: &Context, plan: &Plan, what: &'static str, source:
     let layout = plan.target();
     cx.charge(layout, T::DTYPE)?;
     let mut elements = vec![T::zeroed(); layout.local_len(cx.rank())];
-    execute(cx, plan, what, &[source.as_slice()], &mut elements)?;
+    execute_shared(cx, plan, what, &[source], &mut elements)?;
     Ok(elements)
 }
 

@@ -40,6 +40,7 @@ mod exact;
 mod exchange;
 mod fold;
 mod handle;
+mod lend;
 mod mailbox;
 mod message;
 #[cfg(feature = "mpi")]
@@ -59,4 +60,4 @@ pub use handle::Comm;
 pub use placement::Placement;
 pub use point::{PendingReceive, PendingSend};
 pub use threads::{Panicked, Watchdog, spawn, spawn_watched};
-pub use transport::{Merge, Pending, Shared, Transport};
+pub use transport::{Lent, Merge, Pending, Shared, Transport};

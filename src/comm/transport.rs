@@ -1,5 +1,6 @@
 //! What a transport does: move bytes between the ranks of one communicator.
 
+use std::any::Any;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -9,6 +10,9 @@ use crate::memory::Buffer;
 
 /// A message that several ranks read.
 pub type Shared = Arc<Buffer>;
+
+/// Memory of one rank that others look into.
+pub type Lent = Arc<dyn Any + Send + Sync>;
 
 /// The fold of two messages, the one of the lower ranks first.
 pub type Merge<'a> = &'a mut dyn FnMut(Buffer, &Buffer) -> Buffer;
@@ -112,6 +116,16 @@ pub trait Transport {
         sends: Vec<(usize, Buffer)>,
         receives: &[(usize, usize)],
     ) -> Result<Box<dyn Pending>>;
+
+    /// What all ranks lend, by rank; nothing where ranks do not see each other's memory, and then nothing is done.
+    ///
+    /// **Collective** where it lends.
+    ///
+    /// # Errors
+    /// As [`Transport::barrier`].
+    fn lend(&self, _call: &Call, _own: Lent) -> Result<Option<Vec<Lent>>> {
+        Ok(None)
+    }
 
     /// The communicator of the ranks that give the same color, in the order of their keys, then of their ranks.
     ///

@@ -13,6 +13,7 @@ mod ahead;
 mod block;
 mod pages;
 mod pool;
+pub(crate) mod strided;
 
 pub use crate::dtype::{AnySlice, AnySliceMut, Erase};
 pub(crate) use ahead::{AHEAD, ask_ahead};

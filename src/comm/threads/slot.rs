@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::comm::tree::{Beside, Node};
-use crate::comm::{Call, Shared};
+use crate::comm::{Call, Lent, Shared};
 use crate::memory::Buffer;
 
 /// The ranks of a communicator: a number that no other one has, and their numbers in the world.
@@ -18,6 +18,8 @@ pub(super) enum Part {
     Nothing,
     /// For all to read.
     Share(Shared),
+    /// For all to look into.
+    Lend(Lent),
     /// For one rank each.
     Deal(Vec<(usize, Buffer)>),
     /// To be merged: it is handed in along the tree, see [`Slot::offer`].
@@ -43,6 +45,7 @@ pub(super) struct Slot {
 pub(super) struct Seat {
     pub(super) call: Option<Call>,
     pub(super) share: Option<Shared>,
+    pub(super) lent: Option<Lent>,
     /// Messages for this member, by sender.
     pub(super) inbox: Vec<(usize, Buffer)>,
     /// The value of a subtree that begins with this member and waits for its sibling, and the subtree's level. There is one at most:
@@ -79,6 +82,7 @@ impl Slot {
         match part {
             Part::Nothing | Part::Merge => (),
             Part::Share(share) => self.seats[me].share = Some(share),
+            Part::Lend(lent) => self.seats[me].lent = Some(lent),
             Part::Deal(parts) => {
                 for (to, part) in parts {
                     self.seats[to].inbox.push((me, part));

@@ -9,7 +9,7 @@ use crate::comm::threads::board::{Board, MailKey, SlotKey, Until};
 use crate::comm::threads::slot::{Group, Part};
 use crate::comm::threads::world::World;
 use crate::comm::tree::{Node, before};
-use crate::comm::{Call, Merge, Pending, Shared, Transport};
+use crate::comm::{Call, Lent, Merge, Pending, Shared, Transport};
 use crate::error::{Error, Result};
 use crate::memory::{Buffer, Pool};
 
@@ -146,6 +146,12 @@ impl Transport for Threads {
         let key = self.enter(call, Part::Deal(sends))?;
         let rank = self.world_rank();
         Ok(Box::new(Exchange { world: Arc::clone(&self.world), key, me: self.me, rank, call: *call, open: true }))
+    }
+
+    fn lend(&self, call: &Call, own: Lent) -> Result<Option<Vec<Lent>>> {
+        let key = self.enter(call, Part::Lend(own))?;
+        let lent = |board: &mut Board| board.slot(key).seats.iter().filter_map(|seat| seat.lent.clone()).collect();
+        self.finish(key, call, lent).map(Some)
     }
 
     fn split(&self, call: &Call, color: u64, key: u64) -> Result<Rc<dyn Transport>> {

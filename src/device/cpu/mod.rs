@@ -28,6 +28,7 @@ use rayon::ThreadPool;
 use rayon::prelude::*;
 
 use crate::memory::Pool;
+use crate::memory::strided::Workers;
 
 pub(crate) use direct::apply;
 pub(crate) use pass::{BlockLeaf, Evaluation, Folded};
@@ -84,5 +85,15 @@ impl Cpu {
             Some(threads) => threads.install(work),
             None => work(),
         }
+    }
+}
+
+impl Workers for Cpu {
+    fn count(&self) -> usize {
+        self.threads()
+    }
+
+    fn each<I: Send>(&self, items: Vec<I>, work: impl Fn(I) + Sync + Send) {
+        Cpu::each(self, items, work);
     }
 }

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::Plan;
-use super::kernels::{copy, gather, scatter};
-use super::link::{Deal, Link, Pair, Transfer};
+use super::link::{Deal, Transfer};
+use super::nest::Nest;
 use super::selection::Selection;
-use super::side::Side;
-use super::stream::{Nest, NestAxis, Piece};
+use crate::dtype::Element;
+use crate::memory::strided::{Alone, Workers, copy};
 
 /// A stream is seen from the end that this rank is at.
 #[derive(Clone, Copy)]
@@ -23,12 +23,24 @@ impl Plan {
     ///
     /// # Panics
     /// When a block or `out` does not have the length that the layouts and `range` say.
-    pub fn pack<T: Copy>(&self, sources: &[&[T]], peer: usize, range: Range<usize>, mut out: &mut [T]) {
-        self.check_sources(sources);
+    pub fn pack<T: Element>(&self, sources: &[&[T]], peer: usize, range: Range<usize>, out: &mut [T]) {
+        self.pack_by(&Alone, sources, peer, range, out);
+    }
+
+    /// As [`pack`](Plan::pack), shared among `workers`.
+    pub(crate) fn pack_by<T: Element>(
+        &self,
+        workers: &impl Workers,
+        sources: &[&[T]],
+        peer: usize,
+        range: Range<usize>,
+        mut out: &mut [T],
+    ) {
+        self.check_sources(sources, self.rank);
         assert_eq!(out.len(), range.len(), "a buffer of the length of the range");
-        self.walk_stream(End::Source, peer, range, |transfer, piece| {
-            let (part, rest) = std::mem::take(&mut out).split_at_mut(piece.len());
-            gather(sources[transfer.source], piece, part);
+        self.walk_stream(End::Source, peer, range, |transfer, nest, range| {
+            let (part, rest) = std::mem::take(&mut out).split_at_mut(range.len());
+            nest.walk(range, |grid| copy(grid, sources[transfer.source], part, workers));
             out = rest;
         });
     }
@@ -39,12 +51,24 @@ impl Plan {
     ///
     /// # Panics
     /// When the block or `data` does not have the length that the layouts and `range` say.
-    pub fn unpack<T: Copy>(&self, peer: usize, range: Range<usize>, mut data: &[T], destination: &mut [T]) {
+    pub fn unpack<T: Element>(&self, peer: usize, range: Range<usize>, data: &[T], destination: &mut [T]) {
+        self.unpack_by(&Alone, peer, range, data, destination);
+    }
+
+    /// As [`unpack`](Plan::unpack), shared among `workers`.
+    pub(crate) fn unpack_by<T: Element>(
+        &self,
+        workers: &impl Workers,
+        peer: usize,
+        range: Range<usize>,
+        mut data: &[T],
+        destination: &mut [T],
+    ) {
         self.check_destination(destination);
         assert_eq!(data.len(), range.len(), "data of the length of the range");
-        self.walk_stream(End::Destination, peer, range, |_, piece| {
-            let (part, rest) = data.split_at(piece.len());
-            scatter(part, piece, destination);
+        self.walk_stream(End::Destination, peer, range, |_, nest, range| {
+            let (part, rest) = data.split_at(range.len());
+            nest.walk(range, |grid| copy(grid, part, destination, workers));
             data = rest;
         });
     }
@@ -55,25 +79,45 @@ impl Plan {
     ///
     /// # Panics
     /// When a block does not have the length that the layouts say.
-    pub fn copy_own<T: Copy>(&self, sources: &[&[T]], destination: &mut [T]) {
-        self.check_sources(sources);
+    pub fn copy_own<T: Element>(&self, sources: &[&[T]], destination: &mut [T]) {
+        self.copy_from(&Alone, self.rank, sources, destination);
+    }
+
+    /// Copies what this rank takes from `peer`, whose blocks are `sources`: nothing is staged where ranks see each other's memory.
+    pub(crate) fn copy_from<T: Element>(
+        &self,
+        workers: &impl Workers,
+        peer: usize,
+        sources: &[&[T]],
+        destination: &mut [T],
+    ) {
+        self.check_sources(sources, peer);
         self.check_destination(destination);
         let into = self.destination_deal();
         for transfer in &self.transfers {
             let from = Deal::of(&self.sources[transfer.source]);
-            let (from_strides, into_strides) =
-                (self.strides(from, transfer, End::Source), self.strides(into, transfer, End::Destination));
+            if !from.layout.same_replica(self.rank, peer) {
+                continue;
+            }
+            let (mine, theirs) =
+                (into.strides(transfer, |pair| &pair.into, self.rank), from.strides(transfer, |pair| &pair.from, peer));
             let nest = Nest::new(transfer.pairs.iter().enumerate().map(|(k, pair)| {
-                let source = self.own_side(from, &pair.from, pair).with_stride(from_strides[k]);
-                let place = self.own_side(into, &pair.into, pair).with_stride(into_strides[k]);
-                NestAxis { selection: Selection::between(&source, &place), sides: [source, place] }
+                let source = from.rank_side(&pair.from, pair.extent, peer).with_stride(theirs[k]);
+                let place = into.rank_side(&pair.into, pair.extent, self.rank).with_stride(mine[k]);
+                (Selection::between(&source, &place), [Some(source), Some(place)])
             }));
-            nest.walk(0..nest.len(), |piece| copy(sources[transfer.source], piece, destination));
+            nest.walk(0..nest.len(), |grid| copy(grid, sources[transfer.source], destination, workers));
         }
     }
 
-    /// Visits a part of the stream with `peer`, as it lies in this rank's block at one end.
-    fn walk_stream(&self, end: End, peer: usize, range: Range<usize>, mut visit: impl FnMut(&Transfer, Piece<1>)) {
+    /// Visits the part of the stream with `peer` that each transfer has in `range`.
+    fn walk_stream(
+        &self,
+        end: End,
+        peer: usize,
+        range: Range<usize>,
+        mut visit: impl FnMut(&Transfer, &Nest, Range<usize>),
+    ) {
         let mut before = 0;
         for transfer in &self.transfers {
             if before >= range.end {
@@ -86,7 +130,7 @@ impl Plan {
             let nest = self.nest(end, transfer, from, peer);
             let part = range.start.max(before) - before..range.end.min(before + nest.len()).max(before) - before;
             if part.start < part.end {
-                nest.walk(part, |piece| visit(transfer, piece));
+                visit(transfer, &nest, part);
             }
             before += nest.len();
         }
@@ -94,41 +138,32 @@ impl Plan {
     }
 
     /// The elements of `transfer` shared with `peer`.
-    fn nest(&self, end: End, transfer: &Transfer, from: Deal<'_>, peer: usize) -> Nest<1> {
+    fn nest(&self, end: End, transfer: &Transfer, from: Deal<'_>, peer: usize) -> Nest {
         let into = self.destination_deal();
+        let (source, destination) = match end {
+            End::Source => (self.rank, peer),
+            End::Destination => (peer, self.rank),
+        };
         let strides = match end {
-            End::Source => self.strides(from, transfer, end),
-            End::Destination => self.strides(into, transfer, end),
+            End::Source => from.strides(transfer, |pair| &pair.from, source),
+            End::Destination => into.strides(transfer, |pair| &pair.into, destination),
         };
         Nest::new(transfer.pairs.iter().enumerate().map(|(k, pair)| {
-            let (mine, my_link, theirs, link) = match end {
-                End::Source => (from, &pair.from, into, &pair.into),
-                End::Destination => (into, &pair.into, from, &pair.from),
+            let read = from.rank_side(&pair.from, pair.extent, source);
+            let written = into.rank_side(&pair.into, pair.extent, destination);
+            let selection = Selection::between(&read, &written);
+            let sides = match end {
+                End::Source => [Some(read.with_stride(strides[k])), None],
+                End::Destination => [None, Some(written.with_stride(strides[k]))],
             };
-            let side = self.own_side(mine, my_link, pair).with_stride(strides[k]);
-            let other = theirs.side(link, pair.extent, theirs.part(link, peer));
-            NestAxis { selection: Selection::between(&side, &other), sides: [side] }
+            (selection, sides)
         }))
     }
 
-    fn own_side(&self, deal: Deal<'_>, link: &Link, pair: &Pair) -> Side {
-        deal.side(link, pair.extent, deal.part(link, self.rank))
-    }
-
-    /// For each axis of iteration, the distance between neighbours in this rank's block; 0 where the block does not move.
-    fn strides(&self, deal: Deal<'_>, transfer: &Transfer, end: End) -> Vec<usize> {
-        let strides = deal.local_shape(self.rank).strides();
-        let link = |pair: &Pair| match end {
-            End::Source => pair.from.axes.clone(),
-            End::Destination => pair.into.axes.clone(),
-        };
-        transfer.pairs.iter().map(|pair| link(pair).last().map_or(0, |axis| strides[axis])).collect()
-    }
-
-    fn check_sources<T>(&self, sources: &[&[T]]) {
+    fn check_sources<T>(&self, sources: &[&[T]], rank: usize) {
         assert_eq!(sources.len(), self.sources.len(), "one block per source");
         for (block, layout) in sources.iter().zip(&self.sources) {
-            assert_eq!(block.len(), layout.local_len(self.rank), "the block of rank {} of {layout}", self.rank);
+            assert_eq!(block.len(), layout.local_len(rank), "the block of rank {rank} of {layout}");
         }
     }
 

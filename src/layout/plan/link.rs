@@ -180,6 +180,17 @@ impl<'a> Deal<'a> {
         Side::new(Linear::new(&held), link.step, link.offset, extent)
     }
 
+    /// What `rank` has along the axis of iteration that `link` follows.
+    pub(super) fn rank_side(&self, link: &Link, extent: usize, rank: usize) -> Side {
+        self.side(link, extent, self.part(link, rank))
+    }
+
+    /// For each axis of iteration, the distance between neighbours in the block of `rank`; 0 where `link` has no axis.
+    pub(super) fn strides(&self, transfer: &Transfer, link: impl Fn(&Pair) -> &Link, rank: usize) -> Vec<usize> {
+        let strides = self.local_shape(rank).strides();
+        transfer.pairs.iter().map(|pair| link(pair).axes.clone().last().map_or(0, |axis| strides[axis])).collect()
+    }
+
     /// The mesh axes that deal the axes of `link`, in order.
     pub(super) fn mesh_axes(&self, link: &Link) -> SmallVec<[usize; 4]> {
         link.axes.clone().flat_map(|axis| self.layout.distribution(axis).over()).collect()

@@ -20,13 +20,12 @@ mod bounds;
 mod copy;
 mod cost;
 mod envelope;
-mod kernels;
 mod link;
+mod nest;
 mod peers;
 mod rounds;
 mod selection;
 mod side;
-mod stream;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 

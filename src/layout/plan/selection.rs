@@ -1,5 +1,7 @@
 //! The steps of one axis of iteration that two ranks have in common.
 
+use std::ops::Range;
+
 use smallvec::SmallVec;
 
 use super::arithmetic::lcm;
@@ -27,20 +29,15 @@ struct SelectedRun {
     before: usize,
 }
 
-/// A place in a selection.
+/// `cycles` runs at the distance of a period, each of `len` selected steps that follow each other.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cursor {
-    position: usize,
-    cycle_start: usize,
-    run: usize,
-    within: usize,
-}
-
-impl Cursor {
-    /// Whether this is the first selected step.
-    pub(super) fn is_first(&self) -> bool {
-        self.position == 0
-    }
+pub(super) struct Span {
+    /// The number of its first step among the selected ones.
+    pub(super) position: usize,
+    /// Its first step.
+    pub(super) first: usize,
+    pub(super) cycles: usize,
+    pub(super) len: usize,
 }
 
 impl Selection {
@@ -67,46 +64,35 @@ impl Selection {
         self.len
     }
 
-    /// Whether all steps follow each other.
-    pub(super) fn is_one_run(&self) -> bool {
-        self.runs.first().is_some_and(|run| run.len == self.len)
+    /// The distance of two cycles in steps.
+    pub(super) fn period(&self) -> usize {
+        self.period
     }
 
-    /// The place of the selected step number `position`, which exists.
-    pub(super) fn seek(&self, position: usize) -> Cursor {
-        let (cycle, inside) = (position / self.in_period, position % self.in_period);
-        let run = self.runs.partition_point(|run| run.before <= inside) - 1;
-        let cycle_start = self.low + cycle * self.period;
-        Cursor { position, cycle_start, run, within: inside - self.runs[run].before }
+    /// The number of selected steps in a period.
+    pub(super) fn in_period(&self) -> usize {
+        self.in_period
     }
 
-    /// The step at `cursor`.
-    pub(super) fn step(&self, cursor: &Cursor) -> usize {
-        cursor.cycle_start + self.runs[cursor.run].start + cursor.within
-    }
-
-    /// The number of steps from `cursor` to the end of its run.
-    pub(super) fn left_in_run(&self, cursor: &Cursor) -> usize {
-        (self.runs[cursor.run].len - cursor.within).min(self.len - cursor.position)
-    }
-
-    /// Goes on by `steps`, at most to the end of the run. False, and back at the beginning, after the last step.
-    pub(super) fn advance(&self, cursor: &mut Cursor, steps: usize) -> bool {
-        cursor.position += steps;
-        cursor.within += steps;
-        if cursor.position == self.len {
-            *cursor = self.seek(0);
-            return false;
-        }
-        if cursor.within == self.runs[cursor.run].len {
-            cursor.within = 0;
-            cursor.run += 1;
-            if cursor.run == self.runs.len() {
-                cursor.run = 0;
-                cursor.cycle_start += self.period;
+    /// Visits the selected steps number `range`: whole cycles together, the rest run by run.
+    pub(super) fn spans(&self, range: Range<usize>, mut visit: impl FnMut(Span)) {
+        let mut position = range.start;
+        while position < range.end {
+            let (cycle, inside) = (position / self.in_period, position % self.in_period);
+            let (start, cycles) = (self.low + cycle * self.period, (range.end - position) / self.in_period);
+            if inside == 0 && cycles > 0 {
+                for run in &self.runs {
+                    visit(Span { position: position + run.before, first: start + run.start, cycles, len: run.len });
+                }
+                position += cycles * self.in_period;
+            } else {
+                let run = self.runs[self.runs.partition_point(|run| run.before <= inside) - 1];
+                let within = inside - run.before;
+                let len = (run.len - within).min(range.end - position);
+                visit(Span { position, first: start + run.start + within, cycles: 1, len });
+                position += len;
             }
         }
-        true
     }
 }
 

@@ -1,0 +1,62 @@
+//! Two words with the caches, which no safe function of the standard library says.
+//!
+//! Measured for transposes of 4096 x 4096 on AVX2, in shares of the speed of a copy: `f32` 38 % with plain stores, 56 % when tiles are
+//! written past the caches, 63 % when the next tile is fetched meanwhile.
+#![allow(unsafe_code)]
+
+use crate::dtype::Element;
+
+const LINE: usize = 64;
+
+/// Copies `from` to `into`, whole lines past the caches. [`settle`] must follow before another thread reads them.
+#[inline(always)]
+pub(super) fn stream<T: Element>(from: &[T], into: &mut [T]) {
+    assert_eq!(from.len(), into.len());
+    let head = into.as_ptr().align_offset(LINE).min(into.len());
+    let lines = (into.len() - head) * size_of::<T>() / LINE;
+    let tail = head + lines * (LINE / size_of::<T>());
+    into[..head].copy_from_slice(&from[..head]);
+    stream_lines(&from[head..tail], &mut into[head..tail]);
+    into[tail..].copy_from_slice(&from[tail..]);
+}
+
+/// Copies whole lines.
+#[inline(always)]
+fn stream_lines<T: Element>(from: &[T], into: &mut [T]) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_stream_si128};
+        let vectors = size_of_val(into) / size_of::<__m128i>();
+        let (source, target) = (from.as_ptr().cast::<__m128i>(), into.as_mut_ptr().cast::<__m128i>());
+        assert!(size_of_val(from) == size_of_val(into) && (target.is_aligned() || vectors == 0));
+        for k in 0..vectors {
+            // SAFETY: both slices have this many vectors, the target's on their boundaries; SSE2 is part of x86-64. The bytes of
+            // elements remain those of elements, so that a `bool` stays one.
+            unsafe { _mm_stream_si128(target.add(k), _mm_loadu_si128(source.add(k))) };
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    into.copy_from_slice(from);
+}
+
+/// Waits until what was streamed can be seen by other threads.
+pub(super) fn settle() {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: an instruction of every x86-64 that touches no memory of ours.
+    unsafe {
+        std::arch::x86_64::_mm_sfence();
+    }
+}
+
+/// Begins to load what lies at `index`, which may be anywhere.
+#[inline(always)]
+pub(super) fn prefetch<T>(slice: &[T], index: usize) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a hint; the processor reads no value, and an address that is not ours does nothing.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(slice.as_ptr().wrapping_add(index).cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (slice, index);
+}

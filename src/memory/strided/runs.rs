@@ -1,0 +1,106 @@
+//! Walks over the grid down to runs, and the runs themselves.
+
+use super::turn::{self, Turn};
+use super::{Grid, Step};
+use crate::dtype::Element;
+
+/// Rows and columns of a tile: 32 lines of each side fit the nearest cache.
+const TILE: usize = 32;
+
+/// Runs of at least so many bytes need no tiles: they use the lines that they touch.
+const LONG: usize = 256;
+
+/// Copies the elements of `grid`, on the calling thread.
+pub(super) fn copy<T: Element>(grid: &Grid, source: &[T], destination: &mut [T]) {
+    if grid.len() == 0 {
+        return;
+    }
+    let (run, steps) = match grid.steps.split_last() {
+        Some((Step { extent, from: 1, into: 1 }, steps)) => (*extent, steps),
+        _ => (1, grid.steps.as_slice()),
+    };
+    let Some((&down, outer)) = steps.split_last() else {
+        return destination[grid.into..grid.into + run].copy_from_slice(&source[grid.from..grid.from + run]);
+    };
+    let at = [grid.from, grid.into];
+    let Some(nearest) = across(outer, down).filter(|_| run * size_of::<T>() < LONG) else {
+        return visit(outer, at, &mut |at| row(source, destination, at, down, run));
+    };
+    let mut outer: smallvec::SmallVec<[Step; 6]> = outer.into();
+    let across = outer.remove(nearest);
+    let turn = Turn { across, down, run };
+    if turn::fits::<T>(turn) {
+        let past_caches = grid.len() * size_of::<T>() >= turn::PAST_CACHES;
+        visit(&outer, at, &mut |at| turn::copy(source, destination, at, turn, past_caches));
+        return turn::end(past_caches);
+    }
+    visit(&outer, at, &mut |at| tiles(source, destination, at, turn));
+}
+
+/// The axis along which the source's neighbours are nearest, if they are nearer than along `down`.
+fn across(outer: &[Step], down: Step) -> Option<usize> {
+    let steps = outer.iter().enumerate().filter(|(_, step)| step.from != 0);
+    let (nearest, step) = steps.min_by_key(|(_, step)| step.from.unsigned_abs())?;
+    (step.from.unsigned_abs() < down.from.unsigned_abs()).then_some(nearest)
+}
+
+/// Calls `visit` with the beginnings of both sides for every place of these axes.
+fn visit(steps: &[Step], at: [usize; 2], work: &mut impl FnMut([usize; 2])) {
+    let Some((step, faster)) = steps.split_first() else { return work(at) };
+    for k in 0..step.extent as isize {
+        visit(faster, place(at, k, *step), work);
+    }
+}
+
+fn place(at: [usize; 2], k: isize, step: Step) -> [usize; 2] {
+    [at[0].wrapping_add_signed(k * step.from), at[1].wrapping_add_signed(k * step.into)]
+}
+
+/// Runs along one axis.
+#[inline]
+fn row<T: Element>(source: &[T], destination: &mut [T], at: [usize; 2], step: Step, run: usize) {
+    if run == 1 {
+        return elements(source, destination, at, step);
+    }
+    for k in 0..step.extent as isize {
+        let [from, into] = place(at, k, step);
+        destination[into..into + run].copy_from_slice(&source[from..from + run]);
+    }
+}
+
+/// Single elements along one axis.
+fn elements<T: Element>(source: &[T], destination: &mut [T], [from, into]: [usize; 2], step: Step) {
+    let Step { extent, from: stride, into: apart } = step;
+    let to = destination[into..].iter_mut().step_by(apart as usize).take(extent);
+    match stride {
+        0 if apart == 1 => destination[into..into + extent].fill(source[from]),
+        0 => to.for_each(|to| *to = source[from]),
+        1 => to.zip(&source[from..from + extent]).for_each(|(to, &from)| *to = from),
+        -1 if apart == 1 => {
+            let back = source[from + 1 - extent..=from].iter().rev();
+            destination[into..into + extent].iter_mut().zip(back).for_each(|(to, &from)| *to = from);
+        }
+        1.. if apart == 1 => {
+            let from = source[from..].iter().step_by(stride as usize);
+            destination[into..into + extent].iter_mut().zip(from).for_each(|(to, &from)| *to = from);
+        }
+        1.. => to.zip(source[from..].iter().step_by(stride as usize)).for_each(|(to, &from)| *to = from),
+        _ => {
+            let back = source[..=from].iter().rev().step_by(stride.unsigned_abs());
+            to.zip(back).for_each(|(to, &from)| *to = from);
+        }
+    }
+}
+
+/// Runs along two axes, tile by tile, so that every line of either side is used while it is near.
+fn tiles<T: Element>(source: &[T], destination: &mut [T], at: [usize; 2], turn: Turn) {
+    let Turn { across, down, run } = turn;
+    for left in (0..down.extent).step_by(TILE) {
+        let part = Step { extent: TILE.min(down.extent - left), ..down };
+        for top in (0..across.extent).step_by(TILE) {
+            for k in top..across.extent.min(top + TILE) {
+                row(source, destination, place(place(at, left as isize, down), k as isize, across), part, run);
+            }
+        }
+    }
+}

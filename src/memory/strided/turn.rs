@@ -1,0 +1,194 @@
+//! Transposes through registers.
+//!
+//! The source runs along one axis, the destination along another. A tile is one line of memory wide on the source's side and four on the
+//! destination's. It is turned in registers, put together in the nearest cache, and written line by line; meanwhile the next one is
+//! loaded. Memory then sees whole lines only, whatever the strides.
+
+use bytemuck::{NoUninit, Pod};
+
+use super::Step;
+use super::cache::{prefetch, settle, stream};
+use crate::dtype::Element;
+
+/// Bytes that a tile takes of each of the source's runs: a line.
+const LINE: usize = 64;
+
+/// Vectors of 16 bytes that a tile gives to each of the destination's runs.
+const WIDTH: usize = 16;
+
+/// As many and a line more, so that the runs of a tile do not compete for the same places of the cache.
+const APART: usize = WIDTH + 4;
+
+/// Results of at least so many bytes are written past the caches: they would push out more than the next reader finds.
+pub(super) const PAST_CACHES: usize = 4 << 20;
+
+/// Runs that are side by side in the source along `across`, and in the destination along `down`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Turn {
+    pub(super) across: Step,
+    pub(super) down: Step,
+    /// Elements of a run, on both sides.
+    pub(super) run: usize,
+}
+
+/// Whether its runs fill vectors evenly, and are enough for one on each side.
+pub(super) fn fits<T: Element>(turn: Turn) -> bool {
+    let (Turn { across, down, run }, bytes) = (turn, turn.run * size_of::<T>());
+    let side_by_side = (across.from, down.into) == (run as isize, run as isize);
+    side_by_side && bytes <= 16 && bytes.is_power_of_two() && across.extent * bytes >= 32 && down.extent * bytes >= 16
+}
+
+/// Copies a turn that fits. Before others read what went past the caches, [`end`] must follow.
+pub(super) fn copy<T: Element>(source: &[T], destination: &mut [T], at: [usize; 2], turn: Turn, past_caches: bool) {
+    match turn.run * size_of::<T>() {
+        1 => dispatch(Turned::<T, 1, 16, 64> { source, destination, at, turn, past_caches }),
+        2 => dispatch(Turned::<T, 2, 8, 32> { source, destination, at, turn, past_caches }),
+        4 => dispatch(Turned::<T, 4, 4, 16> { source, destination, at, turn, past_caches }),
+        8 => dispatch(Turned::<T, 8, 2, 8> { source, destination, at, turn, past_caches }),
+        _ => dispatch(Turned::<T, 16, 1, 4> { source, destination, at, turn, past_caches }),
+    }
+}
+
+/// Ends a series of copies.
+pub(super) fn end(past_caches: bool) {
+    if past_caches {
+        settle();
+    }
+}
+
+/// A transpose of items of `SIZE` bytes, `LANES` of which fill 16 bytes and `TALL` of which fill a line.
+struct Turned<'a, T, const SIZE: usize, const LANES: usize, const TALL: usize> {
+    source: &'a [T],
+    destination: &'a mut [T],
+    at: [usize; 2],
+    turn: Turn,
+    past_caches: bool,
+}
+
+/// A tile as the destination wants it: its runs, each padded.
+#[repr(C, align(64))]
+struct Tile<const TALL: usize>([[[u8; 16]; APART]; TALL]);
+
+/// Shuffles of a set of instructions.
+trait Shuffle: Copy {
+    /// One or more groups of 16 bytes.
+    type Vector: Pod;
+
+    /// The items of both in turns, group by group: those of the lower halves, then those of the upper halves.
+    fn zip<const SIZE: usize>(self, a: Self::Vector, b: Self::Vector) -> [Self::Vector; 2];
+}
+
+fn dispatch<T: Element, const SIZE: usize, const LANES: usize, const TALL: usize>(
+    turned: Turned<'_, T, SIZE, LANES, TALL>,
+) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(simd) = pulp::x86::V3::try_new() {
+        return simd.vectorize(
+            #[inline(always)]
+            || turned.run(simd),
+        );
+    }
+    turned.run(Plain);
+}
+
+impl<T: Element, const SIZE: usize, const LANES: usize, const TALL: usize> Turned<'_, T, SIZE, LANES, TALL> {
+    #[inline(always)]
+    fn run(self, simd: impl Shuffle) {
+        let Self { source, destination, at: [from, into], turn: Turn { across, down, run }, past_caches } = self;
+        let mut tile = Tile::<TALL>([[[0; 16]; APART]; TALL]);
+        for left in (0..down.extent).step_by(WIDTH * LANES) {
+            let width = (down.extent - left).min(WIDTH * LANES);
+            let from = from.wrapping_add_signed(left as isize * down.from);
+            let into = into + left * run;
+            for top in (0..across.extent).step_by(TALL) {
+                let height = (across.extent - top).min(TALL);
+                let line = |k: usize| from.wrapping_add_signed(k as isize * down.from) + top * run;
+                for k in 0..width {
+                    prefetch(source, line(k) + TALL * run);
+                }
+                for group in 0..width.div_ceil(LANES) {
+                    // The items that a last group lacks repeat the last one, and are not written.
+                    let line = |k: usize| &source[line((group * LANES + k).min(width - 1))..][..height * run];
+                    fill::<T, _, SIZE, LANES, TALL>(simd, std::array::from_fn(line), &mut tile, group);
+                }
+                for (k, row) in tile.0[..height].iter().enumerate() {
+                    let row = &bytemuck::checked::cast_slice::<u8, T>(row.as_flattened())[..width * run];
+                    let into = into.wrapping_add_signed((top + k) as isize * across.into);
+                    let target = &mut destination[into..into + width * run];
+                    if past_caches { stream(row, target) } else { target.copy_from_slice(row) }
+                }
+            }
+        }
+    }
+}
+
+/// Turns lines, or less, of as many runs as fill 16 bytes of a tile's runs.
+#[inline(always)]
+fn fill<T: NoUninit, S: Shuffle, const SIZE: usize, const LANES: usize, const TALL: usize>(
+    simd: S,
+    lines: [&[T]; LANES],
+    tile: &mut Tile<TALL>,
+    group: usize,
+) {
+    let mut short = [[0; LINE]; LANES];
+    let whole: Option<&[u8; LINE]> = bytemuck::cast_slice(lines[0]).first_chunk();
+    let lines: [&[u8; LINE]; LANES] = if whole.is_some() {
+        lines.map(|line| bytemuck::cast_slice(line).first_chunk().expect("lines of one length"))
+    } else {
+        for (short, line) in short.iter_mut().zip(lines) {
+            let line: &[u8] = bytemuck::cast_slice(line);
+            short[..line.len()].copy_from_slice(line);
+        }
+        std::array::from_fn(|k| &short[k])
+    };
+    let bytes = size_of::<S::Vector>();
+    for part in 0..LINE / bytes {
+        let mut vectors: [S::Vector; LANES] =
+            std::array::from_fn(|k| bytemuck::pod_read_unaligned(&lines[k][part * bytes..(part + 1) * bytes]));
+        // A perfect shuffle of the vectors and of their items, as often as halving leads to one.
+        for _ in 0..LANES.ilog2() {
+            let pairs: [[S::Vector; 2]; LANES] = std::array::from_fn(|k| {
+                let k = k % (LANES / 2).max(1);
+                simd.zip::<SIZE>(vectors[k], vectors[k + LANES / 2])
+            });
+            vectors = std::array::from_fn(|k| pairs[k / 2][k % 2]);
+        }
+        for (k, vector) in vectors.iter().enumerate() {
+            for (half, items) in bytemuck::bytes_of(vector).as_chunks::<16>().0.iter().enumerate() {
+                tile.0[(part * bytes / 16 + half) * LANES + k][group] = *items;
+            }
+        }
+    }
+}
+
+/// What every machine can do.
+#[derive(Clone, Copy)]
+struct Plain;
+
+impl Shuffle for Plain {
+    type Vector = [u8; 16];
+
+    #[inline(always)]
+    fn zip<const SIZE: usize>(self, a: [u8; 16], b: [u8; 16]) -> [[u8; 16]; 2] {
+        let item = |k: usize| {
+            if k / SIZE % 2 == 0 { a[k / SIZE / 2 * SIZE + k % SIZE] } else { b[k / SIZE / 2 * SIZE + k % SIZE] }
+        };
+        [std::array::from_fn(item), std::array::from_fn(|k| item(k + 16))]
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Shuffle for pulp::x86::V3 {
+    type Vector = std::arch::x86_64::__m256i;
+
+    #[inline(always)]
+    fn zip<const SIZE: usize>(self, a: Self::Vector, b: Self::Vector) -> [Self::Vector; 2] {
+        let avx2 = self.avx2;
+        match SIZE {
+            1 => [avx2._mm256_unpacklo_epi8(a, b), avx2._mm256_unpackhi_epi8(a, b)],
+            2 => [avx2._mm256_unpacklo_epi16(a, b), avx2._mm256_unpackhi_epi16(a, b)],
+            4 => [avx2._mm256_unpacklo_epi32(a, b), avx2._mm256_unpackhi_epi32(a, b)],
+            _ => [avx2._mm256_unpacklo_epi64(a, b), avx2._mm256_unpackhi_epi64(a, b)],
+        }
+    }
+}
