@@ -49,7 +49,7 @@ impl Context {
         value: T,
         placement: impl Into<Placement>,
     ) -> Result<DistArray<T>> {
-        self.made(shape, placement, |block, _| block.fill(value))
+        self.made(shape, placement, |block, _| self.cpu().fill(block, value))
     }
 
     /// The numbers from `start` on by `step`, up to `stop` and without it.

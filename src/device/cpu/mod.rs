@@ -27,6 +27,7 @@ use std::sync::Arc;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
+use crate::dtype::Element;
 use crate::memory::Pool;
 use crate::memory::strided::Workers;
 
@@ -76,6 +77,16 @@ impl Cpu {
         match &self.threads {
             Some(threads) if items.len() > 1 => threads.install(|| items.into_par_iter().map(work).collect()),
             _ => items.into_iter().map(work).collect(),
+        }
+    }
+
+    /// Write `value` everywhere: each thread its part, whose pages it so touches first.
+    pub(crate) fn fill<T: Element>(&self, elements: &mut [T], value: T) {
+        let part = elements.len().div_ceil(self.threads());
+        if part < pass::INLINE {
+            elements.fill(value);
+        } else {
+            self.each(elements.chunks_mut(part).collect(), |part: &mut [T]| part.fill(value));
         }
     }
 

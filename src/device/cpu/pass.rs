@@ -21,7 +21,7 @@ use crate::program::{Program, Root, Scalar};
 use crate::shape::Shape;
 
 /// Work below this many elements runs on the calling thread: handing it over would cost more.
-const INLINE: usize = 32 << 10;
+pub(super) const INLINE: usize = 32 << 10;
 
 /// A block as a leaf: its elements, and how the iteration space walks them.
 #[derive(Clone)]
