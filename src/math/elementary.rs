@@ -180,7 +180,7 @@ pub trait Elementary:
 
     /// The arctangent, between -pi/2 and pi/2.
     ///
-    /// **Local.** Class: Reproducible. Error: 0.7 ulp, `f32` 1.8.
+    /// **Local.** Class: Reproducible. Error: 0.7 ulp, `f32` 1.3.
     fn atan(x: Self) -> Self;
 
     /// The hyperbolic sine.
@@ -220,7 +220,7 @@ pub trait Elementary:
 
     /// The angle of the point `(x, y)`, between -pi and pi, with the signs of zeros as in IEEE 754.
     ///
-    /// **Local.** Class: Reproducible. Error: 0.7 ulp, `f32` 1.9.
+    /// **Local.** Class: Reproducible. Error: 0.7 ulp, `f32` 1.6.
     fn atan2(y: Self, x: Self) -> Self;
 
     /// `sqrt(x^2 + y^2)` without overflow on the way; infinite if either is, even beside NaN.
