@@ -11,9 +11,9 @@ use crate::dtype::Float;
 /// replacement.
 ///
 /// Class: Reproducible for all, and Exact where said: the same bits on every processor. The stated errors are in ulps of the
-/// result, against the exact value: for `f64` the worst of 100,000 arguments over the whole range and at the hard places, for
-/// `f32` the worst of all arguments, rounded up. Special values are those of the array API standard and NumPy. Every
-/// function is **Local.**
+/// result, rounded up: for `f64` against the exact value, the worst of 20,000 arguments over the whole range and at the hard
+/// places; for `f32` against the `f64` function, the worst of four million bit patterns or more, or of 120,000 pairs. Special
+/// values are those of the array API standard and NumPy. Every function is **Local.**
 ///
 /// ```
 /// use isotherm::math::Elementary;
