@@ -81,14 +81,15 @@ impl<T: Elementary> Sum<T> {
     }
 }
 
-/// `c[0] + c[1] x + c[2] x^2 + ...` of at least two terms: Horner's rule in `x^2` for the even and for the odd terms, two chains of half the
-/// length. With one chain a loop over a slice waits for its latency: 5 to 15 % slower.
+/// `c[0] + c[1] x + c[2] x^2 + ...` of at least two terms: Horner's rule in `x^2` for pairs of terms, a chain of half the length. With one
+/// chain a loop over a slice waits for its latency: 5 to 15 % slower. Neighbours of an alternating series cancel early in a pair.
 #[inline(always)]
 pub(super) fn polynomial<T: Elementary, const N: usize>(x: T, coefficients: [T; N]) -> T {
     let z = x * x;
-    let (mut odd, mut even) = (coefficients[N - 1], coefficients[N - 2]);
-    for k in (0..N - 2).rev() {
-        (odd, even) = (even, T::mul_add(odd, z, coefficients[k]));
+    let pair = |k: usize| T::mul_add(coefficients[2 * k + 1], x, coefficients[2 * k]);
+    let mut sum = if N % 2 == 1 { coefficients[N - 1] } else { pair(N / 2 - 1) };
+    for k in (0..(N - 1) / 2).rev() {
+        sum = T::mul_add(sum, z, pair(k));
     }
-    T::mul_add(odd, x, even)
+    sum
 }

@@ -1,5 +1,7 @@
 //! Sine and cosine of an angle counted in whole turns, whose reduction is exact: what the random normals need.
 
+use std::f64::consts;
+
 use super::Elementary;
 use super::sum::polynomial;
 
@@ -11,7 +13,7 @@ pub(super) const SINGLE_COS: [f32; 4] = [-19.739208, 64.93914, -85.423035, 58.55
 
 /// `sin(2 pi r) / r`, to 2^-54.
 pub(super) const DOUBLE_SIN: [f64; 8] = [
-    6.283185307179586,
+    consts::TAU,
     -41.341702240398305,
     81.60524927463717,
     -76.7058592124648,
