@@ -14,12 +14,24 @@ use isotherm::{Context, Cpu};
 
 const ROUNDS: usize = 7;
 
+/// m, k and n: square, long and narrow, thin, and products with vectors.
+const SHAPES: [[usize; 3]; 8] = [
+    [512, 512, 512],
+    [1024, 1024, 1024],
+    [2048, 2048, 2048],
+    [200_000, 64, 64],
+    [64, 200_000, 64],
+    [4096, 8, 4096],
+    [4096, 4096, 1],
+    [1, 4096, 4096],
+];
+
 fn main() {
     for threads in [1, 2] {
         let cx = Context::new(Comm::solo(), Cpu::new(threads));
-        for n in [1024, 2048] {
-            local::<f64>(&cx, n, "f64").expect("one rank, and shapes that fit");
-            local::<f32>(&cx, n, "f32").expect("one rank, and shapes that fit");
+        for shape in SHAPES {
+            local::<f64>(&cx, shape, "f64").expect("one rank, and shapes that fit");
+            local::<f32>(&cx, shape, "f32").expect("one rank, and shapes that fit");
         }
     }
     counted().expect("shapes that fit");
@@ -32,13 +44,13 @@ fn main() {
     }
 }
 
-/// n x n by n x n, ours and faer's.
-fn local<T: Floating + faer::traits::ComplexField>(cx: &Context, n: usize, name: &str) -> Result<()>
+/// m x k by k x n, ours and faer's.
+fn local<T: Floating + faer::traits::ComplexField>(cx: &Context, [m, k, n]: [usize; 3], name: &str) -> Result<()>
 where
     isotherm::random::Normal: isotherm::random::Distribution<T>,
 {
-    let (a, b) = (cx.random_normal::<T>((n, n), None, 1)?, cx.random_normal::<T>((n, n), None, 2)?);
-    let mut c = vec![T::ZERO; n * n];
+    let (a, b) = (cx.random_normal::<T>((m, k), None, 1)?, cx.random_normal::<T>((k, n), None, 2)?);
+    let mut c = vec![T::ZERO; m * n];
     let par = if cx.cpu().threads() == 1 { Par::Seq } else { Par::rayon(cx.cpu().threads()) };
     let (mut ours, mut theirs) = (f64::INFINITY, f64::INFINITY);
     for _ in 0..ROUNDS {
@@ -46,22 +58,24 @@ where
             black_box(matmul(&a, &b).expect("the shapes fit"));
         }));
         theirs = theirs.min(timed(|| {
-            let c = MatMut::from_row_major_slice_mut(&mut c, n, n);
+            let c = MatMut::from_row_major_slice_mut(&mut c, m, n);
             plain(
                 c,
                 Accum::Replace,
-                MatRef::from_row_major_slice(a.local(), n, n),
-                MatRef::from_row_major_slice(b.local(), n, n),
+                MatRef::from_row_major_slice(a.local(), m, k),
+                MatRef::from_row_major_slice(b.local(), k, n),
                 T::ONE,
                 par,
             );
         }));
     }
+    let rate = |seconds: f64| 2e-9 * (m * k * n) as f64 / seconds;
+    let read = ((m * k + k * n + m * n) * size_of::<T>()) as f64 * 1e-9 / ours;
+    let threads = cx.cpu().threads();
     println!(
-        "{name} {n}, {} threads: {:6.1} GFLOP/s, plain faer {:6.1}",
-        cx.cpu().threads(),
-        gflops(n, ours),
-        gflops(n, theirs)
+        "{name} {m} {k} {n}, {threads} threads: {:6.1} GFLOP/s, plain faer {:6.1}; {read:.1} GB/s",
+        rate(ours),
+        rate(theirs)
     );
     Ok(())
 }

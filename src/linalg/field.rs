@@ -6,7 +6,7 @@ use faer::traits::{ComplexField, RealField};
 use faer::{MatMut, MatRef};
 
 use crate::dtype::Floating;
-use crate::linalg::{svd, tsqr};
+use crate::linalg::{gram, svd, tsqr};
 use crate::{Complex, math};
 
 /// The elements of matrices that are factored: `f32`, `f64` and their complex numbers.
@@ -31,6 +31,12 @@ pub trait Kernels: Sized + 'static {
         stack: &mut MemStack,
     );
 
+    /// xᴴx added to the upper triangle of `sum`.
+    fn add_gram(sum: MatMut<'_, Self>, x: MatRef<'_, Self>);
+
+    /// The rows of `x` divided by the upper triangle `r`: x r⁻¹ in their place, by substitution.
+    fn divide(r: MatRef<'_, Self>, x: MatMut<'_, Self>);
+
     /// Singular values and vectors of a square matrix near 1; whether the iteration converged.
     fn decompose(matrix: MatRef<'_, Self>, s: DiagMut<'_, Self>, vectors: Option<[MatMut<'_, Self>; 2]>) -> bool;
 }
@@ -45,6 +51,12 @@ macro_rules! fields {
             }
             fn apply(v: MatRef<'_, Self>, t: MatRef<'_, Self>, c: MatMut<'_, Self>, upper: bool, stack: &mut MemStack) {
                 tsqr::apply(v, t, c, upper, stack);
+            }
+            fn add_gram(sum: MatMut<'_, Self>, x: MatRef<'_, Self>) {
+                gram::add_gram(sum, x);
+            }
+            fn divide(r: MatRef<'_, Self>, x: MatMut<'_, Self>) {
+                gram::divide(r, x);
             }
             fn decompose(a: MatRef<'_, Self>, s: DiagMut<'_, Self>, vectors: Option<[MatMut<'_, Self>; 2]>) -> bool {
                 svd::decompose(a, s, vectors)

@@ -10,12 +10,12 @@
 //! | [`svd`], [`svd_values`] | singular values and vectors of tall matrices | the same |
 //!
 //! ```text
-//!   qr ──┐
-//!        ├──▶ tsqr: the ranks' rows, from the top of a tree and back
-//!   svd ─┘
+//!   qr ──┬──▶ gram: products of the rows, where the condition allows it
+//!   svd ─┴──▶ tsqr: reflections of the rows along a tree, and back, otherwise
 //! ```
 
 mod field;
+mod gram;
 mod local;
 mod norms;
 mod product;

@@ -13,6 +13,7 @@ mod world;
 mod acceptance;
 mod cost;
 mod failures;
+mod gram;
 mod pca;
 mod qr;
 mod ratios;

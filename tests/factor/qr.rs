@@ -30,7 +30,7 @@ const KINDS: [Kind; 14] = [
 
 /// The factors, gathered, and the larger of the two ratios. R must be a triangle with a diagonal that is not negative,
 /// and R alone must be the same.
-fn factored<T: Field + Entry>(cx: &Context, values: &[T], layout: &Layout) -> Result<(Matrix, f64)> {
+pub(crate) fn factored<T: Field + Entry>(cx: &Context, values: &[T], layout: &Layout) -> Result<(Matrix, f64)> {
     let [m, n] = [layout.shape()[0], layout.shape()[1]];
     let k = m.min(n);
     let a = cx.from_slice(values, layout.shape().clone(), layout)?;

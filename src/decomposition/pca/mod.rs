@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   x ──▶ mean ──▶ R of (x - mean) ──▶ s, Vᵀ ──▶ PCAFit ──▶ (x - mean) V
-//!         exact    linalg::tsqr        rank 0              rows times a small matrix
+//!         exact    linalg::right_svd   rank 0              rows times a small matrix
 //! ```
 
 mod fit;
@@ -47,8 +47,9 @@ impl From<f64> for Components {
 
 /// Principal component analysis: the directions along which the rows of a table vary most.
 ///
-/// The full solver: the singular value decomposition of the centred rows by way of their R factor, never that of a
-/// covariance matrix, which would lose half of the digits. Conventions are those of scikit-learn's
+/// The full solver: the singular value decomposition of the centred rows by way of their R factor. That comes from sums of
+/// products where the condition number of the centred table is known to be so small that the class below holds; otherwise
+/// from reflections, because a covariance matrix would lose half of the digits (see [`linalg::svd_values`]). Conventions are those of scikit-learn's
 /// `PCA(svd_solver="full")`: variances have the divisor n - 1, and the largest component of each direction is positive.
 /// Class: Bounded: within LAPACK's thresholds for the centred rows (see [`linalg::svd`]), the means are correctly
 /// rounded; what is on every rank has the same bits there.
@@ -105,7 +106,8 @@ impl PCA {
     /// The components of the rows of `x`.
     ///
     /// **Collective.** For p ranks, n rows and at least as few columns c: one all-reduce for the means, ⌈log₂ p⌉
-    /// exchanges in which a rank sends at most one message of c(c + 1)/2 values, one broadcast of c² + c. Rows stay
+    /// exchanges in which a rank sends at most one message of c(c + 1)/2 values, one broadcast of c² + c; with n ≥ 64 c p
+    /// also a reduce of c² values and a broadcast, after which the exchanges are seldom needed. Rows stay
     /// where they are, dealt in blocks or cyclically; a table that is dealt otherwise is redistributed into blocks of
     /// rows first. No copy of `x`: its rows are centred in chunks (memory as [`linalg::qr_r`]). With more columns than
     /// rows the centred table is transposed and decomposed (see [`linalg::svd`]), which takes the memory of `x` four times

@@ -74,7 +74,7 @@ pub(super) fn stack<'m, T: Numeric>(
 }
 
 /// `c = a b`, or `c += a b`, on the threads of `cpu` or on this one.
-fn multiply<T: Numeric>(
+pub(super) fn multiply<T: Numeric>(
     cpu: Option<&Cpu>,
     add: bool,
     c: &mut [T],

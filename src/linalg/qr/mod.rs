@@ -1,4 +1,5 @@
-//! QR factorisation: tall matrices by a tree of Householder factorisations, wide ones by that of their first columns.
+//! QR factorisation: tall matrices by their Gram matrix or a tree of Householder factorisations, wide ones by that of their
+//! first columns.
 
 mod wide;
 
@@ -9,6 +10,7 @@ use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout::Layout;
 use crate::linalg::Field;
+use crate::linalg::gram::{Factors, Wanted};
 use crate::linalg::tsqr::{Form, Tsqr, checked, with_own_rows};
 use crate::local::Local;
 use crate::memory::Block;
@@ -25,10 +27,19 @@ pub struct Qr<T: Field> {
 
 /// The reduced QR factorisation of a matrix.
 ///
-/// **Collective.** For p ranks and a tall matrix (m ≥ n), whose rows stay where they are: ⌈log₂ p⌉ exchanges up and as
-/// many down, in each of which a rank sends at most one message, p - 1 messages each way in all, and one broadcast of
-/// R. No message is longer than n(n + 1)/2 values. About 4 m n² operations of the matrices' rows, shared by the ranks,
-/// and ⌈log₂ p⌉ small factorisations of 2n rows. A matrix that is dealt otherwise is redistributed into blocks of rows
+/// **Collective.** For p ranks and a tall matrix (m ≥ n), whose rows stay where they are, one of two ways:
+///
+/// - *By the Gram matrix* (`CholeskyQR2`) when m ≥ 64 n p, the dtype is `f64` or `c64`, and the condition number is small enough for a
+///   proof that nothing is lost: 9 κ₂(R₁) √((d n + n(n + 1)) u) ≤ 1, for the first Cholesky factor R₁ with columns scaled
+///   by powers of two, of which κ₂ is bounded from above, and sums of at most d additions, about 2¹⁴/n + m n/(2¹⁴ p); some 10⁴ to
+///   10⁵. Scales of columns do not matter, as long as their squares are far from the dtype's range. Two reduces of n² values and
+///   three broadcasts of at most 2n²; about 4 m n² operations, nearly all of them matrix products.
+/// - *By Householder reflections* along a tree otherwise, which needs no condition. ⌈log₂ p⌉ exchanges up and as many down,
+///   in each of which a rank sends at most one message, p - 1 messages each way in all, and one broadcast of R. No message
+///   is longer than n(n + 1)/2 values. About 4 m n² operations of the matrices' rows, shared by the ranks, and ⌈log₂ p⌉ small
+///   factorisations of 2n rows; m n² more where the Gram matrix was tried in vain.
+///
+/// The choice is rank 0's and is sent. A matrix that is dealt otherwise is redistributed into blocks of rows
 /// first. A wide matrix (m < n) is dealt by columns, the first m of which are factored as above; then Q, m x m, goes
 /// to all ranks, each of which multiplies its own columns; one all-reduce more.
 ///
@@ -44,7 +55,7 @@ pub struct Qr<T: Field> {
 /// rank, bit by bit. The diagonal of R is not negative: among all Q and R that leaves one pair when the rank is full,
 /// so that they do not depend on the number of ranks beyond rounding, which LAPACK's signs would. Memory: Q; for
 /// each thread two stacks of max(2¹⁵, 4n²) + n² elements; min(n, 32) n elements for every max(2¹⁵/n, 4n) rows; 2n² + 32 n
-/// for each level of the tree and 6n² once. For a wide matrix also Q on every rank, m².
+/// for each level of the tree and 6n² once; by the Gram matrix Q, for each thread max(2¹⁴, 4n²) + n² elements, and 8n² once. For a wide matrix also Q on every rank, m².
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] when `a` is no matrix; [`ErrorKind::Argument`] when it holds NaN or infinity, or the norm of a
@@ -53,7 +64,9 @@ pub struct Qr<T: Field> {
 ///
 /// # References
 /// J. Demmel, L. Grigori, M. Hoemmen, J. Langou, *Communication-optimal parallel and sequential QR and LU
-/// factorizations*, SIAM J. Sci. Comput. 34, 2012, DOI 10.1137/080731992.
+/// factorizations*, SIAM J. Sci. Comput. 34, 2012, DOI 10.1137/080731992. Y. Yamamoto, Y. Nakatsukasa, Y. Yanagisawa,
+/// T. Fukaya, *Roundoff error analysis of the `CholeskyQR2` algorithm*, Electron. Trans. Numer. Anal. 44, 2015,
+/// DOI 10.1553/etna_vol44s306.
 ///
 /// # Examples
 /// ```
@@ -79,9 +92,10 @@ pub fn qr<T: Field>(a: &DistArray<T>) -> Result<Qr<T>> {
     }
 }
 
-/// R of the QR factorisation alone: only the way up, and about half the operations.
+/// R of the QR factorisation alone: without the last products or the way down of the tree.
 ///
-/// **Collective.** For a tall matrix ⌈log₂ p⌉ exchanges and one broadcast, otherwise as [`qr`]; layout, class and
+/// **Collective.** For a tall matrix ⌈log₂ p⌉ exchanges and one broadcast, or the reduces and broadcasts of the Gram matrix's
+/// way, otherwise as [`qr`]; layout, class and
 /// errors are those of `qr`, and so are the bits. Memory: as [`qr`] without Q and what belongs to its rows.
 ///
 /// # Errors
@@ -93,7 +107,10 @@ pub fn qr_r<T: Field>(a: &DistArray<T>) -> Result<DistArray<T>> {
         return Ok(qr(a)?.r);
     }
     let a = with_own_rows(a)?;
-    let (_, r) = Tsqr::factor(&a, None, false, "qr_r")?;
+    let r = match Factors::of(&a, None, Wanted::R)? {
+        Some(found) => found.r,
+        None => Tsqr::factor(&a, None, false, "qr_r")?.1,
+    };
     let packed = a.context().comm().broadcast(0, &on_root(r, n).0)?;
     checked("qr_r", &packed)?;
     replicated_triangle(a.context(), n, &packed)
@@ -112,15 +129,34 @@ pub(super) fn extents<T: Field>(what: &str, a: &DistArray<T>) -> Result<[usize; 
 fn tall<T: Field>(a: &DistArray<T>) -> Result<Qr<T>> {
     let (cx, n) = (a.context(), a.shape()[1]);
     cx.charge(a.layout(), T::DTYPE)?;
+    if let Some(found) = Factors::of(a, None, Wanted::Rows)? {
+        return by_gram(a, found);
+    }
     let (tree, r) = Tsqr::factor(a, None, true, "qr")?;
     let (r, phases) = on_root(r, n);
     let packed = cx.comm().broadcast(0, &r)?;
     checked("qr", &packed)?;
     drop(r);
     let top = (cx.rank() == 0).then(|| diagonal(cx, &phases));
-    let block = tree.form(top, Form::Upper)?;
-    let q = DistArray::from_parts(Local::new(block, a.local_shape().clone()), a.layout().clone(), cx.clone());
+    let q = with_rows_of(a, tree.form(top, Form::Upper)?);
     Ok(Qr { q, r: replicated_triangle(cx, n, &packed)? })
+}
+
+/// Its R has a positive diagonal.
+#[track_caller]
+fn by_gram<T: Field>(a: &DistArray<T>, found: Factors<T>) -> Result<Qr<T>> {
+    let (cx, n) = (a.context(), a.shape()[1]);
+    let mut values = found.r.as_deref().map_or(Vec::new(), <[T]>::to_vec);
+    values.extend(found.last(None));
+    let mut packed = cx.comm().broadcast(0, &values)?;
+    let last = packed.split_off(Form::Upper.len(n, n));
+    let q = with_rows_of(a, found.form(cx, &last));
+    Ok(Qr { q, r: replicated_triangle(cx, n, &packed)? })
+}
+
+/// A block as an array that is dealt as `a`.
+pub(super) fn with_rows_of<T: Field>(a: &DistArray<T>, block: Block<T>) -> DistArray<T> {
+    DistArray::from_parts(Local::new(block, a.local_shape().clone()), a.layout().clone(), a.context().clone())
 }
 
 /// R with a diagonal that is not negative, on the rank that has it, and the factors that its rows were divided by.

@@ -24,10 +24,10 @@ const TILE: usize = 8;
 
 /// Rows in row-major order, from each of which `offset` is taken away before it is used.
 #[derive(Clone, Copy)]
-pub(super) struct Rows<'a, T> {
-    pub(super) values: &'a [T],
-    pub(super) columns: usize,
-    pub(super) offset: Option<&'a [T]>,
+pub(in crate::linalg) struct Rows<'a, T> {
+    pub(in crate::linalg) values: &'a [T],
+    pub(in crate::linalg) columns: usize,
+    pub(in crate::linalg) offset: Option<&'a [T]>,
 }
 
 /// What a rank's rows have become.

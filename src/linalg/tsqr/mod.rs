@@ -33,6 +33,7 @@ mod reflectors;
 mod tree;
 
 pub(super) use form::Form;
+pub(super) use leaf::Rows;
 pub(super) use reflectors::{apply, factor};
 pub(crate) use tree::with_own_rows;
 pub(super) use tree::{Tsqr, checked, not_finite};

@@ -1,0 +1,148 @@
+//! QR factorisation of a tall matrix by its Gram matrix, where its condition allows it: `CholeskyQR2`.
+//!
+//! ```text
+//!   G = AᴴA ──▶ R₁ with R₁ᴴR₁ = G ──▶ Q₁ = A R₁⁻¹, Q₁ᴴQ₁ ──▶ R₂ ──▶ Q = Q₁ R₂⁻¹, R = R₂ R₁
+//!   rows        rank 0: condition     rows                   rank 0  rows
+//! ```
+//!
+//! All that touches rows is products and substitutions in chunks that fit a cache, at more than twice the rate of Householder
+//! reflections; what is small happens on rank 0 and is sent, so that every rank decides alike and has the same bits.
+//!
+//! **When.** Let u be the unit roundoff, d the most additions that one element of a Gram matrix goes through here, and
+//! δ² = (d n + n (n + 1)) u. If 8 κ₂(A) δ ≤ 1 then, by Yamamoto and others, theorem 3.1 with d for their m (their bound of the
+//! sum's error, γ_m, becomes γ_d), ‖I - QᴴQ‖ ≤ 6 δ² and ‖A - QR‖ ≤ 5 n² √n u ‖A‖. Columns are scaled by powers of two
+//! first, which changes no digit of Q and only exponents of R, so κ₂ is that of the scaled matrix. It is not known, but that
+//! of R₁ is, at most: the product of the least of two bounds for ‖R₁‖₂ and ‖R₁⁻¹‖₂ each, the Frobenius norm and √(‖·‖₁ ‖·‖∞).
+//! R₁ᴴR₁ = AᴴA + E with ‖E‖ ≤ 1.1 δ² ‖A‖²; so 9 κ₂(R₁) δ ≤ 1 gives σₙ(A)² ≥ (81 - 2.3) δ² ‖A‖² and 8 κ₂(A) δ ≤ 1.
+//!
+//! **When one pass will do.** Singular values of R₁ are those of A but for 1.1 δ² σ₁²/(2 σᵢ), by Weyl's theorem for AᴴA + E.
+//! They are promised within 10 m u σ₁; half of it is kept when κ₂(R₁), now unscaled, is at most 9 m u/δ².
+//!
+//! # References
+//! T. Fukaya, Y. Nakatsukasa, Y. Yanagisawa, Y. Yamamoto, *CholeskyQR2: a simple and communication-avoiding algorithm for
+//! computing a tall-skinny QR factorization on a large-scale parallel system*, `ScalA` 2014, DOI 10.1109/ScalA.2014.11.
+//! Y. Yamamoto, Y. Nakatsukasa, Y. Yanagisawa, T. Fukaya, *Roundoff error analysis of the `CholeskyQR2` algorithm*, Electron.
+//! Trans. Numer. Anal. 44, 2015, DOI 10.1553/etna_vol44s306.
+
+mod passes;
+mod small;
+
+pub(super) use passes::{add_gram, divide};
+
+use passes::{chunk_rows, gram, times};
+
+use crate::array::DistArray;
+use crate::context::Context;
+use crate::error::Result;
+use crate::linalg::Field;
+use crate::linalg::tsqr::{Form, Rows};
+use crate::math::{Part, cast};
+use crate::memory::Block;
+
+/// What a caller needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// The singular values and right singular vectors of R.
+    Values,
+    /// R.
+    R,
+    /// R, and the rows of Q.
+    Rows,
+}
+
+/// A matrix that has been factored.
+pub(super) struct Factors<T: Field> {
+    columns: usize,
+    /// The packed upper triangle R, on rank 0.
+    pub(super) r: Option<Block<T>>,
+    /// R₂⁻¹, row by row, on rank 0.
+    inverse: Option<Vec<T>>,
+    /// This rank's rows of Q₁, when they are wanted.
+    store: Block<T>,
+}
+
+/// Rows that each rank must have for each column, on average: else the small work is not small.
+const TALL: usize = 64;
+/// Below this limit of the condition few matrices pass, and the attempt is not worth its pass: so it is in single precision.
+const LEAST_LIMIT: f64 = 1e3;
+
+/// The bounds that decide, functions of shape, layout and dtype.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// Of the scaled matrix's condition, for all.
+    scaled: f64,
+    /// Of the matrix's own, for one pass.
+    own: f64,
+}
+
+impl Limits {
+    /// `None` where this way is not taken whatever the values are.
+    fn of<T: Field>(a: &DistArray<T>) -> Option<Self> {
+        let (m, n, ranks) = (a.shape()[0], a.shape()[1], a.context().size());
+        if m < TALL * n * ranks {
+            return None;
+        }
+        let (most, chunk) = (a.layout().max_local_len() / n, chunk_rows(n));
+        let depth = chunk + most.div_ceil(chunk) + 1 + ranks.ilog2() as usize + 1;
+        let terms = (depth * n + n * (n + 1)) as f64;
+        let unit = cast::<T::Part, f64>(<T::Part as Part>::EPSILON) / 2.0;
+        let limits = Self { scaled: 1.0 / (9.0 * (terms * unit).sqrt()), own: 9.0 * m as f64 / terms };
+        (limits.scaled >= LEAST_LIMIT).then_some(limits)
+    }
+}
+
+impl<T: Field> Factors<T> {
+    /// Factor `a`, each row of which lies whole on one rank, less the row `offset` if there is one. `None` where the
+    /// shape, the dtype or the condition does not allow it, on every rank.
+    ///
+    /// **Collective.** One reduce of n(n + 1)/2 values and one broadcast of n² or none; then as much again, unless one pass will do.
+    #[track_caller]
+    pub(super) fn of(a: &DistArray<T>, offset: Option<&[T]>, wanted: Wanted) -> Result<Option<Self>> {
+        let Some(limits) = Limits::of(a) else { return Ok(None) };
+        let (cx, n) = (a.context(), a.shape()[1]);
+        let found = |r: Option<&[T]>, inverse, store| {
+            let r = r.map(|r| Form::Upper.pack(cx.pool(), faer::MatRef::from_row_major_slice(r, n, n)));
+            Self { columns: n, r, inverse, store }
+        };
+        let rows = Rows { values: a.local(), columns: n, offset };
+        let first = summed(cx, &gram(cx, rows, None, None))?.map(|sum| small::first(sum, n, limits.scaled));
+        let verdict = match &first {
+            Some(Some(first)) if wanted == Wanted::Values && first.condition <= limits.own => vec![T::ONE],
+            Some(Some(first)) => [&[T::ONE], &first.r[..]].concat(),
+            _ => vec![T::ZERO],
+        };
+        let verdict = cx.comm().broadcast(0, &verdict)?;
+        let (allowed, r1) = (verdict[0] == T::ONE, &verdict[1..]);
+        if r1.is_empty() {
+            let r = first.flatten().map(|first| first.r);
+            return Ok(allowed.then(|| found(r.as_deref(), None, cx.pool().take(0))));
+        }
+        let mut store = cx.pool().take(if wanted == Wanted::Rows { a.local().len() } else { 0 });
+        let kept = (wanted == Wanted::Rows).then_some(&mut *store);
+        let sum = summed(cx, &gram(cx, rows, Some(r1), kept))?;
+        let second = sum.map(|sum| small::second(sum, n));
+        let sound = cx.comm().broadcast(0, &[matches!(second, Some(Some(_)))])?[0];
+        let (r, inverse) = second.flatten().map(|(r2, inverse)| (small::product(&r2, r1, n), inverse)).unzip();
+        Ok(sound.then(|| found(r.as_deref(), inverse, store)))
+    }
+
+    /// What the rows are to be multiplied with to become those of Q C, where C is n x n, row by row, on rank 0; nothing elsewhere.
+    pub(super) fn last(&self, c: Option<&[T]>) -> Vec<T> {
+        let Some(inverse) = &self.inverse else { return Vec::new() };
+        c.map_or_else(|| inverse.clone(), |c| small::product(inverse, c, self.columns))
+    }
+
+    /// This rank's rows times what [`last`](Self::last) was on rank 0.
+    pub(super) fn form(mut self, cx: &Context, last: &[T]) -> Block<T> {
+        times(cx, &mut self.store, self.columns, last);
+        self.store
+    }
+}
+
+/// The sum over the ranks of packed triangles, row by row with zeros below the diagonal, on rank 0.
+///
+/// **Collective.** One reduce.
+#[track_caller]
+fn summed<T: Field>(cx: &Context, own: &[T]) -> Result<Option<Vec<T>>> {
+    cx.comm().reduce(0, own, |x, y| x + y)
+}
