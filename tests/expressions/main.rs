@@ -6,6 +6,7 @@
 
 #[path = "../common/arrays.rs"]
 mod arrays;
+mod chains;
 #[path = "../common/golden.rs"]
 mod golden;
 #[path = "../common/layouts.rs"]

@@ -9,12 +9,12 @@ pub(crate) fn apply(op: &Op, arguments: &[AnySlice<'_>], into: AnySliceMut<'_>) 
     match op {
         Op::Unary(op) => kernels::unary(*op, arguments[0], into),
         Op::Binary(op) => kernels::binary(*op, arguments[0], arguments[1], into),
-        Op::Compare(op) => kernels::compare(*op, arguments[0], arguments[1], into),
+        Op::Compare(op) => kernels::compare(*op, arguments[0], arguments[1], into, None),
         Op::Select => {
             let condition = bool::slice(arguments[0]).expect("a selection begins with its condition");
-            kernels::select(condition, arguments[1], arguments[2], into);
+            kernels::select(condition, arguments[1], arguments[2], into, None);
         }
-        Op::Cast => kernels::cast(arguments[0], into),
+        Op::Cast => kernels::cast(arguments[0], into, None),
         Op::Closure(closure) => closure.call(arguments[0], into),
         Op::Block(_) | Op::Scalar(_) | Op::Index(_) => unreachable!("leaves are no operations"),
     }

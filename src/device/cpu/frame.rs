@@ -2,10 +2,11 @@
 
 use smallvec::SmallVec;
 
-use crate::device::cpu::kernels::{self, Bound, LONGEST_STRIP, Lanes, Link, Operand};
+use crate::device::cpu::kernels::{self, LONGEST_STRIP, Lanes, Operand, Placed};
 use crate::device::cpu::register::Register;
 use crate::device::cpu::schedule::Work;
 use crate::device::cpu::space::Space;
+use crate::device::cpu::stream::{Streaming, prefetch};
 use crate::device::cpu::tape::{Constant, LeafKind, Source, Step, Tape, Target};
 use crate::dtype::with_dtype;
 use crate::layout::Progression;
@@ -35,44 +36,92 @@ pub(super) struct Frame<'a> {
     gathered: Vec<Option<Register>>,
     /// For each leaf, where its elements begin when they do lie side by side.
     found: Vec<Option<usize>>,
+    trays: Vec<Register>,
+    streaming: Option<Streaming>,
 }
 
 impl<'a> Frame<'a> {
-    pub(super) fn new(tape: &'a Tape, leaves: Leaves<'a>, len: usize, pool: &'a Pool) -> Self {
+    /// For cache blocks of at most `len` elements, and trays of `tray`.
+    pub(super) fn new(tape: &'a Tape, leaves: Leaves<'a>, len: usize, tray: usize, pool: &'a Pool) -> Self {
         let registers = tape.registers.iter().map(|&dtype| Some(Register::new(dtype, len, pool))).collect();
         let constant = |constant: &Constant| {
             let len = if constant.whole { len.max(LONGEST_STRIP) } else { LONGEST_STRIP };
             let mut register = Register::new(constant.dtype, len, pool);
-            fill(register.elements_mut(len), leaves.scalars[constant.slot]);
+            fill(register.elements_mut(0..len), leaves.scalars[constant.slot]);
             register
         };
         let constants = tape.constants.iter().map(constant).collect();
         let gathered = tape.leaves.iter().map(|_| None).collect();
-        Self { tape, leaves, len, pool, registers, constants, gathered, found: vec![None; tape.leaves.len()] }
+        let found = vec![None; tape.leaves.len()];
+        let trays = tape.trays.iter().map(|&dtype| Register::new(dtype, tray, pool)).collect();
+        let streaming = tape.streaming.then(Streaming::begin).flatten();
+        Self { tape, leaves, len, pool, registers, constants, gathered, found, trays, streaming }
     }
 
-    /// Compute the block of `len` elements at `position` of `space`, those of the outputs from element `done` on.
+    /// Compute the block of `len` elements at `position` of `space`: those of the outputs from element `done` on, those of the trays
+    /// from element `collected` on.
     pub(super) fn run(
         &mut self,
         space: &Space,
         position: usize,
         len: usize,
         outputs: &mut [AnySliceMut<'_>],
-        done: usize,
+        [done, collected]: [usize; 2],
     ) {
         for leaf in 0..self.tape.leaves.len() {
             self.load(space, leaf, position, len, outputs, done);
         }
-        for step in &self.tape.steps {
+        let tape = self.tape;
+        for (number, step) in tape.steps.iter().enumerate() {
+            self.prefetch(len, number);
             match step.target {
                 Target::Register(place) => {
                     let mut target = self.registers[place].take().expect("only the target is ever missing");
-                    self.execute(step, len, target.elements_mut(len));
+                    self.execute(step, len, target.elements_mut(0..len), None);
                     self.registers[place] = Some(target);
                 }
-                Target::Output(output) => self.execute(step, len, outputs[output].part(done..done + len)),
+                Target::Tray(place) => {
+                    let mut trays = std::mem::take(&mut self.trays);
+                    self.execute(step, len, trays[place].elements_mut(collected..collected + len), None);
+                    self.trays = trays;
+                }
+                Target::Output(output) => {
+                    self.execute(step, len, outputs[output].part(done..done + len), self.streaming.as_ref());
+                }
             }
         }
+    }
+
+    /// Before step `number`, ask for its share of the next block of each leaf, so that memory is not idle while this one is computed.
+    /// A single step reads as it computes.
+    fn prefetch(&self, len: usize, number: usize) {
+        let steps = self.tape.steps.len();
+        if steps == 1 {
+            return;
+        }
+        for (&(kind, dtype), found) in self.tape.leaves.iter().zip(&self.found) {
+            let (LeafKind::Block(slot), Some(start)) = (kind, found) else { continue };
+            with_dtype!(dtype, T => if let Some(elements) = self.leaves.blocks[slot].and_then(T::slice) {
+                let next = &elements[start + len..];
+                let next = &next[..len.min(next.len())];
+                prefetch(&next[next.len() * number / steps..next.len() * (number + 1) / steps]);
+            });
+        }
+    }
+
+    /// The first `len` elements of a tray.
+    pub(super) fn collected(&self, tray: usize, len: usize) -> AnySlice<'_> {
+        self.trays[tray].elements(len)
+    }
+
+    /// Copy the elements of this block at `source` into an output.
+    pub(super) fn store(&self, source: Source, mut output: AnySliceMut<'_>) {
+        let values = self.values(source, output.len());
+        with_dtype!(values.dtype(), T => {
+            let values = T::slice(values).expect("the dtype was asked for");
+            let output = T::slice_mut(&mut output).expect("an output has its root's dtype");
+            kernels::copy(values, output, self.streaming.as_ref());
+        });
     }
 
     /// Find or gather this block's elements of a leaf.
@@ -94,7 +143,7 @@ impl<'a> Frame<'a> {
             return;
         }
         let register = self.gathered[leaf].get_or_insert_with(|| Register::new(dtype, self.len, self.pool));
-        let mut into = register.elements_mut(len);
+        let mut into = register.elements_mut(0..len);
         match kind {
             LeafKind::Block(slot) => with_dtype!(dtype, T => {
                 let into = T::slice_mut(&mut into).expect("a register keeps its dtype");
@@ -134,14 +183,14 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn execute(&self, step: &Step, len: usize, into: AnySliceMut<'_>) {
+    fn execute(&self, step: &Step, len: usize, into: AnySliceMut<'_>, streaming: Option<&Streaming>) {
         let argument = |k: usize| self.values(step.arguments[k], len);
         let op = match &step.work {
             Work::Op(op) => op,
             Work::Chain(links) => {
                 return match into {
-                    AnySliceMut::F32(into) => self.chain(&step.arguments, links, into),
-                    AnySliceMut::F64(into) => self.chain(&step.arguments, links, into),
+                    AnySliceMut::F32(into) => self.chain(&step.arguments, links, into, streaming),
+                    AnySliceMut::F64(into) => self.chain(&step.arguments, links, into, streaming),
                     _ => unreachable!("chains are of real numbers"),
                 };
             }
@@ -149,26 +198,25 @@ impl<'a> Frame<'a> {
         match op {
             Op::Unary(op) => kernels::unary(*op, argument(0), into),
             Op::Binary(op) => kernels::binary(*op, argument(0), argument(1), into),
-            Op::Compare(op) => kernels::compare(*op, argument(0), argument(1), into),
+            Op::Compare(op) => kernels::compare(*op, argument(0), argument(1), into, streaming),
             Op::Select => {
                 let condition = bool::slice(argument(0)).expect("a condition is a bool");
-                kernels::select(condition, argument(1), argument(2), into);
+                kernels::select(condition, argument(1), argument(2), into, streaming);
             }
-            Op::Cast => kernels::cast(argument(0), into),
+            Op::Cast => kernels::cast(argument(0), into, streaming),
             Op::Closure(closure) => closure.call(argument(0), into),
             Op::Block(_) | Op::Scalar(_) | Op::Index(_) => unreachable!("leaves are no steps"),
         }
     }
 
-    fn chain<T: Lanes>(&self, arguments: &[Source], links: &[(Link, [usize; 2])], into: &mut [T]) {
+    fn chain<T: Lanes>(&self, arguments: &[Source], links: &[Placed], into: &mut [T], streaming: Option<&Streaming>) {
         let typed = |slice| T::slice(slice).expect("a chain keeps its dtype");
-        let operand = |argument: usize| match arguments[argument] {
+        let operand = |argument: &Source| match *argument {
             Source::Constant(place) => Operand::constant(typed(self.constants[place].elements(LONGEST_STRIP))),
             source => Operand::elements(typed(self.values(source, into.len()))),
         };
-        let bound: SmallVec<[Bound<'_, T>; 8]> =
-            links.iter().map(|&(link, operands)| (link, operands.map(operand))).collect();
-        kernels::chain(operand(0), &bound, into);
+        let operands: SmallVec<[Operand<'_, T>; 16]> = arguments.iter().map(operand).collect();
+        kernels::chain(&operands, links, into, streaming);
     }
 }
 

@@ -1,11 +1,12 @@
 //! The CPU as a device: memory, threads, and the interpreter of programs.
 //!
-//! A program runs block by block of some thousand elements, one loop per instruction, so that everything between its
-//! leaves and its roots stays in a cache close by:
+//! A program runs block by block of some thousand elements, so that everything between its leaves and its roots stays in a cache
+//! close by. Within a block there is one loop per step; a step is one operation, or a chain of cheap ones, whose results stay
+//! in registers. What is folded is collected in trays of several blocks; results that are too large for any cache go past them.
 //!
 //! ```text
-//! leaf x ──┐  registers of one cache block  ┌── output block
-//! leaf y ──┴─▶ mul ─▶ add ─▶ sqrt ─▶ … ─────┴── reduction state
+//! leaf x ──┐  registers of one cache block    ┌── output block
+//! leaf y ──┴─▶ exp ─▶ [mul, add, sqrt] ─▶ … ──┴── tray ──▶ reduction state
 //! ```
 
 mod direct;
@@ -20,7 +21,9 @@ mod register;
 mod schedule;
 mod space;
 mod states;
+mod stream;
 mod tape;
+mod walk;
 
 use std::sync::Arc;
 

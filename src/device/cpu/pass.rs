@@ -14,14 +14,17 @@ use crate::device::cpu::frame::{Frame, Leaves};
 use crate::device::cpu::space::{Space, View};
 use crate::device::cpu::states::{self, States};
 use crate::device::cpu::tape::{Kept, LeafKind, STRIP, Tape};
-use crate::dtype::with_dtype;
+use crate::device::cpu::walk::Walk;
 use crate::layout::Progression;
-use crate::memory::{AnySlice, AnySliceMut, Erase};
+use crate::memory::{AnySlice, AnySliceMut};
 use crate::program::{Program, Root, Scalar};
 use crate::shape::Shape;
 
 /// Work below this many elements runs on the calling thread: handing it over would cost more.
 pub(super) const INLINE: usize = 32 << 10;
+
+/// Results of so many bytes are stored past the caches.
+const STREAMED: usize = 16 << 20;
 
 /// A block as a leaf: its elements, and how the iteration space walks them.
 #[derive(Clone)]
@@ -77,7 +80,8 @@ impl Evaluation<'_> {
         positions: Range<usize>,
         outputs: Vec<AnySliceMut<'_>>,
     ) -> Vec<Box<dyn States>> {
-        let tape = Tape::new(self.program, roots);
+        let mut tape = Tape::new(self.program, roots);
+        tape.streaming = self.is_streaming(roots, positions.len());
         let axes: SmallVec<[usize; 4]> = (0..self.shape.ndim()).collect();
         let space = self.space(&tape, self.shape, &axes, &[]);
         let fresh = self.rules(roots);
@@ -87,6 +91,13 @@ impl Evaluation<'_> {
             self.range(cpu, &tape, &space, range, Deal::Columns(1), outputs, started(&fresh, 1))
         });
         merged(parts, &fresh, 1)
+    }
+
+    /// Whether the array roots are too large for the caches, and nothing of them is there because it was read before.
+    fn is_streaming(&self, roots: &[&Root], len: usize) -> bool {
+        let arrays = roots.iter().filter(|root| matches!(root, Root::Array(_)));
+        let bytes: usize = arrays.map(|root| self.program.nodes[root.node()].dtype.bytes() * len).sum();
+        bytes >= STREAMED && self.blocks.iter().all(|leaf| leaf.elements.is_some())
     }
 
     /// One pass for reductions over the same `axes`; of `complete` many elements each when all of them are on this rank.
@@ -162,19 +173,25 @@ impl Evaluation<'_> {
         }
         let blocks: Vec<Option<AnySlice<'_>>> = self.blocks.iter().map(|leaf| leaf.elements).collect();
         let leaves = Leaves { blocks: &blocks, indices: self.indices, scalars: self.scalars };
-        let block = tape.block() / deal.unit() * deal.unit();
-        let mut frame = Frame::new(tape, leaves, block.min(range.len()), cpu.pool());
-        for position in range.clone().step_by(block) {
-            let len = block.min(range.end - position);
-            let done = position - range.start;
-            frame.run(space, position, len, &mut outputs, done);
-            for kept in &tape.roots {
-                match *kept {
-                    Kept::Written => {}
-                    Kept::Stored { source, output } => store(frame.values(source, len), &mut outputs[output], done),
-                    Kept::Folded { source, state } => {
-                        deal.fold(&mut *states[state], frame.values(source, len), position);
+        let (block, tray) = tape.blocks(deal.unit());
+        let mut frame = Frame::new(tape, leaves, block.min(range.len()), tray.min(range.len()), cpu.pool());
+        for whole in pieces(&range, tray) {
+            for start in whole.clone().step_by(block) {
+                let (len, done) = (block.min(whole.end - start), start - range.start);
+                frame.run(space, start, len, &mut outputs, [done, start - whole.start]);
+                for kept in &tape.roots {
+                    match *kept {
+                        Kept::Stored { source, output } => frame.store(source, outputs[output].part(done..done + len)),
+                        Kept::Folded { source, state } => {
+                            deal.fold(&mut *states[state], frame.values(source, len), start);
+                        }
+                        Kept::Written | Kept::Collected { .. } => {}
                     }
+                }
+            }
+            for kept in &tape.roots {
+                if let Kept::Collected { tray, state } = *kept {
+                    deal.fold(&mut *states[state], frame.collected(tray, whole.len()), whole.start);
                 }
             }
         }
@@ -205,14 +222,6 @@ impl Evaluation<'_> {
         };
         roots.iter().filter_map(rule).collect()
     }
-}
-
-fn store(values: AnySlice<'_>, output: &mut AnySliceMut<'_>, done: usize) {
-    with_dtype!(values.dtype(), T => {
-        let values = T::slice(values).expect("the dtype was asked for");
-        let output = T::slice_mut(output).expect("an output has its root's dtype");
-        output[done..done + values.len()].copy_from_slice(values);
-    });
 }
 
 fn started(fresh: &[Box<dyn States>], outputs: usize) -> Vec<Box<dyn States>> {
@@ -305,74 +314,6 @@ impl Deal {
     }
 }
 
-/// How a folding pass walks the space: the outputs in strips of the innermost axis when that is kept, and for each strip
-/// the reduced axes.
-struct Walk {
-    ndim: usize,
-    /// The kept axes but the strip's, with their extents.
-    outer: SmallVec<[(usize, usize); 4]>,
-    /// The innermost axis and its extent, when it is kept.
-    inner: Option<(usize, usize)>,
-    /// The reduced axes with their extents.
-    reduced: SmallVec<[(usize, usize); 4]>,
-    /// The columns of a strip.
-    width: usize,
-}
-
-impl Walk {
-    fn new(shape: &Shape, axes: &[usize]) -> Self {
-        let (reduced, mut outer): (SmallVec<[_; 4]>, SmallVec<[_; 4]>) =
-            shape.iter().copied().enumerate().partition(|(axis, _)| axes.contains(axis));
-        let last = shape.ndim().wrapping_sub(1);
-        let inner = outer.last().copied().filter(|&(axis, _)| axis == last);
-        if inner.is_some() {
-            outer.pop();
-        }
-        let width = inner.map_or(1, |(_, extent)| extent.clamp(1, STRIP));
-        Self { ndim: shape.ndim(), outer, inner, reduced, width }
-    }
-
-    fn strips(&self) -> usize {
-        self.inner.map_or(1, |(_, extent)| extent.div_ceil(self.width))
-    }
-
-    fn groups(&self) -> usize {
-        self.outer.iter().map(|&(_, extent)| extent).product::<usize>() * self.strips()
-    }
-
-    /// Whether the elements of each output lie side by side, and are no more than `longest`: then a strip, of one output, would be hardly worth its setting up
-    /// (measured: sums of 4 took seven times as long).
-    fn is_of_runs(&self, longest: usize) -> bool {
-        let kept = self.outer.last().map_or(0, |&(axis, _)| axis + 1);
-        self.inner.is_none() && kept + self.reduced.len() == self.ndim && (1..=longest).contains(&self.rows())
-    }
-
-    fn rows(&self) -> usize {
-        self.reduced.iter().map(|&(_, extent)| extent).product()
-    }
-
-    /// Where a strip begins, by axis, and its columns.
-    fn strip(&self, group: usize) -> (SmallVec<[usize; 4]>, usize) {
-        let mut start: SmallVec<[usize; 4]> = smallvec::smallvec![0; self.ndim];
-        let (mut outer, strip) = (group / self.strips(), group % self.strips());
-        for &(axis, extent) in self.outer.iter().rev() {
-            start[axis] = outer % extent;
-            outer /= extent;
-        }
-        let columns = self.inner.map_or(1, |(axis, extent)| {
-            start[axis] = strip * self.width;
-            self.width.min(extent - start[axis])
-        });
-        (start, columns)
-    }
-
-    /// Extents and axes of the space of one strip: the reduced axes, then the strip's columns.
-    fn space(&self, columns: usize) -> (SmallVec<[usize; 4]>, SmallVec<[usize; 4]>) {
-        let inner = self.inner.map(|(axis, _)| (axis, columns));
-        self.reduced.iter().copied().chain(inner).map(|(axis, extent)| (extent, axis)).unzip()
-    }
-}
-
 /// `items` cut into tasks for `threads`, each task of at least [`INLINE`] elements; an item is `weight` elements.
 fn cut(items: usize, weight: usize, threads: usize) -> Vec<Range<usize>> {
     if threads == 1 || items.saturating_mul(weight) <= INLINE {
@@ -381,6 +322,12 @@ fn cut(items: usize, weight: usize, threads: usize) -> Vec<Range<usize>> {
     let least = INLINE.div_ceil(weight.max(1));
     let size = items.div_ceil(4 * threads).max(least).next_multiple_of(if weight == 1 { STRIP } else { 1 });
     chunks(0..items, size)
+}
+
+/// The parts of `range` between whole multiples of `size`: so that outputs are stored in whole lines, wherever the range begins.
+fn pieces(range: &Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> {
+    let Range { start, end } = *range;
+    (start / size..end.div_ceil(size)).map(move |piece| (piece * size).max(start)..((piece + 1) * size).min(end))
 }
 
 fn chunks(range: Range<usize>, size: usize) -> Vec<Range<usize>> {

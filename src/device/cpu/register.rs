@@ -1,5 +1,7 @@
 //! A buffer of one cache block whose element type is a value.
 
+use std::ops::Range;
+
 use num_complex::Complex;
 
 use crate::dtype::DType;
@@ -32,9 +34,9 @@ macro_rules! registers {
                 match self { $(Self::$variant(block) => Erase::erase(&block[..len]),)* }
             }
 
-            /// The first `len` elements.
-            pub(super) fn elements_mut(&mut self, len: usize) -> AnySliceMut<'_> {
-                match self { $(Self::$variant(block) => Erase::erase_mut(&mut block[..len]),)* }
+            /// The elements at these positions.
+            pub(super) fn elements_mut(&mut self, range: Range<usize>) -> AnySliceMut<'_> {
+                match self { $(Self::$variant(block) => Erase::erase_mut(&mut block[range]),)* }
             }
         }
     };

@@ -9,7 +9,7 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use crate::device::cpu::kernels::Link;
+use crate::device::cpu::kernels::{Link, Placed};
 use crate::dtype::DType;
 use crate::program::{Binary, Node, NodeId, Op, Program, Unary};
 
@@ -19,7 +19,7 @@ pub(super) enum Work {
     /// One operation.
     Op(Op),
     /// What these links make of the first argument; each with the positions of its operands among the arguments.
-    Chain(SmallVec<[(Link, [usize; 2]); 4]>),
+    Chain(SmallVec<[Placed; 4]>),
 }
 
 /// The work that computes a node from other nodes, and from nothing in between.
@@ -181,4 +181,44 @@ fn of_two(op: Binary) -> Option<Links> {
         _ => return None,
     };
     Some(Links { on_left, on_right, products })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pushed(program: &mut Program, op: Op, arguments: &[NodeId]) -> NodeId {
+        program.push(Node { op, dtype: DType::F32, arguments: arguments.iter().copied().collect() })
+    }
+
+    #[test]
+    fn neighbours_are_strung_together() {
+        let mut program = Program::default();
+        let [x, y] = [0, 1].map(|slot| pushed(&mut program, Op::Block(slot), &[]));
+        let [xx, yy] = [x, y].map(|x| pushed(&mut program, Op::Binary(Binary::Multiply), &[x, x]));
+        let sum = pushed(&mut program, Op::Binary(Binary::Add), &[xx, yy]);
+        let root = pushed(&mut program, Op::Unary(Unary::Sqrt), &[sum]);
+        let half = pushed(&mut program, Op::Scalar(0), &[]);
+        let scaled = pushed(&mut program, Op::Binary(Binary::Multiply), &[root, half]);
+        let minus = pushed(&mut program, Op::Unary(Unary::Negative), &[x]);
+        let exp = pushed(&mut program, Op::Unary(Unary::Exp), &[minus]);
+        pushed(&mut program, Op::Binary(Binary::Add), &[scaled, exp]);
+        let readers = [3, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1];
+        let plan = schedule(&program, &readers);
+        assert_eq!(plan.len(), 3, "{plan:?}");
+        assert_eq!(plan[2].arguments.as_slice(), [x, y, half, exp]);
+        let Work::Chain(links) = &plan[2].work else { panic!("{plan:?}") };
+        let links: Vec<_> = links.iter().map(|&(link, _)| link).collect();
+        assert_eq!(links, [Link::Square, Link::AddProduct, Link::Sqrt, Link::Multiply, Link::Add]);
+    }
+
+    #[test]
+    fn what_others_read_is_no_link() {
+        let mut program = Program::default();
+        let x = pushed(&mut program, Op::Block(0), &[]);
+        let minus = pushed(&mut program, Op::Unary(Unary::Negative), &[x]);
+        pushed(&mut program, Op::Binary(Binary::Multiply), &[minus, minus]);
+        pushed(&mut program, Op::Binary(Binary::Add), &[minus, x]);
+        assert_eq!(schedule(&program, &[2, 3, 1, 1]).len(), 3);
+    }
 }

@@ -25,6 +25,8 @@ pub(super) enum Source {
 pub(super) enum Target {
     Register(usize),
     Output(usize),
+    /// A tray, by its place in [`Tape::trays`].
+    Tray(usize),
 }
 
 /// A leaf that is read element by element.
@@ -50,8 +52,10 @@ pub(super) enum Kept {
     Written,
     /// They are copied into an output.
     Stored { source: Source, output: usize },
-    /// They are folded into the states of a reduction.
+    /// They are folded into the states of a reduction, block by block.
     Folded { source: Source, state: usize },
+    /// They are folded when the tray, which a step wrote into, is full.
+    Collected { tray: usize, state: usize },
 }
 
 /// Work on a block of elements.
@@ -71,27 +75,43 @@ pub(super) struct Tape {
     pub(super) constants: Vec<Constant>,
     /// The leaves, each with the dtype of its elements.
     pub(super) leaves: Vec<(LeafKind, DType)>,
+    /// The dtypes of buffers for several blocks: folding likes longer runs than the steps do.
+    pub(super) trays: Vec<DType>,
     /// What becomes of each root's elements after the steps.
     pub(super) roots: Vec<Kept>,
+    /// Whether the outputs are too large to be found in a cache by whoever reads them next.
+    pub(super) streaming: bool,
 }
 
 /// The widest strip of columns that a folding pass walks at once, and the least elements of a cache block.
 pub(super) const STRIP: usize = 512;
 
-/// Bytes of registers and operands that a cache block may take: well inside a second-level cache. Measured with
-/// `benches/expression.rs` on a core with 32 KiB and 512 KiB: blocks for the first level (24 KiB) took 1.2 times as long,
-/// because each step costs some tens of nanoseconds before its loop begins.
-const WORKING_SET: usize = 192 << 10;
+/// Bytes of registers, and of leaves that several steps read, that a cache block may take: most of a first-level cache.
+const WORKING_SET: usize = 24 << 10;
 
-/// The most elements of a cache block: exact sums are at their best from here on.
+/// The elements of a tray: exact sums are at their best from here on. (Half as many took 1.1 times as long.)
+const TRAY: usize = 8192;
+
+/// The most elements of a cache block, where no step needs a register.
 const LONGEST_BLOCK: usize = 8192;
 
+/// The least elements of a cache block that is folded as it is.
+const FOLDED_BLOCK: usize = 2048;
+
 impl Tape {
-    /// The elements of a cache block: as many as keep the working set well inside a second-level cache.
-    pub(super) fn block(&self) -> usize {
-        let leaves = if self.steps.is_empty() { 0 } else { self.leaves.iter().map(|leaf| leaf.1.bytes()).sum() };
+    /// The elements of a cache block and of a tray, whole multiples of `unit`: as many as keep the working set in a cache close by.
+    pub(super) fn blocks(&self, unit: usize) -> (usize, usize) {
+        let again = |leaf: &usize| {
+            let readers = self.steps.iter().filter(|step| step.arguments.contains(&Source::Leaf(*leaf)));
+            readers.count() > 1
+        };
+        let leaves: usize = (0..self.leaves.len()).filter(again).map(|leaf| self.leaves[leaf].1.bytes()).sum();
         let element: usize = self.registers.iter().map(|dtype| dtype.bytes()).sum::<usize>() + leaves;
-        (WORKING_SET / element.max(1)).clamp(STRIP, LONGEST_BLOCK) / STRIP * STRIP
+        let folds = self.roots.iter().any(|kept| matches!(kept, Kept::Folded { .. }));
+        let least = if folds { FOLDED_BLOCK } else { STRIP };
+        let block = (WORKING_SET / element.max(1)).clamp(least, LONGEST_BLOCK) / STRIP * STRIP;
+        let tray = if self.trays.is_empty() { block } else { TRAY };
+        (block.min(tray) / unit * unit, tray / unit * unit)
     }
 
     /// Whether there is nothing to compute but reductions of leaves.
@@ -111,7 +131,7 @@ impl Tape {
             builder.left[root.node()] += 1;
         }
         for step in plan {
-            let target = builder.target(step.node, sole_output(roots, step.node, readers[step.node]));
+            let target = builder.target(step.node, sole_root(roots, step.node, readers[step.node]));
             let whole = matches!(step.work, Work::Op(_));
             let arguments = step.arguments.iter().map(|&argument| builder.source(argument, whole)).collect();
             builder.tape.steps.push(Step { work: step.work, arguments, target });
@@ -138,18 +158,20 @@ fn readers(program: &Program, roots: &[&Root]) -> Vec<usize> {
     readers
 }
 
-/// The output that this computed node may be written into directly: it is an array root and has no other reader.
-fn sole_output(roots: &[&Root], id: NodeId, readers: usize) -> Option<usize> {
-    let arrays = roots.iter().filter(|root| matches!(root, Root::Array(_)));
-    let mut outputs = arrays.enumerate().filter(|(_, root)| root.node() == id).map(|(output, _)| output);
-    (readers == 1).then(|| outputs.next()).flatten()
+/// The root that is all that reads this computed node.
+fn sole_root<'a>(roots: &[&'a Root], id: NodeId, readers: usize) -> Option<(usize, &'a Root)> {
+    let same = |root: &Root| matches!(root, Root::Array(_));
+    let place = roots.iter().position(|root| root.node() == id).filter(|_| readers == 1)?;
+    let number = roots[..place].iter().filter(|root| same(root) == same(roots[place])).count();
+    Some((number, roots[place]))
 }
 
 struct Builder<'a> {
     nodes: &'a [Node],
     tape: Tape,
-    /// Where each node is, once it is; nowhere when it was written into an output.
+    /// Where each node is, once it is; nowhere when it was written into an output or a tray.
     places: Vec<Option<Source>>,
+    trays: Vec<Option<usize>>,
     /// For each node the steps and roots that will read it.
     left: Vec<usize>,
     idle: Vec<(DType, usize)>,
@@ -162,6 +184,7 @@ impl<'a> Builder<'a> {
             nodes,
             tape: Tape::default(),
             places: vec![None; nodes.len()],
+            trays: vec![None; nodes.len()],
             left: vec![0; nodes.len()],
             idle: Vec::new(),
         };
@@ -185,12 +208,22 @@ impl<'a> Builder<'a> {
         Source::Leaf(self.tape.leaves.len() - 1)
     }
 
-    fn target(&mut self, id: NodeId, output: Option<usize>) -> Target {
-        let target = output.map_or_else(|| Target::Register(self.register(self.nodes[id].dtype)), Target::Output);
-        if let Target::Register(register) = target {
-            self.places[id] = Some(Source::Register(register));
+    /// Where `id` is written: into what becomes of its only reader, a root with its number among its kind, or into a register.
+    fn target(&mut self, id: NodeId, root: Option<(usize, &Root)>) -> Target {
+        let dtype = self.nodes[id].dtype;
+        match root {
+            Some((output, Root::Array(_))) => Target::Output(output),
+            Some((_, Root::Reduction { .. })) => {
+                self.tape.trays.push(dtype);
+                self.trays[id] = Some(self.tape.trays.len() - 1);
+                Target::Tray(self.tape.trays.len() - 1)
+            }
+            None => {
+                let register = self.register(dtype);
+                self.places[id] = Some(Source::Register(register));
+                Target::Register(register)
+            }
         }
-        target
     }
 
     /// Where `id` is read, as a `whole` block or strip by strip.
@@ -207,6 +240,9 @@ impl<'a> Builder<'a> {
         let mut kept = |root: &&Root| {
             let is_array = matches!(root, Root::Array(_));
             let number = if is_array { outputs.next() } else { states.next() }.expect("the range has no end");
+            if let Some(tray) = self.trays[root.node()] {
+                return Kept::Collected { tray, state: number };
+            }
             if self.places[root.node()].is_none() {
                 return Kept::Written;
             }

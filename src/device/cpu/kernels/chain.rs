@@ -6,6 +6,7 @@
 use pulp::{Arch, Scalar, Simd, WithSimd};
 
 use crate::device::cpu::kernels::lanes::Lanes;
+use crate::device::cpu::stream::Streaming;
 
 /// What a link does with `a`, the value that the chain has come to, and its operands `p` and `q`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -75,18 +76,24 @@ impl<'a, T> Operand<'a, T> {
     }
 }
 
-/// A link with its operands.
-pub(in crate::device::cpu) type Bound<'a, T> = (Link, [Operand<'a, T>; 2]);
+/// A link and the places of its operands among those of the chain.
+pub(in crate::device::cpu) type Placed = (Link, [usize; 2]);
 
-/// `into[i]` = what the links make of `from[i]`.
-pub(in crate::device::cpu) fn chain<T: Lanes>(from: Operand<'_, T>, links: &[Bound<'_, T>], into: &mut [T]) {
-    Arch::new().dispatch(Chain { from, links, into });
+/// `into[i]` = what the links make of the first operand's element i, stored past the caches when asked to.
+pub(in crate::device::cpu) fn chain<T: Lanes>(
+    operands: &[Operand<'_, T>],
+    links: &[Placed],
+    into: &mut [T],
+    streaming: Option<&Streaming>,
+) {
+    Arch::new().dispatch(Chain { operands, links, into, streaming });
 }
 
 struct Chain<'a, T> {
-    from: Operand<'a, T>,
-    links: &'a [Bound<'a, T>],
+    operands: &'a [Operand<'a, T>],
+    links: &'a [Placed],
     into: &'a mut [T],
+    streaming: Option<&'a Streaming>,
 }
 
 impl<T: Lanes> WithSimd for Chain<'_, T> {
@@ -101,11 +108,10 @@ impl<T: Lanes> WithSimd for Chain<'_, T> {
         let (strips, vectors) = (len - len % (STRIP * lanes), len - len % lanes);
         self.strips::<S, STRIP>(simd, 0, strips);
         self.strips::<S, 1>(simd, strips, vectors);
-        if vectors == len {
-        } else if len >= lanes {
-            self.strips::<S, 1>(simd, len - lanes, len);
-        } else {
+        if len < lanes {
             self.strips::<Scalar, 1>(Scalar, 0, len);
+        } else if vectors < len {
+            self.strips::<S, 1>(simd, len - lanes, len);
         }
     }
 }
@@ -116,8 +122,9 @@ impl<T: Lanes> Chain<'_, T> {
     fn strips<S: Simd, const N: usize>(&mut self, simd: S, start: usize, end: usize) {
         let lanes = size_of::<T::Lanes<S>>() / size_of::<T>();
         for at in (start..end).step_by(N * lanes) {
-            let mut strip = Strip::<T, S, N> { simd, at, values: *self.from.strip::<S, N>(at) };
-            for (link, [p, q]) in self.links {
+            let mut strip = Strip::<T, S, N> { simd, at, values: *self.operands[0].strip::<S, N>(at) };
+            for &(link, places) in self.links {
+                let [p, q] = places.map(|place| &self.operands[place]);
                 match link {
                     Link::Negative => strip.each(T::negative),
                     Link::Abs => strip.each(T::abs),
@@ -140,7 +147,11 @@ impl<T: Lanes> Chain<'_, T> {
                 }
             }
             let into = T::vectors_mut::<S>(&mut self.into[at..]);
-            *into.first_chunk_mut().expect("a strip lies within its block") = strip.values;
+            let into: &mut [_; N] = into.first_chunk_mut().expect("a strip lies within its block");
+            match self.streaming {
+                Some(streaming) if N == STRIP => streaming.store(into, &strip.values),
+                _ => *into = strip.values,
+            }
         }
     }
 }
@@ -218,4 +229,95 @@ fn maximum_of<T: Lanes, S: Simd>(simd: S, a: T::Lanes<S>, p: T::Lanes<S>) -> T::
 #[inline(always)]
 fn minimum_of<T: Lanes, S: Simd>(simd: S, a: T::Lanes<S>, p: T::Lanes<S>) -> T::Lanes<S> {
     T::minimum(simd, p, a)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::Elementary;
+
+    /// What each link is for one element.
+    fn one<T: Elementary>(link: Link, a: T, p: T, q: T) -> T {
+        match link {
+            Link::Negative => -a,
+            Link::Abs => T::abs(a),
+            Link::Square => T::square(a),
+            Link::Reciprocal => T::reciprocal(a),
+            Link::Sqrt => T::sqrt(a),
+            Link::Add => a + p,
+            Link::Subtract => a - p,
+            Link::SubtractFrom => p - a,
+            Link::Multiply => a * p,
+            Link::Divide => a / p,
+            Link::DivideInto => p / a,
+            Link::Maximum => T::maximum(a, p),
+            Link::MaximumOf => T::maximum(p, a),
+            Link::Minimum => T::minimum(a, p),
+            Link::MinimumOf => T::minimum(p, a),
+            Link::AddProduct => a + p * q,
+            Link::SubtractProduct => a - p * q,
+            Link::SubtractFromProduct => p * q - a,
+        }
+    }
+
+    const LINKS: [Link; 18] = [
+        Link::Negative,
+        Link::Abs,
+        Link::Square,
+        Link::Reciprocal,
+        Link::Sqrt,
+        Link::Add,
+        Link::Subtract,
+        Link::SubtractFrom,
+        Link::Multiply,
+        Link::Divide,
+        Link::DivideInto,
+        Link::Maximum,
+        Link::MaximumOf,
+        Link::Minimum,
+        Link::MinimumOf,
+        Link::AddProduct,
+        Link::SubtractProduct,
+        Link::SubtractFromProduct,
+    ];
+
+    /// Ordinary and special numbers, in an order that repeats with no power of two.
+    fn numbers<T: Elementary>(seed: usize, len: usize) -> Vec<T> {
+        let some =
+            [T::ZERO, -T::ZERO, T::ONE, T::HALF, T::INFINITY, -T::INFINITY, T::NAN, -T::HALF / (T::ONE + T::ONE)];
+        (0..len).map(|k| some[(k * 7 + seed + k / 11) % some.len()] + some[(k + seed) % 4]).collect()
+    }
+
+    fn agree<T: Lanes + Elementary>() {
+        let equal = |x: T, y: T| x == y && T::copysign(T::ONE, x) == T::copysign(T::ONE, y) || x != x && y != y;
+        let streaming = Streaming::begin();
+        for len in (0..20).chain([31, 32, 33, 63, 64, 65, 127, 128, 129, 200, 511, 512, 513]) {
+            let (a, p, q) = (numbers::<T>(0, len), numbers::<T>(3, len), numbers::<T>(5, len));
+            let constant = [T::HALF; LONGEST_STRIP];
+            for (k, link) in LINKS.into_iter().enumerate() {
+                let next = LINKS[(k + 7) % LINKS.len()];
+                let operands = [&a, &p, &q].map(|its| Operand::elements(its));
+                let operands = [operands[0], operands[1], operands[2], Operand::constant(&constant)];
+                for streaming in [None, streaming.as_ref()] {
+                    let mut buffer = vec![T::ZERO; len + 3];
+                    for into in [&mut buffer[3..], &mut vec![T::ZERO; len]] {
+                        chain(&operands, &[(link, [1, 2]), (next, [3, 1])], into, streaming);
+                        for (i, &result) in into.iter().enumerate() {
+                            let expected = one(next, one(link, a[i], p[i], q[i]), T::HALF, p[i]);
+                            assert!(
+                                equal(result, expected),
+                                "{link:?}, {next:?} of {len}, element {i}: {result} for {expected}"
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn links_do_in_every_lane_what_functions_do() {
+        agree::<f32>();
+        agree::<f64>();
+    }
 }

@@ -1,5 +1,6 @@
 //! Elements that vector registers compute with, side by side.
 
+use bytemuck::NoUninit;
 use pulp::Simd;
 
 use crate::dtype::Float;
@@ -9,7 +10,7 @@ use crate::dtype::Float;
 /// Each gives in every lane the bits that the function of the same name in [`crate::math`] gives.
 pub(in crate::device::cpu) trait Lanes: Float {
     /// A register of them.
-    type Lanes<S: Simd>: Copy;
+    type Lanes<S: Simd>: NoUninit;
 
     /// The elements as registers, as many as are full.
     fn vectors<S: Simd>(elements: &[Self]) -> &[Self::Lanes<S>];

@@ -13,13 +13,14 @@ mod real;
 
 use num_complex::Complex;
 
+use crate::device::cpu::stream::Streaming;
 use crate::dtype::{DType, Element, with_dtype};
 use crate::math::{self, Cast};
 use crate::memory::{AnySlice, AnySliceMut, Erase};
 use crate::program::{Binary, Compare, Unary};
 
 pub(super) use arithmetic::Arithmetic;
-pub(super) use chain::{Bound, LONGEST_STRIP, Link, Operand, chain};
+pub(super) use chain::{LONGEST_STRIP, Link, Operand, Placed, chain};
 pub(super) use lanes::Lanes;
 
 /// `into[i] = op(a[i])`.
@@ -65,67 +66,85 @@ pub(super) fn binary(op: Binary, a: AnySlice<'_>, b: AnySlice<'_>, into: AnySlic
 }
 
 /// `into[i] = op(a[i], b[i])`.
-pub(super) fn compare(op: Compare, a: AnySlice<'_>, b: AnySlice<'_>, mut into: AnySliceMut<'_>) {
+pub(super) fn compare(
+    op: Compare,
+    a: AnySlice<'_>,
+    b: AnySlice<'_>,
+    mut into: AnySliceMut<'_>,
+    streaming: Option<&Streaming>,
+) {
     let into = bool::slice_mut(&mut into).expect("comparisons give bools");
     match (a, b) {
-        (AnySlice::C32(a), AnySlice::C32(b)) => equality(op, a, b, into),
-        (AnySlice::C64(a), AnySlice::C64(b)) => equality(op, a, b, into),
-        (AnySlice::Bool(a), AnySlice::Bool(b)) => order(op, a, b, into),
-        (AnySlice::U8(a), AnySlice::U8(b)) => order(op, a, b, into),
-        (AnySlice::I32(a), AnySlice::I32(b)) => order(op, a, b, into),
-        (AnySlice::I64(a), AnySlice::I64(b)) => order(op, a, b, into),
-        (AnySlice::U64(a), AnySlice::U64(b)) => order(op, a, b, into),
-        (AnySlice::F32(a), AnySlice::F32(b)) => order(op, a, b, into),
-        (AnySlice::F64(a), AnySlice::F64(b)) => order(op, a, b, into),
+        (AnySlice::C32(a), AnySlice::C32(b)) => equality(op, a, b, into, streaming),
+        (AnySlice::C64(a), AnySlice::C64(b)) => equality(op, a, b, into, streaming),
+        (AnySlice::Bool(a), AnySlice::Bool(b)) => order(op, a, b, into, streaming),
+        (AnySlice::U8(a), AnySlice::U8(b)) => order(op, a, b, into, streaming),
+        (AnySlice::I32(a), AnySlice::I32(b)) => order(op, a, b, into, streaming),
+        (AnySlice::I64(a), AnySlice::I64(b)) => order(op, a, b, into, streaming),
+        (AnySlice::U64(a), AnySlice::U64(b)) => order(op, a, b, into, streaming),
+        (AnySlice::F32(a), AnySlice::F32(b)) => order(op, a, b, into, streaming),
+        (AnySlice::F64(a), AnySlice::F64(b)) => order(op, a, b, into, streaming),
         (a, b) => unreachable!("{} and {} are not compared", a.dtype(), b.dtype()),
     }
 }
 
-fn equality<T: Element>(op: Compare, a: &[T], b: &[T], into: &mut [bool]) {
+fn equality<T: Element>(op: Compare, a: &[T], b: &[T], into: &mut [bool], streaming: Option<&Streaming>) {
     match op {
-        Compare::Equal => loops::zip(a, b, into, |a, b| a == b),
-        _ => loops::zip(a, b, into, |a, b| a != b),
+        Compare::Equal => loops::zip_strips(a, b, into, streaming, |a, b| a == b),
+        _ => loops::zip_strips(a, b, into, streaming, |a, b| a != b),
     }
 }
 
-fn order<T: Element + PartialOrd>(op: Compare, a: &[T], b: &[T], into: &mut [bool]) {
+fn order<T: Element + PartialOrd>(op: Compare, a: &[T], b: &[T], into: &mut [bool], streaming: Option<&Streaming>) {
     match op {
-        Compare::Less => loops::zip(a, b, into, |a, b| a < b),
-        Compare::LessEqual => loops::zip(a, b, into, |a, b| a <= b),
-        Compare::Greater => loops::zip(a, b, into, |a, b| a > b),
-        Compare::GreaterEqual => loops::zip(a, b, into, |a, b| a >= b),
-        _ => equality(op, a, b, into),
+        Compare::Less => loops::zip_strips(a, b, into, streaming, |a, b| a < b),
+        Compare::LessEqual => loops::zip_strips(a, b, into, streaming, |a, b| a <= b),
+        Compare::Greater => loops::zip_strips(a, b, into, streaming, |a, b| a > b),
+        Compare::GreaterEqual => loops::zip_strips(a, b, into, streaming, |a, b| a >= b),
+        _ => equality(op, a, b, into, streaming),
+    }
+}
+
+/// `into[i] = a[i]`.
+pub(super) fn copy<T: Element>(a: &[T], into: &mut [T], streaming: Option<&Streaming>) {
+    match streaming {
+        Some(_) => loops::map_strips(a, into, streaming, |a| a),
+        None => into.copy_from_slice(a),
     }
 }
 
 /// `into[i] = a[i]` where the condition holds, `b[i]` elsewhere.
-pub(super) fn select(condition: &[bool], a: AnySlice<'_>, b: AnySlice<'_>, mut into: AnySliceMut<'_>) {
+pub(super) fn select(
+    condition: &[bool],
+    a: AnySlice<'_>,
+    b: AnySlice<'_>,
+    mut into: AnySliceMut<'_>,
+    streaming: Option<&Streaming>,
+) {
     with_dtype!(a.dtype(), T => {
         let a = T::slice(a).expect("the dtype was asked for");
         let b = T::slice(b).expect("both sides of a selection have one dtype");
         let into = T::slice_mut(&mut into).expect("a selection keeps the dtype");
-        for (((into, &condition), &a), &b) in into.iter_mut().zip(condition).zip(a).zip(b) {
-            *into = if condition { a } else { b };
-        }
+        loops::select(condition, a, b, into, streaming);
     });
 }
 
 /// `into[i] = a[i]` in the dtype of `into`.
-pub(super) fn cast(a: AnySlice<'_>, into: AnySliceMut<'_>) {
-    with_dtype!(a.dtype(), A => cast_from(A::slice(a).expect("the dtype was asked for"), into));
+pub(super) fn cast(a: AnySlice<'_>, into: AnySliceMut<'_>, streaming: Option<&Streaming>) {
+    with_dtype!(a.dtype(), A => cast_from(A::slice(a).expect("the dtype was asked for"), into, streaming));
 }
 
-fn cast_from<A: Cast>(a: &[A], into: AnySliceMut<'_>) {
+fn cast_from<A: Cast>(a: &[A], into: AnySliceMut<'_>, streaming: Option<&Streaming>) {
     match into {
-        AnySliceMut::Bool(into) => loops::map(a, into, math::cast::<A, bool>),
-        AnySliceMut::U8(into) => loops::map(a, into, math::cast::<A, u8>),
-        AnySliceMut::I32(into) => loops::map(a, into, math::cast::<A, i32>),
-        AnySliceMut::I64(into) => loops::map(a, into, math::cast::<A, i64>),
-        AnySliceMut::U64(into) => loops::map(a, into, math::cast::<A, u64>),
-        AnySliceMut::F32(into) => loops::map(a, into, math::cast::<A, f32>),
-        AnySliceMut::F64(into) => loops::map(a, into, math::cast::<A, f64>),
-        AnySliceMut::C32(into) => loops::map(a, into, math::cast::<A, Complex<f32>>),
-        AnySliceMut::C64(into) => loops::map(a, into, math::cast::<A, Complex<f64>>),
+        AnySliceMut::Bool(into) => loops::map_strips(a, into, streaming, math::cast::<A, bool>),
+        AnySliceMut::U8(into) => loops::map_strips(a, into, streaming, math::cast::<A, u8>),
+        AnySliceMut::I32(into) => loops::map_strips(a, into, streaming, math::cast::<A, i32>),
+        AnySliceMut::I64(into) => loops::map_strips(a, into, streaming, math::cast::<A, i64>),
+        AnySliceMut::U64(into) => loops::map_strips(a, into, streaming, math::cast::<A, u64>),
+        AnySliceMut::F32(into) => loops::map_strips(a, into, streaming, math::cast::<A, f32>),
+        AnySliceMut::F64(into) => loops::map_strips(a, into, streaming, math::cast::<A, f64>),
+        AnySliceMut::C32(into) => loops::map_strips(a, into, streaming, math::cast::<A, Complex<f32>>),
+        AnySliceMut::C64(into) => loops::map_strips(a, into, streaming, math::cast::<A, Complex<f64>>),
     }
 }
 
