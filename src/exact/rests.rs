@@ -64,7 +64,9 @@ pub(super) fn add_columns<'a, V: Value>(
     let lanes = &mut lanes[..used];
     for (lane, state) in numbers.clone().enumerate() {
         note(&mut states[state], lanes.iter().map(|chunk| chunk[lane]));
-        lanes.iter_mut().for_each(|chunk| take_unusual(&mut states[state], &mut chunk[lane]));
+        for chunk in &mut *lanes {
+            take_unusual(&mut states[state], &mut chunk[lane]);
+        }
     }
     Arch::new().dispatch(CutOn {
         values: lanes,

@@ -119,12 +119,12 @@ impl<K: Kernel<N>, const N: usize> Strip<K, N> {
             }
         };
         let mut have_nan = false;
-        for (units, lanes) in self.units.iter_mut().zip(&lanes) {
-            for lane in 0..N {
+        for ([coarse, fine], lanes) in self.units.iter_mut().zip(&lanes) {
+            for (lane, (coarse, fine)) in coarse.iter_mut().zip(fine).enumerate() {
                 let nan = lanes.is_nan(lane);
-                let [coarse, fine] = lanes.counted(lane, &self.grid);
-                units[0][lane] += if nan { 0 } else { coarse };
-                units[1][lane] += if nan { 0 } else { fine };
+                let [more_coarse, more_fine] = lanes.counted(lane, &self.grid);
+                *coarse += if nan { 0 } else { more_coarse };
+                *fine += if nan { 0 } else { more_fine };
                 have_nan |= nan;
             }
         }

@@ -69,7 +69,7 @@ const LANES: usize = 64;
 /// The plain extremes of the columns of some rows, and whether there was a NaN.
 struct Best<'a, T> {
     greatest: bool,
-    best: &'a mut [T],
+    columns: &'a mut [T],
     values: &'a [T],
     stride: usize,
 }
@@ -88,7 +88,7 @@ impl<T: Ordered> Best<'_, T> {
     fn with(self, ahead: impl Fn(T, T) -> bool) -> bool {
         let mut any_nan = false;
         for row in self.values.chunks(self.stride) {
-            for (best, &new) in self.best.iter_mut().zip(row) {
+            for (best, &new) in self.columns.iter_mut().zip(row) {
                 *best = if ahead(new, *best) { new } else { *best };
                 any_nan |= new.is_nan();
             }
@@ -102,9 +102,9 @@ fn best_of_columns<T: Ordered>(greatest: bool, columns: usize, values: &[T], str
     let rows = (values.len() - columns) / stride + 1;
     let times = if columns < LANES && columns == stride { LANES.div_ceil(columns).min(rows) } else { 1 };
     let mut best = values[..times * columns].to_vec();
-    let any_nan = Arch::new().dispatch(Best { greatest, best: &mut best, values, stride: times * stride });
+    let any_nan = Arch::new().dispatch(Best { greatest, columns: &mut best, values, stride: times * stride });
     let (first, rest) = best.split_at_mut(columns);
-    Best { greatest, best: first, values: rest, stride: columns }.call();
+    Best { greatest, columns: first, values: rest, stride: columns }.call();
     best.truncate(columns);
     (best, any_nan)
 }
