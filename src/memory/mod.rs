@@ -4,6 +4,8 @@
 //! are dropped, counts what is in use and remembers the peak: tests assert memory bounds on that counter. A [`Buffer`] is
 //! the same memory with its element type forgotten, which is how messages travel.
 //!
+//! `strided` copies between two ways of lying in it.
+//!
 //! Fresh memory is zeroed by the system, lazily and page by page, so the first kernel that writes it places it; large blocks ask for huge
 //! pages. Recycled memory holds
 //! old elements: whoever takes a block writes all of it. Blocks of `bool` are recycled only among themselves, because

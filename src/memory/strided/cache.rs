@@ -6,23 +6,9 @@
 
 use crate::dtype::Element;
 
-const LINE: usize = 64;
-
-/// Copies `from` to `into`, whole lines past the caches. [`settle`] must follow before another thread reads them.
+/// Copies `from` to `into` past the caches, on boundaries of vectors. [`settle`] must follow before another thread reads it.
 #[inline(always)]
 pub(super) fn stream<T: Element>(from: &[T], into: &mut [T]) {
-    assert_eq!(from.len(), into.len());
-    let head = into.as_ptr().align_offset(LINE).min(into.len());
-    let lines = (into.len() - head) * size_of::<T>() / LINE;
-    let tail = head + lines * (LINE / size_of::<T>());
-    into[..head].copy_from_slice(&from[..head]);
-    stream_lines(&from[head..tail], &mut into[head..tail]);
-    into[tail..].copy_from_slice(&from[tail..]);
-}
-
-/// Copies whole lines.
-#[inline(always)]
-fn stream_lines<T: Element>(from: &[T], into: &mut [T]) {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_stream_si128};

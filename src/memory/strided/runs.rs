@@ -59,12 +59,30 @@ fn place(at: [usize; 2], k: isize, step: Step) -> [usize; 2] {
 /// Runs along one axis.
 #[inline]
 fn row<T: Element>(source: &[T], destination: &mut [T], at: [usize; 2], step: Step, run: usize) {
-    if run == 1 {
-        return elements(source, destination, at, step);
+    match run {
+        1 => elements(source, destination, at, step),
+        2 => short::<T, 2>(source, destination, at, step),
+        3 => short::<T, 3>(source, destination, at, step),
+        4 => short::<T, 4>(source, destination, at, step),
+        5 => short::<T, 5>(source, destination, at, step),
+        6 => short::<T, 6>(source, destination, at, step),
+        7 => short::<T, 7>(source, destination, at, step),
+        8 => short::<T, 8>(source, destination, at, step),
+        _ => {
+            for k in 0..step.extent as isize {
+                let [from, into] = place(at, k, step);
+                destination[into..into + run].copy_from_slice(&source[from..from + run]);
+            }
+        }
     }
+}
+
+/// Runs of a length that the compiler knows: a call for each would take longer than the copy.
+fn short<T: Element, const RUN: usize>(source: &[T], destination: &mut [T], at: [usize; 2], step: Step) {
     for k in 0..step.extent as isize {
         let [from, into] = place(at, k, step);
-        destination[into..into + run].copy_from_slice(&source[from..from + run]);
+        let run: &[T; RUN] = source[from..].first_chunk().expect("a run lies in its block");
+        *destination[into..].first_chunk_mut().expect("a run lies in its block") = *run;
     }
 }
 
@@ -92,14 +110,16 @@ fn elements<T: Element>(source: &[T], destination: &mut [T], [from, into]: [usiz
     }
 }
 
-/// Runs along two axes, tile by tile, so that every line of either side is used while it is near.
+/// Runs along two axes, tile by tile, so that every line of either side is used while it is near. The inner loop is the longer one.
 fn tiles<T: Element>(source: &[T], destination: &mut [T], at: [usize; 2], turn: Turn) {
     let Turn { across, down, run } = turn;
-    for left in (0..down.extent).step_by(TILE) {
-        let part = Step { extent: TILE.min(down.extent - left), ..down };
-        for top in (0..across.extent).step_by(TILE) {
-            for k in top..across.extent.min(top + TILE) {
-                row(source, destination, place(place(at, left as isize, down), k as isize, across), part, run);
+    let (fast, slow) = if down.extent < across.extent.min(TILE) { (across, down) } else { (down, across) };
+    let long = TILE * TILE / slow.extent.min(TILE);
+    for left in (0..fast.extent).step_by(long) {
+        let (at, part) = (place(at, left as isize, fast), Step { extent: long.min(fast.extent - left), ..fast });
+        for top in (0..slow.extent).step_by(TILE) {
+            for k in top..slow.extent.min(top + TILE) {
+                row(source, destination, place(at, k as isize, slow), part, run);
             }
         }
     }

@@ -4,7 +4,7 @@
 //! destination's. It is turned in registers, put together in the nearest cache, and written line by line; meanwhile the next one is
 //! loaded. Memory then sees whole lines only, whatever the strides.
 
-use bytemuck::{NoUninit, Pod};
+use bytemuck::Pod;
 
 use super::Step;
 use super::cache::{prefetch, settle, stream};
@@ -92,66 +92,93 @@ fn dispatch<T: Element, const SIZE: usize, const LANES: usize, const TALL: usize
 }
 
 impl<T: Element, const SIZE: usize, const LANES: usize, const TALL: usize> Turned<'_, T, SIZE, LANES, TALL> {
+    /// Tile by tile along the source's runs, so that its lines are read one after another. (The other way round took twice as long.)
     #[inline(always)]
-    fn run(self, simd: impl Shuffle) {
-        let Self { source, destination, at: [from, into], turn: Turn { across, down, run }, past_caches } = self;
+    fn run(mut self, simd: impl Shuffle) {
         let mut tile = Tile::<TALL>([[[0; 16]; APART]; TALL]);
-        for left in (0..down.extent).step_by(WIDTH * LANES) {
-            let width = (down.extent - left).min(WIDTH * LANES);
-            let from = from.wrapping_add_signed(left as isize * down.from);
-            let into = into + left * run;
-            for top in (0..across.extent).step_by(TALL) {
-                let height = (across.extent - top).min(TALL);
-                let line = |k: usize| from.wrapping_add_signed(k as isize * down.from) + top * run;
-                for k in 0..width {
-                    prefetch(source, line(k) + TALL * run);
-                }
-                for group in 0..width.div_ceil(LANES) {
-                    // The items that a last group lacks repeat the last one, and are not written.
-                    let line = |k: usize| &source[line((group * LANES + k).min(width - 1))..][..height * run];
-                    fill::<T, _, SIZE, LANES, TALL>(simd, std::array::from_fn(line), &mut tile, group);
-                }
-                for (k, row) in tile.0[..height].iter().enumerate() {
-                    let row = &bytemuck::checked::cast_slice::<u8, T>(row.as_flattened())[..width * run];
-                    let into = into.wrapping_add_signed((top + k) as isize * across.into);
-                    let target = &mut destination[into..into + width * run];
-                    if past_caches { stream(row, target) } else { target.copy_from_slice(row) }
-                }
+        for left in (0..self.turn.down.extent).step_by(WIDTH * LANES) {
+            for top in (0..self.turn.across.extent).step_by(TALL) {
+                self.one(simd, [left, top], &mut tile);
+            }
+        }
+    }
+
+    /// One tile. The next one is fetched meanwhile.
+    #[inline(always)]
+    fn one(&mut self, simd: impl Shuffle, [left, top]: [usize; 2], tile: &mut Tile<TALL>) {
+        let Self { source, at: [from, into], turn: Turn { across, down, run }, .. } = *self;
+        let (width, height) = ((down.extent - left).min(WIDTH * LANES), (across.extent - top).min(TALL));
+        let line = |k: usize| from.wrapping_add_signed((left + k) as isize * down.from) + top * run;
+        for k in 0..width {
+            prefetch(source, line(k) + TALL * run);
+        }
+        for group in 0..width.div_ceil(LANES) {
+            // The items that a last group lacks repeat the last one, and those that a line lacks are whatever follows: they are not written.
+            let line = |k: usize| line((group * LANES + k).min(width - 1));
+            if (0..LANES).all(|k| line(k) + TALL * run <= source.len()) {
+                let whole =
+                    |k| bytemuck::cast_slice(&source[line(k)..]).first_chunk().expect("so many items fill a line");
+                fill::<_, SIZE, LANES, TALL>(simd, std::array::from_fn(whole), tile, group);
+            } else {
+                let padded: [[u8; LINE]; LANES] = std::array::from_fn(|k| {
+                    let items: &[u8] = bytemuck::cast_slice(&source[line(k)..][..height * run]);
+                    let mut padded = [0; LINE];
+                    padded[..items.len()].copy_from_slice(items);
+                    padded
+                });
+                fill::<_, SIZE, LANES, TALL>(simd, padded.each_ref(), tile, group);
+            }
+        }
+        for (k, row) in tile.0[..height].iter().enumerate() {
+            let row = &bytemuck::checked::cast_slice::<u8, T>(row.as_flattened())[..width * run];
+            let into = (into + left * run).wrapping_add_signed((top + k) as isize * across.into);
+            let target = &mut self.destination[into..into + width * run];
+            if self.past_caches && is_on_line(target) && size_of_val(target).is_multiple_of(LINE) {
+                stream(row, target);
+            } else {
+                copy_vectors(row, target);
             }
         }
     }
 }
 
-/// Turns lines, or less, of as many runs as fill 16 bytes of a tile's runs.
+/// Whether it begins on the boundary of a line.
+fn is_on_line<T>(slice: &[T]) -> bool {
+    slice.as_ptr().cast::<u8>().align_offset(LINE) == 0
+}
+
+/// Copies some vectors, and what is left of one. Vectors as they were written: a wider load would wait until they have left for the cache.
 #[inline(always)]
-fn fill<T: NoUninit, S: Shuffle, const SIZE: usize, const LANES: usize, const TALL: usize>(
+fn copy_vectors<T: Element>(from: &[T], into: &mut [T]) {
+    let vector = 16 / size_of::<T>();
+    let (mut sources, mut targets) = (from.chunks_exact(vector), into.chunks_exact_mut(vector));
+    for (target, source) in targets.by_ref().zip(sources.by_ref()) {
+        target.copy_from_slice(source);
+    }
+    for (target, source) in targets.into_remainder().iter_mut().zip(sources.remainder()) {
+        *target = *source;
+    }
+}
+
+/// Turns lines of as many runs as fill 16 bytes of a tile's runs.
+#[inline(always)]
+fn fill<S: Shuffle, const SIZE: usize, const LANES: usize, const TALL: usize>(
     simd: S,
-    lines: [&[T]; LANES],
+    lines: [&[u8; LINE]; LANES],
     tile: &mut Tile<TALL>,
     group: usize,
 ) {
-    let mut short = [[0; LINE]; LANES];
-    let whole: Option<&[u8; LINE]> = bytemuck::cast_slice(lines[0]).first_chunk();
-    let lines: [&[u8; LINE]; LANES] = if whole.is_some() {
-        lines.map(|line| bytemuck::cast_slice(line).first_chunk().expect("lines of one length"))
-    } else {
-        for (short, line) in short.iter_mut().zip(lines) {
-            let line: &[u8] = bytemuck::cast_slice(line);
-            short[..line.len()].copy_from_slice(line);
-        }
-        std::array::from_fn(|k| &short[k])
-    };
     let bytes = size_of::<S::Vector>();
     for part in 0..LINE / bytes {
         let mut vectors: [S::Vector; LANES] =
             std::array::from_fn(|k| bytemuck::pod_read_unaligned(&lines[k][part * bytes..(part + 1) * bytes]));
         // A perfect shuffle of the vectors and of their items, as often as halving leads to one.
         for _ in 0..LANES.ilog2() {
-            let pairs: [[S::Vector; 2]; LANES] = std::array::from_fn(|k| {
-                let k = k % (LANES / 2).max(1);
-                simd.zip::<SIZE>(vectors[k], vectors[k + LANES / 2])
-            });
-            vectors = std::array::from_fn(|k| pairs[k / 2][k % 2]);
+            let mut shuffled = vectors;
+            for k in 0..LANES / 2 {
+                [shuffled[2 * k], shuffled[2 * k + 1]] = simd.zip::<SIZE>(vectors[k], vectors[k + LANES / 2]);
+            }
+            vectors = shuffled;
         }
         for (k, vector) in vectors.iter().enumerate() {
             for (half, items) in bytemuck::bytes_of(vector).as_chunks::<16>().0.iter().enumerate() {
