@@ -16,7 +16,8 @@
 //!
 //! Two scores and two distances make (4m + 10)u(Y² + B²) in the first order. [`Screen::new`] takes (5m + 20)u for it: the
 //! rest covers what is of higher order, the rounding of Y² and of the bound itself, as long as m ≤ 2¹⁶. What underflows
-//! adds less than m 2⁻¹⁴⁰ to the scores (B is between 1 and 2), and s²m least subnormals to the distances. A winner ahead
+//! adds less than m 2⁻¹⁴⁰ to the scores (B is between 1 and 2), and 2ms² least subnormals of the dtype to
+//! squares and distances. A winner ahead
 //! by more than all that has the strictly smallest direct distance. Whatever is infinite or NaN leaves a row in doubt.
 
 use pulp::{Arch, Simd, WithSimd};
@@ -65,7 +66,7 @@ impl<T: Coordinate> Screen<T> {
         let m = columns as f64;
         let relative = (5.0 * m + 20.0) * f64::from(f32::EPSILON) / 2.0;
         let least: f64 = cast::<T, f64>(T::MIN_POSITIVE) * cast::<T, f64>(T::EPSILON);
-        let underflow = m * (f64::from(f32::MIN_POSITIVE) / 16384.0 + scale * scale * least);
+        let underflow = m * (f64::from(f32::MIN_POSITIVE) / 16384.0 + 2.0 * scale * scale * least);
         Some(Self {
             shift: Shift::new(narrow, &origin),
             centers: moved.iter().map(|&x| cast(x * scale)).collect(),
@@ -281,7 +282,8 @@ mod tests {
     fn distances_that_underflow_are_in_doubt() {
         // Both squares are zero in single precision, so that the first centre wins, although the second is nearer.
         assert_eq!(compare(&[1e-25_f32, 2e-25], &[0.0, 1e-25], 1), (2, 0));
-        assert_eq!(compare(&[1e-170_f64, 2e-170], &[0.0, 1e-170], 1), (2, 0));
+        assert_eq!(compare(&[1e-160_f64, 2e-160], &[0.0, 1e-160], 1), (2, 0));
+        assert!(Screen::new(&[0.0_f64, 1e-170], 1).is_none());
     }
 
     #[test]

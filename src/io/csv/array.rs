@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::array::{DistArray, Placement};
 use crate::context::Context;
 use crate::dtype::Element;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, LocalError, Result};
 use crate::io::Staging;
 use crate::io::csv::{Cursor, Field, Format, Passage, Table, header_line, rows_len, write_rows};
 use crate::io::together::{agreed, agreed_content, same, write_together};
@@ -25,13 +25,13 @@ pub struct CsvArray<T: Element> {
 
 /// Read a text table as an array of two axes, a row per record.
 ///
-/// **Collective.** One broadcast of 8 bytes, all-gathers of two words and of one, and three agreements; then the exchanges of one
+/// **Collective.** One broadcast of 8 bytes, an all-gather of seven words, and three agreements; then the exchanges of one
 /// redistribution from the rows as they were found. The arguments must be the same on every rank. Class: Exact.
 ///
-/// Each rank reads one range of the file's bytes, an equal share cut anywhere, and owns the records that begin in it. It reads it three times:
-/// for the quotes, for the errors, for the values. Every field is so read twice, which is what it costs that a file
-/// with an error anywhere is refused before anything is allocated for it. Peak memory: the rows of a rank's range, its block,
-/// twice the staging limit, and 4 KiB.
+/// Each rank reads one range of the file's bytes, an equal share cut anywhere, and owns the records that begin in it. It reads it twice, on
+/// all its threads: for quotes and line ends, which tell how many records there are, and for the values. A file whose length belies its
+/// number of records is refused before anything is allocated for it. Peak memory: the rows of a rank's range, its block, and for each
+/// thread twice the staging limit and 4 KiB.
 ///
 /// # Errors
 /// [`ErrorKind::File`] when a rank cannot read the file or ranks find different ones; or, with line and column of the first
@@ -83,32 +83,99 @@ pub fn read_csv_with_names<T: Field>(
     let path = path.as_ref();
     let opened = Table::open_within(path, format, Staging::of(cx));
     let table = same(cx, path, opened, |table| (table.head().clone(), table.len()))?;
-    let range = table.range(cx.rank(), cx.size());
-    let cursor = cursor(cx, &table, range.clone())?;
-    let rows = agreed_content(cx, table.check::<T>(range.clone(), cursor))?;
-    let mut offsets = vec![0];
-    for rows in cx.comm().all_gather_v(&[rows])? {
-        offsets.push(offsets[offsets.len() - 1] + rows[0] as usize);
+    let pieces = Pieces::scan(cx, &table)?;
+    let rows = pieces.offsets[cx.size()];
+    if !table.can_hold(rows as u64) {
+        agreed_content(cx, pieces.check::<T>(cx, &table))?;
     }
-    let shape = Shape::from((offsets[cx.size()], table.head().columns)).checked(size_of::<T>())?;
+    let shape = Shape::from((rows, table.head().columns)).checked(size_of::<T>())?;
     let layout = placement.into().layout(&shape, cx.size())?;
-    let found = Layout::from_offsets(shape, 0, &offsets)?;
+    let found = Layout::from_offsets(shape, 0, &pieces.offsets)?;
     cx.charge(&layout, T::DTYPE)?;
     cx.charge(&found, T::DTYPE)?;
     let mut block = cx.pool().take::<T>(found.local_len(cx.rank()));
-    agreed(cx, table.parse(range, cursor, &mut block))?;
+    agreed_content(cx, pieces.parse(cx, &table, &mut block))?;
     let here = found.local_shape(cx.rank());
     let array = DistArray::from_parts(Local::new(block, here), found, cx.clone()).redistribute(&layout)?;
     Ok(CsvArray { array, names: table.head().names.clone() })
 }
 
-/// The cursor where this rank's range begins: that of the file after what the ranges before do to it.
-#[track_caller]
-fn cursor(cx: &Context, table: &Table, range: Range<u64>) -> Result<Cursor> {
-    let passage = agreed(cx, table.scan(range))?;
-    let all = cx.comm().all_gather_v(&passage.to_words())?;
-    let before = all[..cx.rank()].iter().map(|words| Passage::from_words([words[0], words[1]]));
-    Ok(table.start().after(before.fold(Passage::EMPTY, Passage::then)))
+/// Bytes of a piece of text that are worth a task.
+const PIECE: u64 = 1 << 20;
+
+/// A piece of this rank's text, for one task.
+struct Piece {
+    range: Range<u64>,
+    cursor: Cursor,
+    rows: u64,
+}
+
+/// What a scan has told of the text.
+struct Pieces {
+    here: Vec<Piece>,
+    /// The first row of each rank, and the end.
+    offsets: Vec<usize>,
+}
+
+impl Pieces {
+    /// One all-gather of seven words.
+    #[track_caller]
+    fn scan(cx: &Context, table: &Table) -> Result<Self> {
+        let range = table.range(cx.rank(), cx.size());
+        let passages = agreed(cx, Self::passages(cx, table, range))?;
+        let own = passages.iter().fold(Passage::EMPTY, |before, (_, passage)| before.then(*passage));
+        let (mut cursor, mut offsets, mut mine) = (table.start(), vec![0], table.start());
+        for (rank, words) in cx.comm().all_gather_v(&own.to_words())?.iter().enumerate() {
+            let passage = Passage::from_words(*words.first_chunk().expect("every rank sends seven words"));
+            mine = if rank == cx.rank() { cursor } else { mine };
+            offsets.push(offsets[rank] + passage.records(cursor) as usize);
+            cursor = cursor.after(passage);
+        }
+        let piece = |(range, passage): (Range<u64>, Passage)| {
+            let piece = Piece { range, cursor: mine, rows: passage.records(mine) };
+            mine = mine.after(passage);
+            piece
+        };
+        Ok(Self { here: passages.into_iter().map(piece).collect(), offsets })
+    }
+
+    /// What each piece of `range` does to a reader: pieces for every thread, so that none waits for the slowest for long.
+    fn passages(
+        cx: &Context,
+        table: &Table,
+        range: Range<u64>,
+    ) -> std::result::Result<Vec<(Range<u64>, Passage)>, LocalError> {
+        let len = range.end - range.start;
+        let most = if cx.cpu().threads() > 1 { 8 * cx.cpu().threads() as u64 } else { 1 };
+        let count = (len / PIECE).clamp(1, most);
+        let cut = |piece: u64| range.start + len / count * piece + (len % count).min(piece);
+        let ranges = (0..count).map(|piece| cut(piece)..cut(piece + 1)).collect();
+        let scan = |range: Range<u64>| table.scan(range.clone()).map(|passage| (range, passage));
+        cx.cpu().each(ranges, scan).into_iter().collect()
+    }
+
+    /// Read every field and keep none.
+    fn check<T: Field>(&self, cx: &Context, table: &Table) -> std::result::Result<(), LocalError> {
+        let check = |piece: &Piece| table.check::<T>(piece.range.clone(), piece.cursor).map(drop);
+        cx.cpu().each(self.here.iter().collect(), check).into_iter().collect()
+    }
+
+    /// The values of all pieces; the first error is that of the first piece.
+    fn parse<T: Field>(
+        &self,
+        cx: &Context,
+        table: &Table,
+        mut values: &mut [T],
+    ) -> std::result::Result<(), LocalError> {
+        let mut tasks = Vec::new();
+        for piece in &self.here {
+            let (head, rest) = values.split_at_mut(piece.rows as usize * table.head().columns);
+            tasks.push((piece, head));
+            values = rest;
+        }
+        let parse = |(piece, values): (&Piece, &mut [T])| table.parse(piece.range.clone(), piece.cursor, values);
+        cx.cpu().each(tasks, parse).into_iter().collect()
+    }
 }
 
 /// Write an array of one axis (a column) or two as a text table, under a line of `names` if there are any.

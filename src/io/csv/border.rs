@@ -45,33 +45,42 @@ impl State {
 pub struct Passage {
     /// Where each state leads, in the order of [`State::ALL`].
     to: [State; 5],
+    /// How many records begin in it, after each state.
+    records: [u64; 5],
     /// The line feeds.
     lines: u64,
 }
 
 impl Passage {
     /// That of no text.
-    pub const EMPTY: Self = Self { to: State::ALL, lines: 0 };
+    pub const EMPTY: Self = Self { to: State::ALL, records: [0; 5], lines: 0 };
 
     /// That of `bytes`.
     pub(super) fn of(bytes: &[u8], delimiter: u8) -> Self {
-        let mut passage = Self::EMPTY;
-        for part in bytes.split_inclusive(|&byte| byte == b'"') {
-            let (quote, before) = match part {
-                [before @ .., b'"'] => (true, before),
-                before => (false, before),
-            };
-            passage.to = passage.to.map(|state| {
-                let after = match (state, before) {
-                    // Without a quote nothing leaves a quoted field, and elsewhere only the last byte counts.
-                    (State::Quoted, _) | (_, []) => state,
-                    (_, [.., last]) => State::Plain.step(*last, delimiter),
-                };
-                if quote { after.step(b'"', delimiter) } else { after }
-            });
+        let (mut passage, mut rest) = (Self::EMPTY, bytes);
+        while !rest.is_empty() {
+            let quote = first_quote(rest);
+            passage.pass(&rest[..quote.unwrap_or(rest.len())], quote.is_some(), delimiter);
+            rest = quote.map_or(&[], |quote| &rest[quote + 1..]);
         }
         passage.lines = line_feeds(bytes);
         passage
+    }
+
+    /// Go on over bytes without a quote, and one after them if there is one.
+    fn pass(&mut self, before: &[u8], quote: bool, delimiter: u8) {
+        let within = records_within(before);
+        for (state, records) in self.to.iter_mut().zip(&mut self.records) {
+            if let (true, [first, .., last] | [first @ last]) = (*state != State::Quoted, before) {
+                *records += within + u64::from(*state == State::Record && !ends_line(*first));
+                // Without a quote nothing leaves a quoted field, and elsewhere only the last byte counts.
+                *state = State::Plain.step(*last, delimiter);
+            }
+            if quote {
+                *records += u64::from(*state == State::Record);
+                *state = state.step(b'"', delimiter);
+            }
+        }
     }
 
     /// That of this text and then `next`.
@@ -79,14 +88,24 @@ impl Passage {
     /// **Local.**
     #[must_use]
     pub fn then(self, next: Self) -> Self {
-        Self { to: self.to.map(|state| next.to[state as usize]), lines: self.lines + next.lines }
+        let records = std::array::from_fn(|i| self.records[i] + next.records[self.to[i] as usize]);
+        Self { to: self.to.map(|state| next.to[state as usize]), records, lines: self.lines + next.lines }
     }
 
-    /// Two numbers that stand for it in a message.
+    /// The records that begin in this text where `cursor` holds at its start: also those that are none, with too few fields.
     ///
     /// **Local.**
-    pub fn to_words(self) -> [u64; 2] {
-        [self.to.iter().rev().fold(0, |word, &state| word << 3 | state as u64), self.lines]
+    pub fn records(&self, cursor: Cursor) -> u64 {
+        self.records[cursor.state as usize]
+    }
+
+    /// Seven numbers that stand for it in a message.
+    ///
+    /// **Local.**
+    pub fn to_words(self) -> [u64; 7] {
+        let to = self.to.iter().rev().fold(0, |word, &state| word << 3 | state as u64);
+        let [a, b, c, d, e] = self.records;
+        [to, self.lines, a, b, c, d, e]
     }
 
     /// The inverse of [`Passage::to_words`].
@@ -95,8 +114,8 @@ impl Passage {
     ///
     /// # Panics
     /// When the numbers come from elsewhere.
-    pub fn from_words([to, lines]: [u64; 2]) -> Self {
-        Self { to: std::array::from_fn(|i| State::ALL[(to >> (3 * i) & 7) as usize]), lines }
+    pub fn from_words([to, lines, records @ ..]: [u64; 7]) -> Self {
+        Self { to: std::array::from_fn(|i| State::ALL[(to >> (3 * i) & 7) as usize]), records, lines }
     }
 }
 
@@ -131,7 +150,29 @@ impl Cursor {
     }
 }
 
+fn ends_line(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+/// Bytes that are looked at together: so many ones fit a byte.
+const TOGETHER: usize = 128;
+
+fn first_quote(bytes: &[u8]) -> Option<usize> {
+    let start = bytes.chunks(TOGETHER).position(|chunk| chunk.iter().fold(false, |any, &byte| any | (byte == b'"')))?;
+    let start = start * TOGETHER;
+    bytes[start..].iter().position(|&byte| byte == b'"').map(|at| start + at)
+}
+
 /// How many lines end in `bytes`. Lines are what editors count; a file with carriage returns alone has one.
 pub(super) fn line_feeds(bytes: &[u8]) -> u64 {
-    bytes.iter().map(|&byte| u64::from(byte == b'\n')).sum()
+    let count = |chunk: &[u8]| chunk.iter().fold(0, |sum, &byte| sum + u8::from(byte == b'\n'));
+    bytes.chunks(TOGETHER).map(|chunk| u64::from(count(chunk))).sum()
+}
+
+/// How many records begin behind a line end in `bytes`, if none of them is a quote and the text is not quoted.
+fn records_within(bytes: &[u8]) -> u64 {
+    let begins = |(&before, &byte): (&u8, &u8)| u8::from(ends_line(before) & !ends_line(byte));
+    let count = |(before, chunk): (&[u8], &[u8])| before.iter().zip(chunk).map(begins).fold(0, |sum, one| sum + one);
+    let after = bytes.get(1..).unwrap_or_default();
+    bytes.chunks(TOGETHER).zip(after.chunks(TOGETHER)).map(|pair| u64::from(count(pair))).sum()
 }

@@ -2,15 +2,15 @@
 //!
 //! [`read_csv`] and [`write_csv`] bring whole arrays. They stand on the steps of one rank alone, which need little from the others:
 //!
-//! A file is cut into one byte range a rank, anywhere; a range owns the records that *begin* in it. Where that is depends on
-//! all text before it (a quoted field may hold line ends), so reading takes three steps, with one small exchange after each of the
-//! first two:
+//! A file is cut into byte ranges, some for each rank, anywhere; a range owns the records that *begin* in it. Where that is
+//! depends on all text before it (a quoted field may hold line ends), so reading takes two steps, with one small exchange between them:
 //!
 //! 1. [`Table::scan`]: what this range does to whoever reads through it, as a [`Passage`]. Passages compose; folded over the
-//!    ranges before mine they give the [`Cursor`] with which mine begins.
-//! 2. [`Table::count`]: the records of my range, their fields counted. The sums are the shape and my first row: nothing is
-//!    allocated before all agree on it. [`Table::check`] also reads every field, for who wants each error before that.
-//! 3. [`Table::parse`]: the values of my range, row after row.
+//!    ranges before mine they give the [`Cursor`] with which mine begins, and how many records do: the shape and my first row.
+//! 2. [`Table::parse`]: the values of my range, row after row. Numbers are read where they stand in the buffer; a record with anything
+//!    else in it goes through csv-core.
+//!
+//! [`Table::count`] and [`Table::check`] look at records or fields without keeping them.
 //!
 //! Writing takes two: [`rows_len`] and, after an exclusive sum over the ranks, [`write_rows`].
 //!
@@ -23,6 +23,7 @@
 
 mod array;
 mod border;
+mod decimal;
 mod format;
 mod head;
 mod number;

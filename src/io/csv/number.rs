@@ -5,6 +5,7 @@ use std::io::Write;
 use num_complex::Complex;
 
 use crate::dtype::Element;
+use crate::io::csv::decimal::{Decimal, integer};
 
 /// An element type that fields can hold: all nine.
 pub trait Field: Element {
@@ -16,6 +17,15 @@ pub trait Field: Element {
     ///
     /// **Local.** Class: Exact.
     fn from_text(text: &str) -> Option<Self>;
+
+    /// The value that stands at the start of `text`, and its length, where that is a plain number that is soon read: what
+    /// follows is for the caller to look at. Nothing says nothing; a value is that of [`from_text`](Self::from_text).
+    ///
+    /// **Local.** Class: Exact.
+    fn from_start(text: &[u8]) -> Option<(Self, usize)> {
+        let _ = text;
+        None
+    }
 
     /// Append the shortest text that reads back as this value.
     ///
@@ -68,6 +78,12 @@ macro_rules! integers {
                 text.parse().ok()
             }
 
+            #[inline]
+            fn from_start(text: &[u8]) -> Option<(Self, usize)> {
+                let (value, len) = integer(text)?;
+                Some((value.try_into().ok()?, len))
+            }
+
             fn to_text(self, text: &mut Vec<u8>) {
                 write!(text, "{self}").expect("a vector grows");
             }
@@ -78,12 +94,18 @@ integers!(u8, i32, i64, u64);
 
 /// The floats, and complex numbers of them.
 macro_rules! floats {
-    ($($float:ty),*) => {$(
+    ($($float:ty: $nearest:ident),*) => {$(
         impl Field for $float {
             const MISSING: Option<Self> = Some(<$float>::NAN);
 
             fn from_text(text: &str) -> Option<Self> {
                 text.parse().ok()
+            }
+
+            #[inline]
+            fn from_start(text: &[u8]) -> Option<(Self, usize)> {
+                let (decimal, len) = Decimal::parse(text)?;
+                Some((decimal.$nearest()?, len))
             }
 
             /// NaN as `nan`; other values as Rust's shortest text, with an exponent where that is shorter.
@@ -118,7 +140,7 @@ macro_rules! floats {
         }
     )*};
 }
-floats!(f32, f64);
+floats!(f32: to_f32, f64: to_f64);
 
 /// The real and the imaginary part of `3`, `2j`, `3-2j`, `(3+2j)`, where they are; `i` does as well as `j`.
 fn parts(text: &str) -> (Option<&str>, Option<&str>) {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
 use crate::error::LocalError;
+use crate::io::csv::Field;
 use crate::io::csv::border::{Cursor, Passage, State, line_feeds};
 use crate::io::{Source, Staging};
 use crate::memory::Block;
@@ -89,6 +90,15 @@ impl<'a> Records<'a> {
         }
     }
 
+    /// Read the record here into `row` if that is plain: no quotes, as many plain numbers as the row takes, all in the buffer.
+    /// Otherwise nothing has happened to it, though perhaps to `row`.
+    pub(super) fn plain_row<T: Field>(&mut self, row: &mut [T]) -> bool {
+        let Some(len) = plain_row(self.window.bytes(), self.delimiter, row) else { return false };
+        self.reader.set_line(self.reader.line() + u64::from(self.window.bytes()[len - 1] == b'\n'));
+        self.window.skip(len);
+        true
+    }
+
     /// csv-core ends a quoted field with the file, where a quote is missing.
     fn check_closed(&self) -> Result<(), LocalError> {
         // A field is at most twice as long in the file, where each of its quotes is two.
@@ -115,6 +125,23 @@ impl<'a> Records<'a> {
     pub(super) fn error(&self, reason: &str) -> LocalError {
         self.source.error(format_args!("line {}", self.line), reason)
     }
+}
+
+/// The length of the plain record at the start of `text`, with one byte of its line end.
+fn plain_row<T: Field>(text: &[u8], delimiter: u8, row: &mut [T]) -> Option<usize> {
+    let (last, others) = row.split_last_mut()?;
+    let mut at = 0;
+    for slot in others {
+        let (value, len) = T::from_start(&text[at..])?;
+        at += len;
+        if *text.get(at)? != delimiter {
+            return None;
+        }
+        (*slot, at) = (value, at + 1);
+    }
+    let (value, len) = T::from_start(&text[at..])?;
+    *last = value;
+    matches!(text.get(at + len), Some(b'\n' | b'\r')).then_some(at + len + 1)
 }
 
 /// The part of a file that is in memory, from `at` on.

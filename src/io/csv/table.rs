@@ -119,6 +119,16 @@ impl Table {
         self.each_row(range, cursor, |_, _| Ok(()))
     }
 
+    /// Whether a table of this length can have so many records, as far as it is told by their number alone: each takes a byte
+    /// for every column. If not, one of them has too few fields, and [`Table::count`] finds it.
+    ///
+    /// **Local.**
+    pub fn can_hold(&self, records: u64) -> bool {
+        // The last line may have no end.
+        let bytes = self.source.len() - self.head.data_start + 1;
+        records.checked_mul(self.head.columns as u64).is_some_and(|least| least <= bytes)
+    }
+
     /// As [`Table::count`], and every field is read, so that [`Table::parse`] finds nothing wrong later.
     ///
     /// **Local.** Memory: one buffer of the table's staging and 4 KiB. It takes as long as [`Table::parse`], [`Table::count`] a fraction of that.
@@ -158,6 +168,9 @@ impl Table {
         let mut records = self.records(range, cursor)?;
         while records.next_record()? {
             let row = rows.next().ok_or_else(changed)?;
+            if records.plain_row(row) {
+                continue;
+            }
             self.record(&mut records, |column, field| {
                 row[column] = self.value(field)?;
                 Ok(())

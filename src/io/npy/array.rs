@@ -7,11 +7,12 @@ use crate::array::{DistArray, Placement};
 use crate::context::Context;
 use crate::dtype::{DType, Element};
 use crate::error::{Error, ErrorKind, LocalError, Result};
-use crate::io::npy::{Header, read_runs, shares, write_runs};
+use crate::io::npy::{ByteOrder, Header, read_run, read_runs, shares, write_runs};
 use crate::io::together::{agreed, agreed_content, same, write_together};
 use crate::io::{Source, Staging};
 use crate::layout::{Layout, Move};
 use crate::local::Local;
+use crate::memory::Block;
 
 /// What an `.npy` file holds: dtype, shape, order.
 ///
@@ -83,8 +84,7 @@ pub fn read_npy<T: Element>(
     if T::DTYPE == DType::Bool {
         agreed_content(cx, check_bools(cx, &source, &header))?;
     }
-    let mut block = cx.pool().take::<T>(reading.local_len(cx.rank()));
-    agreed(cx, read_runs(&source, &header, runs(&reading, cx.rank()), &Staging::of(cx), &mut block))?;
+    let block = agreed(cx, read_block(cx, &source, &header, &reading))?;
     let here = reading.local_shape(cx.rank());
     let read = DistArray::from_parts(Local::new(block, here), reading, cx.clone());
     if *read.layout() == layout && !header.fortran {
@@ -178,6 +178,24 @@ fn axes_in_file(ndim: usize, fortran: bool) -> Vec<usize> {
 /// The elements of a rank, counted as the file has them.
 fn runs(layout: &Layout, rank: usize) -> impl Iterator<Item = Range<u64>> {
     layout.region(rank).runs().map(|run| run.global.start as u64..run.global.end as u64)
+}
+
+/// This rank's elements. One run of them is read to where it stays; bools and foreign byte orders go through a buffer.
+fn read_block<T: Element>(
+    cx: &Context,
+    source: &Source,
+    header: &Header,
+    layout: &Layout,
+) -> std::result::Result<Block<T>, LocalError> {
+    let mut runs = runs(layout, cx.rank()).peekable();
+    let len = layout.local_len(cx.rank());
+    let first = runs.peek().cloned().unwrap_or_default();
+    if first.end - first.start == len as u64 && header.byte_order == ByteOrder::NATIVE && T::DTYPE != DType::Bool {
+        return read_run(source, header, first, cx.cpu(), cx.pool());
+    }
+    let mut block = cx.pool().take::<T>(len);
+    read_runs(source, header, runs, &Staging::of(cx), &mut block)?;
+    Ok(block)
 }
 
 /// See that an equal share of the elements are bools: the only thing that can be wrong with elements, found before they get memory.

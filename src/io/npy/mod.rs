@@ -18,4 +18,4 @@ mod shares;
 pub use array::{npy_header, read_npy, write_npy, write_npy_fortran};
 pub use descr::ByteOrder;
 pub use header::Header;
-pub use part::{read_runs, write_runs};
+pub use part::{read_run, read_runs, write_runs};
