@@ -6,7 +6,7 @@
 use super::Coordinate;
 use super::assign::{Assignment, Wanted, label};
 use super::rows::Rows;
-use super::shortlist::shortlist;
+use super::shortlist::{shortlist, smallest};
 use super::tally::Tally;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
@@ -134,7 +134,7 @@ fn fill_vacant<T: Coordinate>(
     label(cx, rows, centers, &mut nearest, &mut distances);
     let mut keys = pool.take::<f64>(rows.len());
     keys.iter_mut().zip(&*distances).for_each(|(key, &distance)| *key = -cast::<T, f64>(distance));
-    let farthest = shortlist(cx, rows, &keys, clusters)?;
+    let farthest = shortlist(cx, rows, smallest(cx, rows, &keys, clusters), clusters)?;
     if farthest[0].key == 0.0 {
         let different = clusters - vacant.len();
         let message = format!("x has {different} rows that are not the same, too few for {clusters} clusters");

@@ -48,9 +48,7 @@ impl<T: Coordinate> Moves<T> {
             tally.sizes[cluster] += part.len() as u64;
             let sums = &mut tally.sums[cluster * columns..][..columns];
             for rows in self.order[part].chunks(GATHERED) {
-                self.gathered.clear();
-                let rows = rows.iter().flat_map(|&row| &values[row * columns..][..columns]);
-                self.gathered.extend(rows);
+                gather(&mut self.gathered, values, columns, rows);
                 T::add_rows(sums, &self.gathered);
             }
         }
@@ -58,9 +56,8 @@ impl<T: Coordinate> Moves<T> {
             tally.sizes[cluster] -= part.len() as u64;
             let sums = &mut tally.sums[cluster * columns..][..columns];
             for rows in self.order[part].chunks(GATHERED) {
-                self.gathered.clear();
-                let rows = rows.iter().flat_map(|&row| &values[row * columns..][..columns]);
-                self.gathered.extend(rows.map(|&value| -value));
+                gather(&mut self.gathered, values, columns, rows);
+                self.gathered.iter_mut().for_each(|value| *value = -*value);
                 T::add_rows(sums, &self.gathered);
             }
         }
@@ -88,5 +85,13 @@ impl<T: Coordinate> Moves<T> {
         }
         let parts = starts.into_iter().zip(ends).map(|(start, end)| start..end).enumerate();
         parts.filter(|(_, part)| !part.is_empty()).collect()
+    }
+}
+
+/// Bring rows together, one after the other.
+fn gather<T: Coordinate>(gathered: &mut Vec<T>, values: &[T], columns: usize, rows: &[usize]) {
+    gathered.clear();
+    for &row in rows {
+        gathered.extend_from_slice(&values[row * columns..][..columns]);
     }
 }

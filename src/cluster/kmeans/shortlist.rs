@@ -21,24 +21,43 @@ impl Candidate {
     }
 }
 
+/// A row here that may be among the smallest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Place {
+    pub(super) key: f64,
+    pub(super) position: usize,
+}
+
+/// The rows here with the `count` smallest keys; `keys` are those of all rows here.
+pub(super) fn smallest<T: Coordinate>(cx: &Context, rows: &Rows<'_, T>, keys: &[f64], count: usize) -> Vec<Place> {
+    let shares = keys.chunks(rows.share).enumerate().collect();
+    let found = cx.cpu().each(shares, |(share, keys): (usize, &[f64])| {
+        let place = |position: usize| Place { key: keys[position], position: share * rows.share + position };
+        smallest_of(keys, count).into_iter().map(place).collect::<Vec<_>>()
+    });
+    found.into_iter().flatten().collect()
+}
+
 /// The `count` rows with the smallest keys, fewer if there are fewer rows, in ascending order; of equal keys the row
-/// that comes first in the array. `keys` are those of the rows here, and no NaN.
+/// that comes first in the array. `own` are rows here, all that may be among them in any order; no key is NaN.
 ///
 /// **Collective.** One all-reduce of at most `count` rows.
 #[track_caller]
 pub(super) fn shortlist<T: Coordinate>(
     cx: &Context,
     rows: &Rows<'_, T>,
-    keys: &[f64],
+    mut own: Vec<Place>,
     count: usize,
 ) -> Result<Vec<Candidate>> {
-    let own = if rows.counted { smallest(keys, count) } else { Vec::new() };
-    let candidate = |position: usize| Candidate {
-        key: keys[position],
-        index: rows.indices.nth(position) as u64,
-        row: rows.row(position).iter().map(|&value| cast(value)).collect(),
+    let order = |place: &Place| (place.key, place.position);
+    own.sort_by(|a, b| order(a).partial_cmp(&order(b)).expect("no key is NaN"));
+    own.truncate(if rows.counted { count } else { 0 });
+    let candidate = |place: &Place| Candidate {
+        key: place.key,
+        index: rows.indices.nth(place.position) as u64,
+        row: rows.row(place.position).iter().map(|&value| cast(value)).collect(),
     };
-    let own: Vec<Candidate> = own.into_iter().map(candidate).collect();
+    let own: Vec<Candidate> = own.iter().map(candidate).collect();
     let merged = cx.comm().all_reduce_bytes(to_bytes(&own), |left, right| {
         let mut both = from_bytes(&left, rows.columns);
         both.extend(from_bytes(right, rows.columns));
@@ -50,7 +69,7 @@ pub(super) fn shortlist<T: Coordinate>(
 }
 
 /// The positions of the `count` smallest keys in ascending order; positions ascend as row numbers do.
-fn smallest(keys: &[f64], count: usize) -> Vec<usize> {
+fn smallest_of(keys: &[f64], count: usize) -> Vec<usize> {
     let mut best: Vec<usize> = Vec::with_capacity(count.min(keys.len()));
     for (position, &key) in keys.iter().enumerate() {
         if best.len() == count {
@@ -90,9 +109,9 @@ mod tests {
 
     #[test]
     fn the_smallest_keys_are_in_order_and_the_first_of_equals_wins() {
-        assert_eq!(smallest(&[3.0, 1.0, 2.0, 1.0, -0.0, 0.0], 4), [4, 5, 1, 3]);
-        assert_eq!(smallest(&[2.0, 1.0], 5), [1, 0]);
-        assert!(smallest(&[1.0], 0).is_empty() && smallest(&[], 3).is_empty());
+        assert_eq!(smallest_of(&[3.0, 1.0, 2.0, 1.0, -0.0, 0.0], 4), [4, 5, 1, 3]);
+        assert_eq!(smallest_of(&[2.0, 1.0], 5), [1, 0]);
+        assert!(smallest_of(&[1.0], 0).is_empty() && smallest_of(&[], 3).is_empty());
     }
 
     #[test]

@@ -16,7 +16,7 @@ use pulp::{Arch, NullaryFnOnce};
 use super::Coordinate;
 use super::distance;
 use super::rows::Rows;
-use super::shortlist::{Candidate, shortlist};
+use super::shortlist::{Candidate, Place, shortlist, smallest};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::math::{Elementary, cast};
@@ -29,7 +29,7 @@ use crate::random::{self, Distribution, OpenUniform, Seed, Uniform};
 pub(super) fn random<T: Coordinate>(cx: &Context, rows: &Rows<'_, T>, k: usize, seed: u64) -> Result<Vec<T>> {
     let mut keys = cx.pool().take::<f64>(rows.len());
     draw(rows, Uniform, Seed::new(seed), 0, &mut keys);
-    let chosen = shortlist(cx, rows, &keys, k)?;
+    let chosen = shortlist(cx, rows, smallest(cx, rows, &keys, k), k)?;
     Ok(chosen.iter().flat_map(row_of::<T>).collect())
 }
 
@@ -38,55 +38,97 @@ pub(super) fn random<T: Coordinate>(cx: &Context, rows: &Rows<'_, T>, k: usize, 
 /// **Collective.** One all-reduce of a row for each.
 #[track_caller]
 pub(super) fn plus_plus<T: Coordinate>(cx: &Context, rows: &Rows<'_, T>, k: usize, seed: u64) -> Result<Vec<T>> {
-    let pool = cx.pool();
-    let (mut times, mut distances) = (pool.take::<f64>(rows.len()), pool.take::<T>(rows.len()));
-    // Before there is a centre, every row is as likely as any other.
-    distances.fill(T::ONE);
-    let mut centers = Vec::with_capacity(k * rows.columns);
+    let mut distances = cx.pool().take::<T>(rows.len());
+    let mut centers: Vec<T> = Vec::with_capacity(k * rows.columns);
     for pick in 0..k {
-        arrive(cx, rows, Seed::new(seed).stream(pick as u64), &distances, &mut times);
-        let first = shortlist(cx, rows, &times, 1)?.into_iter().next().filter(|first| first.key < f64::INFINITY);
-        let Some(first) = first else {
+        let last = centers.chunks_exact(rows.columns).last();
+        match pick {
+            // Before there is a centre, every row is as likely as any other.
+            0 => distances.fill(T::ONE),
+            1 => distances.fill(T::INFINITY),
+            _ => {}
+        }
+        let own = race(cx, rows, Seed::new(seed).stream(pick as u64), last, &mut distances);
+        let Some(first) = shortlist(cx, rows, own, 1)?.into_iter().next() else {
             let message = format!("x has {pick} rows that are not the same, too few for {k} clusters");
             return Err(Error::new(ErrorKind::Argument, message));
         };
-        let center: Vec<T> = row_of(&first).collect();
-        if pick == 0 {
-            distances.fill(T::INFINITY);
-        }
-        approach(cx, rows, &center, &mut distances);
-        centers.extend(center);
+        centers.extend(row_of::<T>(&first));
     }
     Ok(centers)
 }
 
-/// The time at which each row arrives; never, where its distance is zero.
-fn arrive<T: Coordinate>(cx: &Context, rows: &Rows<'_, T>, seed: Seed, distances: &[T], times: &mut [f64]) {
-    let share = rows.share;
-    let shares: Vec<_> = times.chunks_mut(share).zip(distances.chunks(share)).enumerate().collect();
-    cx.cpu().each(shares, |(number, (times, distances))| {
-        draw(rows, OpenUniform, seed, number * share, times);
-        Arch::new().dispatch(Arrive { times, distances });
+/// Rows that a task looks at together.
+const TOGETHER: usize = 1024;
+
+/// The first row to arrive of each task's, once the distances were lowered to those from `center`. Rows whose distance is zero
+/// never do.
+fn race<T: Coordinate>(
+    cx: &Context,
+    rows: &Rows<'_, T>,
+    seed: Seed,
+    center: Option<&[T]>,
+    distances: &mut [T],
+) -> Vec<Place> {
+    let (share, columns) = (rows.share, rows.columns);
+    let shares: Vec<_> = rows.values.chunks(share * columns).zip(distances.chunks_mut(share)).enumerate().collect();
+    let found = cx.cpu().each(shares, |(number, (values, distances))| {
+        let mut first = Place { key: f64::INFINITY, position: usize::MAX };
+        let mut uniform = [0.0; TOGETHER];
+        let mut position = number * share;
+        for (values, distances) in values.chunks(TOGETHER * columns).zip(distances.chunks_mut(TOGETHER)) {
+            if let Some(center) = center {
+                distance::approach(values, center, distances);
+            }
+            let uniform = &mut uniform[..distances.len()];
+            draw(rows, OpenUniform, seed, position, uniform);
+            Arch::new().dispatch(Arrive { uniform, distances, position, first: &mut first });
+            position += distances.len();
+        }
+        first
     });
+    found.into_iter().filter(|first| first.key < f64::INFINITY).collect()
 }
 
-/// From uniform numbers to times.
+/// Rows that arrive, from a position on.
 struct Arrive<'a, T> {
-    times: &'a mut [f64],
+    uniform: &'a [f64],
     distances: &'a [T],
+    position: usize,
+    first: &'a mut Place,
 }
 
 impl<T: Coordinate> NullaryFnOnce for Arrive<'_, T> {
     type Output = ();
 
+    /// As -ln u ≥ 1 - u, few rows can be first, and only they need a logarithm. Its error, and that of the quotient, are far below
+    /// the [`SLACK`].
     #[inline(always)]
     fn call(self) {
-        for (time, &distance) in self.times.iter_mut().zip(self.distances) {
-            let distance: f64 = cast(distance);
-            let arrival = (-<f64 as Elementary>::log(*time) / distance).min(f64::MAX);
-            *time = if distance > 0.0 { arrival } else { f64::INFINITY };
+        const LANES: usize = 32;
+        const SLACK: f64 = 1.0 + 1e-12;
+        let mut position = self.position;
+        for (uniform, distances) in self.uniform.chunks(LANES).zip(self.distances.chunks(LANES)) {
+            let limit = self.first.key * SLACK;
+            let late = |(&u, &distance): (&f64, &T)| 1.0 - u > cast::<T, f64>(distance) * limit;
+            if !uniform.iter().zip(distances).fold(true, |all, row| all & late(row)) {
+                for (place, (&u, &distance)) in uniform.iter().zip(distances).enumerate() {
+                    let key = arrival(u, cast(distance));
+                    if key < self.first.key {
+                        *self.first = Place { key, position: position + place };
+                    }
+                }
+            }
+            position += uniform.len();
         }
     }
+}
+
+/// The time at which a row arrives; never, when its distance is zero.
+#[inline(always)]
+fn arrival(uniform: f64, distance: f64) -> f64 {
+    let time = (-<f64 as Elementary>::log(uniform) / distance).min(f64::MAX);
+    if distance > 0.0 { time } else { f64::INFINITY }
 }
 
 /// The random numbers of the rows from position `first` on.
@@ -102,13 +144,6 @@ fn draw<T: Coordinate>(
         random::fill(distribution, seed, run.start as u64, here);
         into = rest;
     }
-}
-
-/// Lower each row's distance to that from `center`, if it is less.
-fn approach<T: Coordinate>(cx: &Context, rows: &Rows<'_, T>, center: &[T], distances: &mut [T]) {
-    let share = rows.share;
-    let shares: Vec<_> = rows.values.chunks(share * rows.columns).zip(distances.chunks_mut(share)).collect();
-    cx.cpu().each(shares, |(values, distances)| distance::approach(values, center, distances));
 }
 
 /// The row in its own type, which it came from.
