@@ -1,5 +1,7 @@
 //! From where to where, axis by axis.
 
+use std::cmp::Reverse;
+
 use smallvec::SmallVec;
 
 /// One axis of a copy: its extent, and how far each side goes with every step.
@@ -27,7 +29,7 @@ impl Grid {
         let mut grid = Self { from, into, steps: steps.into_iter().filter(|step| step.extent != 1).collect() };
         if grid.len() > 0 {
             grid.ascend();
-            grid.steps.sort_by(|a, b| b.into.cmp(&a.into));
+            grid.steps.sort_by_key(|step| Reverse(step.into));
             grid.merge();
         }
         grid

@@ -98,11 +98,11 @@ fn elements<T: Element>(source: &[T], destination: &mut [T], [from, into]: [usiz
             let back = source[from + 1 - extent..=from].iter().rev();
             destination[into..into + extent].iter_mut().zip(back).for_each(|(to, &from)| *to = from);
         }
-        1.. if apart == 1 => {
+        2.. if apart == 1 => {
             let from = source[from..].iter().step_by(stride as usize);
             destination[into..into + extent].iter_mut().zip(from).for_each(|(to, &from)| *to = from);
         }
-        1.. => to.zip(source[from..].iter().step_by(stride as usize)).for_each(|(to, &from)| *to = from),
+        2.. => to.zip(source[from..].iter().step_by(stride as usize)).for_each(|(to, &from)| *to = from),
         _ => {
             let back = source[..=from].iter().rev().step_by(stride.unsigned_abs());
             to.zip(back).for_each(|(to, &from)| *to = from);

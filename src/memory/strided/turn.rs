@@ -197,10 +197,11 @@ impl Shuffle for Plain {
 
     #[inline(always)]
     fn zip<const SIZE: usize>(self, a: [u8; 16], b: [u8; 16]) -> [[u8; 16]; 2] {
-        let item = |k: usize| {
-            if k / SIZE % 2 == 0 { a[k / SIZE / 2 * SIZE + k % SIZE] } else { b[k / SIZE / 2 * SIZE + k % SIZE] }
+        let byte_of = |k: usize| {
+            let (item, byte) = (k / SIZE, k % SIZE);
+            if item.is_multiple_of(2) { a[item / 2 * SIZE + byte] } else { b[item / 2 * SIZE + byte] }
         };
-        [std::array::from_fn(item), std::array::from_fn(|k| item(k + 16))]
+        [std::array::from_fn(byte_of), std::array::from_fn(|k| byte_of(k + 16))]
     }
 }
 
@@ -216,6 +217,28 @@ impl Shuffle for pulp::x86::V3 {
             2 => [avx2._mm256_unpacklo_epi16(a, b), avx2._mm256_unpackhi_epi16(a, b)],
             4 => [avx2._mm256_unpacklo_epi32(a, b), avx2._mm256_unpackhi_epi32(a, b)],
             _ => [avx2._mm256_unpacklo_epi64(a, b), avx2._mm256_unpackhi_epi64(a, b)],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The paths of machines without AVX2.
+    #[test]
+    fn plain_shuffles_transpose() {
+        let (rows, columns) = (37, 90);
+        let source: Vec<f32> = (0..rows * columns).map(|k| k as f32).collect();
+        let mut destination = vec![0.0; rows * columns];
+        let across = Step { extent: columns, from: 1, into: rows as isize };
+        let down = Step { extent: rows, from: columns as isize, into: 1 };
+        let turn = Turn { across, down, run: 1 };
+        let past_caches = false;
+        Turned::<f32, 4, 4, 16> { source: &source, destination: &mut destination, at: [0, 0], turn, past_caches }
+            .run(Plain);
+        for (k, value) in destination.iter().enumerate() {
+            assert_eq!(*value, source[k % rows * columns + k / rows]);
         }
     }
 }
