@@ -11,6 +11,7 @@ use super::screen::Screen;
 use super::tally::Tally;
 use crate::context::Context;
 use crate::error::Result;
+use crate::exact::Accumulator;
 
 /// Rows in doubt that are compared directly together.
 const GATHERED: usize = 64;
@@ -129,7 +130,7 @@ impl<'a, T: Coordinate> Pass<'a, T> {
     }
 
     fn run(&mut self, centers: &[T], screen: Option<&Screen<T>>, inertia: bool) {
-        (self.tally.moved, self.tally.inertia) = (0, Default::default());
+        (self.tally.moved, self.tally.inertia) = (0, Accumulator::default());
         for start in (0..self.labels.len()).step_by(self.chunk) {
             let end = self.labels.len().min(start + self.chunk);
             self.label_chunk(start, end, centers, screen);
@@ -180,7 +181,7 @@ impl<'a, T: Coordinate> Pass<'a, T> {
 
     /// Add up the distances of all rows from their centres.
     fn measure(&mut self, centers: &[T]) {
-        self.tally.inertia = Default::default();
+        self.tally.inertia = Accumulator::default();
         for start in (0..self.labels.len()).step_by(self.chunk) {
             if self.counted {
                 self.measure_chunk(start, self.labels.len().min(start + self.chunk), centers);

@@ -123,7 +123,7 @@ impl<T: Coordinate> WithSimd for Label<'_, T> {
         let Self { screen, rows, labels, doubtful } = self;
         let columns = screen.centers.len() / screen.halves.len();
         let mut lanes = Lanes::new(simd, columns);
-        let tile_rows = lanes.count();
+        let tile_rows = Lanes::<S>::count();
         let (per_square, constant) = (simd.splat_f32s(screen.per_square), simd.splat_f32s(screen.constant));
         for (number, (rows, labels)) in rows.chunks(tile_rows * columns).zip(labels.chunks_mut(tile_rows)).enumerate() {
             lanes.fill(simd, rows, &screen.shift);
@@ -190,6 +190,7 @@ fn contest<S: Simd, T>(simd: S, tile: &[Rows<S>], screen: &Screen<T>) -> Contest
 
 impl<S: Simd> Contest<S> {
     #[inline(always)]
+    #[allow(clippy::needless_range_loop, reason = "four arrays side by side")]
     fn enter(&mut self, simd: S, score: &Rows<S>, center: u32) {
         let center = simd.splat_u32s(center);
         for v in 0..VECTORS {

@@ -70,7 +70,7 @@ impl<S: Simd> Lanes<S> {
     }
 
     /// How many rows a tile has.
-    pub(super) fn count(&self) -> usize {
+    pub(super) fn count() -> usize {
         VECTORS * S::F32_LANES
     }
 

@@ -23,6 +23,7 @@ impl Streaming {
     ///
     /// For loops that are compiled for AVX: elsewhere each piece costs a call.
     #[inline(always)]
+    #[allow(clippy::unused_self, reason = "who holds it will fence")]
     pub(super) fn store<T: NoUninit, const N: usize>(&self, into: &mut [T; N], values: &[T; N]) {
         #[cfg(target_arch = "x86_64")]
         if size_of::<[T; N]>().is_multiple_of(PIECE) && into.as_ptr().addr().is_multiple_of(PIECE) {

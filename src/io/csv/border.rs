@@ -158,7 +158,8 @@ fn ends_line(byte: u8) -> bool {
 const TOGETHER: usize = 128;
 
 fn first_quote(bytes: &[u8]) -> Option<usize> {
-    let start = bytes.chunks(TOGETHER).position(|chunk| chunk.iter().fold(false, |any, &byte| any | (byte == b'"')))?;
+    let start =
+        bytes.chunks(TOGETHER).position(|chunk| chunk.iter().map(|&byte| u8::from(byte == b'"')).sum::<u8>() > 0)?;
     let start = start * TOGETHER;
     bytes[start..].iter().position(|&byte| byte == b'"').map(|at| start + at)
 }
@@ -172,7 +173,7 @@ pub(super) fn line_feeds(bytes: &[u8]) -> u64 {
 /// How many records begin behind a line end in `bytes`, if none of them is a quote and the text is not quoted.
 fn records_within(bytes: &[u8]) -> u64 {
     let begins = |(&before, &byte): (&u8, &u8)| u8::from(ends_line(before) & !ends_line(byte));
-    let count = |(before, chunk): (&[u8], &[u8])| before.iter().zip(chunk).map(begins).fold(0, |sum, one| sum + one);
+    let count = |(before, chunk): (&[u8], &[u8])| before.iter().zip(chunk).map(begins).sum::<u8>();
     let after = bytes.get(1..).unwrap_or_default();
     bytes.chunks(TOGETHER).zip(after.chunks(TOGETHER)).map(|pair| u64::from(count(pair))).sum()
 }

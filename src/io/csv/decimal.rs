@@ -105,7 +105,7 @@ fn power_of_two(exponent: i32) -> f64 {
 /// `mantissa` followed by the digits of `text` from `at` on, and where they end. It wraps when there are too many.
 #[inline]
 fn digits(text: &[u8], mut at: usize, mut mantissa: u64) -> (u64, usize) {
-    while let Some(value) = text[at..].first_chunk().and_then(eight_digits) {
+    while let Some(value) = text[at..].first_chunk().copied().and_then(eight_digits) {
         mantissa = mantissa.wrapping_mul(100_000_000).wrapping_add(value);
         at += 8;
     }
@@ -118,9 +118,9 @@ fn digits(text: &[u8], mut at: usize, mut mantissa: u64) -> (u64, usize) {
 
 /// The number that eight digits are, in three multiplications: of pairs, of fours, of all.
 #[inline]
-fn eight_digits(text: &[u8; 8]) -> Option<u64> {
+fn eight_digits(text: [u8; 8]) -> Option<u64> {
     const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
-    let word = u64::from_le_bytes(*text);
+    let word = u64::from_le_bytes(text);
     // A byte is a digit if its upper half is 3, and still is after 6 was added to the lower.
     let halves = (word & HIGH) | (word.wrapping_add(0x0606_0606_0606_0606) & HIGH) >> 4;
     if halves != 0x3333_3333_3333_3333 {

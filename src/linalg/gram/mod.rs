@@ -10,19 +10,19 @@
 //!
 //! **When.** Let u be the unit roundoff, d the most additions that one element of a Gram matrix goes through here, and
 //! δ² = (d n + n (n + 1)) u. If 8 κ₂(A) δ ≤ 1 then, by Yamamoto and others, theorem 3.1 with d for their m (their bound of the
-//! sum's error, γ_m, becomes γ_d), ‖I - QᴴQ‖ ≤ 6 δ² and ‖A - QR‖ ≤ 5 n² √n u ‖A‖. Columns are scaled by powers of two
+//! sum's error, `γ_m`, becomes `γ_d`), `‖I - QᴴQ‖ ≤ 6 δ²` and `‖A - QR‖ ≤ 5 n² √n u ‖A‖`. Columns are scaled by powers of two
 //! first, which changes no digit of Q and only exponents of R, so κ₂ is that of the scaled matrix. It is not known, but that
-//! of R₁ is, at most: the product of the least of two bounds for ‖R₁‖₂ and ‖R₁⁻¹‖₂ each, the Frobenius norm and √(‖·‖₁ ‖·‖∞).
-//! R₁ᴴR₁ = AᴴA + E with ‖E‖ ≤ 1.1 δ² ‖A‖²; so 9 κ₂(R₁) δ ≤ 1 gives σₙ(A)² ≥ (81 - 2.3) δ² ‖A‖² and 8 κ₂(A) δ ≤ 1.
+//! of R₁ is, at most: the product of the least of two bounds for `‖R₁‖₂` and `‖R₁⁻¹‖₂` each, the Frobenius norm and √(‖·‖₁ ‖·‖∞).
+//! `R₁ᴴR₁ = AᴴA + E` with ‖E‖ ≤ 1.1 δ² ‖A‖²; so 9 κ₂(R₁) δ ≤ 1 gives σₙ(A)² ≥ (81 - 2.3) δ² ‖A‖² and 8 κ₂(A) δ ≤ 1.
 //!
-//! **When one pass will do.** Singular values of R₁ are those of A but for 1.1 δ² σ₁²/(2 σᵢ), by Weyl's theorem for AᴴA + E.
+//! **When one pass will do.** Singular values of R₁ are those of A but for 1.1 δ² σ₁²/(2 σᵢ), by Weyl's theorem for `AᴴA + E`.
 //! They are promised within 10 m u σ₁; half of it is kept when κ₂(R₁), now unscaled, is at most 9 m u/δ².
 //!
 //! # References
-//! T. Fukaya, Y. Nakatsukasa, Y. Yanagisawa, Y. Yamamoto, *CholeskyQR2: a simple and communication-avoiding algorithm for
-//! computing a tall-skinny QR factorization on a large-scale parallel system*, `ScalA` 2014, DOI 10.1109/ScalA.2014.11.
+//! T. Fukaya, Y. Nakatsukasa, Y. Yanagisawa, Y. Yamamoto, *`CholeskyQR2`: a simple and communication-avoiding algorithm for
+//! computing a tall-skinny QR factorization on a large-scale parallel system*, `ScalA` 2014, DOI `10.1109/ScalA.2014.11`.
 //! Y. Yamamoto, Y. Nakatsukasa, Y. Yanagisawa, T. Fukaya, *Roundoff error analysis of the `CholeskyQR2` algorithm*, Electron.
-//! Trans. Numer. Anal. 44, 2015, DOI 10.1553/etna_vol44s306.
+//! Trans. Numer. Anal. 44, 2015, DOI `10.1553/etna_vol44s306`.
 
 mod passes;
 mod small;

@@ -15,7 +15,7 @@ pub(super) struct First<T> {
     pub(super) condition: f64,
 }
 
-/// R with RᴴR = `g`; nothing where a number is out of range or the condition of R with scaled columns may be beyond the limit.
+/// R with `RᴴR = g`; nothing where a number is out of range or the condition of R with scaled columns may be beyond the limit.
 pub(super) fn first<T: Field>(mut g: Vec<T>, n: usize, limit: f64) -> Option<First<T>> {
     let exponents = exponents(&g, n)?;
     let one = T::Part::of(1.0);
@@ -28,20 +28,25 @@ pub(super) fn first<T: Field>(mut g: Vec<T>, n: usize, limit: f64) -> Option<Fir
     }
     let mut r = cholesky(g, n)?;
     let mut inverse = inverse(&r, n);
-    if !(norm_bound(&r, n) * norm_bound(&inverse, n) <= limit) {
+    let within = norm_bound(&r, n) * norm_bound(&inverse, n) <= limit; // not where it is NaN
+    if !within {
         return None;
     }
     for (row, &of_row) in inverse.chunks_exact_mut(n).zip(&exponents) {
-        row.iter_mut().for_each(|value| scale(value, -of_row));
+        for value in row {
+            scale(value, -of_row);
+        }
     }
     for row in r.chunks_exact_mut(n) {
-        row.iter_mut().zip(&exponents).for_each(|(value, &of_column)| scale(value, of_column));
+        for (value, &of_column) in row.iter_mut().zip(&exponents) {
+            scale(value, of_column);
+        }
     }
     let condition = norm_bound(&r, n) * norm_bound(&inverse, n);
     Some(First { r, condition })
 }
 
-/// R with RᴴR = `g` and its inverse; nothing where `g` is not as near the identity as the theory has it.
+/// R with `RᴴR = g` and its inverse; nothing where `g` is not as near the identity as the theory has it.
 pub(super) fn second<T: Field>(g: Vec<T>, n: usize) -> Option<(Vec<T>, Vec<T>)> {
     let apart = |(at, value): (usize, &T)| {
         let expected = if at % (n + 1) == 0 { T::ONE } else { T::ZERO };
@@ -49,7 +54,8 @@ pub(super) fn second<T: Field>(g: Vec<T>, n: usize) -> Option<(Vec<T>, Vec<T>)> 
     };
     // 5/64 after a first step that was allowed; here summed over all elements above the diagonal.
     let apart: f64 = g.iter().enumerate().map(apart).map(|x| x * x).sum();
-    if !(apart <= 0.1) {
+    let near = apart <= 0.1; // not where it is NaN
+    if !near {
         return None;
     }
     let r = cholesky(g, n)?;
@@ -66,20 +72,23 @@ fn exponents<T: Field>(g: &[T], n: usize) -> Option<Vec<i32>> {
     if !g.iter().all(T::is_finite) {
         return None;
     }
-    g.iter().step_by(n + 1).map(|x| x.real()).map(|square| sound(&square).then(|| square.exponent() / 2)).collect()
+    g.iter().step_by(n + 1).map(T::real).map(|square| sound(&square).then(|| square.exponent() / 2)).collect()
 }
 
-/// The upper triangle R with RᴴR = `g`; nothing where `g` is not positive definite.
+/// The upper triangle R with `RᴴR = g`; nothing where `g` is not positive definite.
 fn cholesky<T: Field>(mut g: Vec<T>, n: usize) -> Option<Vec<T>> {
     for k in 0..n {
         let (above, below) = g.split_at_mut((k + 1) * n);
         let row = &mut above[k * n + k..];
         let pivot = row[0].real();
-        if !(pivot > T::Part::of(0.0)) {
+        let positive = pivot > T::Part::of(0.0); // not where it is NaN
+        if !positive {
             return None;
         }
         let factor = pivot.sqrt().recip();
-        row.iter_mut().for_each(|value| *value = value.mul_real(factor));
+        for value in row.iter_mut() {
+            *value = value.mul_real(factor);
+        }
         row[0] = T::from_real_impl(&pivot.sqrt());
         for (i, target) in below.chunks_exact_mut(n).enumerate() {
             let factor = row[i + 1].conj();
@@ -147,7 +156,7 @@ mod tests {
         (0..n * n).map(|at| value(at / n, at % n) + if at % (n + 1) == 0 { 9.0 } else { 0.0 }).collect()
     }
 
-    /// AᴴA above the diagonal.
+    /// `AᴴA` above the diagonal.
     fn gram_of(a: &[Complex<f64>], n: usize) -> Vec<Complex<f64>> {
         let dot = |i: usize, j: usize| (0..n).map(|k| a[k * n + i].conj() * a[k * n + j]).sum();
         (0..n * n).map(|at| if at / n <= at % n { dot(at / n, at % n) } else { Complex::ZERO }).collect()

@@ -174,7 +174,7 @@ impl<T: Lanes> WithSimd for VectorMatrix<'_, T> {
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { y, x, b, stride } = self;
         // Rows that lie close together are one stream, which is best read in its order.
-        let together = if y.len() * size_of::<T>() * PLACES < KEPT { 0 } else { x.len() / PLACES * PLACES };
+        let together = if size_of_val(y) * PLACES < KEPT { 0 } else { x.len() / PLACES * PLACES };
         for l in (0..together).step_by(PLACES) {
             add_rows::<S, T, PLACES>(simd, y, std::array::from_fn(|r| (x[l + r], &b[(l + r) * stride..])));
         }

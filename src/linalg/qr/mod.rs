@@ -66,7 +66,7 @@ pub struct Qr<T: Field> {
 /// J. Demmel, L. Grigori, M. Hoemmen, J. Langou, *Communication-optimal parallel and sequential QR and LU
 /// factorizations*, SIAM J. Sci. Comput. 34, 2012, DOI 10.1137/080731992. Y. Yamamoto, Y. Nakatsukasa, Y. Yanagisawa,
 /// T. Fukaya, *Roundoff error analysis of the `CholeskyQR2` algorithm*, Electron. Trans. Numer. Anal. 44, 2015,
-/// DOI 10.1553/etna_vol44s306.
+/// DOI `10.1553/etna_vol44s306`.
 ///
 /// # Examples
 /// ```
