@@ -152,7 +152,7 @@ fn grids_go_up_and_down_with_the_blocks() {
         let mut values = Draw(12).values(5 * 4096 + 9, 0);
         for (block, values) in values.chunks_mut(2048).enumerate() {
             let scale = 2.0_f64.powi(step * [0, 1, 2, 1, 0][block % 5]);
-            for value in &mut values {
+            for value in values {
                 *value *= scale;
             }
         }
