@@ -36,30 +36,32 @@ fn scaled_of(shape: [usize; 2], kind: Kind, cond: f64, factor: impl Fn(usize) ->
     a
 }
 
-/// Matrices with whether their Gram matrix serves.
-fn cases() -> Vec<(String, Vec<f64>, bool)> {
+/// Matrices with whether their Gram matrix serves, where that is known.
+fn cases() -> Vec<(String, Vec<f64>, Option<bool>)> {
     let mut cases = Vec::new();
     for mode in 1..=6 {
         for (cond, serves) in [(2.0, true), (1e3, true), (1e7, false), (1e14, false)] {
             for scale in [1.0, 1e130, 1e-130] {
                 let a = scaled(Kind::Mode(mode), cond, |_| scale);
-                cases.push((format!("mode {mode}, condition {cond:e}, scale {scale:e}"), a, serves));
+                // The singular values of modes 5 and 6 are drawn: `cond` is the most that their condition can be.
+                let known = (serves || mode < 5).then_some(serves);
+                cases.push((format!("mode {mode}, condition {cond:e}, scale {scale:e}"), a, known));
             }
         }
     }
     let graded = |j: usize| [1.0, 1e-60, 1e80, 1e-130, 1e130, 1e-5][j];
-    cases.push(("graded columns".into(), scaled(Kind::Mode(4), 10.0, graded), true));
+    cases.push(("graded columns".into(), scaled(Kind::Mode(4), 10.0, graded), Some(true)));
     for scale in [1e-170, 5e-293, 1e170, 1e290] {
-        cases.push((format!("squares out of range at {scale:e}"), scaled(Kind::Mode(4), 10.0, |_| scale), false));
+        cases.push((format!("squares out of range at {scale:e}"), scaled(Kind::Mode(4), 10.0, |_| scale), Some(false)));
     }
     for kind in [Kind::Deficient, Kind::Zero, Kind::RankOne, Kind::Diagonal] {
         let serves = kind == Kind::Diagonal;
-        cases.push((format!("{kind:?}"), scaled(kind, 10.0, |_| 1.0), serves));
+        cases.push((format!("{kind:?}"), scaled(kind, 10.0, |_| 1.0), Some(serves)));
     }
     for far in [1e-3, 1e-9] {
         let mut near = scaled(Kind::Random, 1.0, |_| 1.0);
         near.chunks_exact_mut(SHAPE[1]).for_each(|row| row[3] = row[2] + far * row[3]);
-        cases.push((format!("columns {far:e} apart"), near, far > 1e-6));
+        cases.push((format!("columns {far:e} apart"), near, Some(far > 1e-6)));
     }
     cases
 }
@@ -71,11 +73,14 @@ fn ratios_hold_on_both_sides_of_the_border() {
         world::run_on(ranks, |cx| {
             let layout = Layout::split(SHAPE, 0, ranks)?;
             for (what, a, serves) in &cases {
-                let ((_, ratio), sums, tree) = steps(cx, || factored(cx, a, &layout))?;
+                let (_, ratio) = factored(cx, a, &layout)?;
                 assert!(ratio < ALARM, "{what}, {ranks} ranks: {ratio}");
-                // Of Q and R, and of R alone.
-                assert_eq!(sums, if *serves { 4 } else { 2 }, "{what}");
-                assert_eq!(tree, ranks > 1 && !serves, "{what}");
+                let a = cx.from_slice(a, SHAPE, &layout)?;
+                let (_, sums, tree) = steps(cx, || linalg::qr_r(&a))?;
+                let served = sums == 2;
+                assert!(served || sums == 1, "{what}: {sums} sums");
+                assert!(serves.is_none_or(|serves| serves == served), "{what}: {serves:?} is expected");
+                assert_eq!(tree, ranks > 1 && !served, "{what}");
             }
             Ok(())
         })

@@ -89,11 +89,11 @@ pub(super) const STRIP: usize = 512;
 /// Bytes of registers, and of leaves that several steps read, that a cache block may take: most of a first-level cache.
 const WORKING_SET: usize = 24 << 10;
 
-/// The elements of a tray: exact sums are at their best from here on. (Half as many took 1.1 times as long.)
-const TRAY: usize = 8192;
+/// The elements of a tray: a whole block of the exact sums.
+const TRAY: usize = 4096;
 
-/// The most elements of a cache block, where no step needs a register.
-const LONGEST_BLOCK: usize = 8192;
+/// The most elements of a cache block, where no step needs a register. Leaves that do not lie side by side are gathered into as many.
+const LONGEST_BLOCK: usize = 4096;
 
 /// The least elements of a cache block that is folded as it is.
 const FOLDED_BLOCK: usize = 2048;

@@ -105,7 +105,7 @@ impl<T: Field> Factors<T> {
             Self { columns: n, r, inverse, store }
         };
         let rows = Rows { values: a.local(), columns: n, offset };
-        let first = summed(cx, &gram(cx, rows, None, None))?.map(|sum| small::first(sum, n, limits.scaled));
+        let first = summed(cx, &gram(cx, rows, None, None), n)?.map(|sum| small::first(sum, n, limits.scaled));
         let verdict = match &first {
             Some(Some(first)) if wanted == Wanted::Values && first.condition <= limits.own => vec![T::ONE],
             Some(Some(first)) => [&[T::ONE], &first.r[..]].concat(),
@@ -119,7 +119,7 @@ impl<T: Field> Factors<T> {
         }
         let mut store = cx.pool().take(if wanted == Wanted::Rows { a.local().len() } else { 0 });
         let kept = (wanted == Wanted::Rows).then_some(&mut *store);
-        let sum = summed(cx, &gram(cx, rows, Some(r1), kept))?;
+        let sum = summed(cx, &gram(cx, rows, Some(r1), kept), n)?;
         let second = sum.map(|sum| small::second(sum, n));
         let sound = cx.comm().broadcast(0, &[matches!(second, Some(Some(_)))])?[0];
         let (r, inverse) = second.flatten().map(|(r2, inverse)| (small::product(&r2, r1, n), inverse)).unzip();
@@ -143,6 +143,13 @@ impl<T: Field> Factors<T> {
 ///
 /// **Collective.** One reduce.
 #[track_caller]
-fn summed<T: Field>(cx: &Context, own: &[T]) -> Result<Option<Vec<T>>> {
-    cx.comm().reduce(0, own, |x, y| x + y)
+fn summed<T: Field>(cx: &Context, own: &[T], n: usize) -> Result<Option<Vec<T>>> {
+    let sum = cx.comm().reduce(0, own, |x, y| x + y)?;
+    Ok(sum.map(|mut sum| {
+        // faer may leave something below the diagonal.
+        for (i, row) in sum.chunks_exact_mut(n).enumerate() {
+            row[..i].fill(T::ZERO);
+        }
+        sum
+    }))
 }

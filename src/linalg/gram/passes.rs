@@ -48,8 +48,7 @@ fn share_of<T: Field>(pool: &Pool, rows: Rows<'_, T>, r: Option<&[T]>, mut store
     let n = rows.columns;
     let mut sum = pool.zeroed::<T>(n * n);
     let changed = r.is_some() || rows.offset.is_some();
-    // Always the same memory: the bits of a substitution depend on where in a cache line its rows begin (faer 0.24), and R
-    // alone must have those of R with Q.
+    // The same memory whether or not the rows are kept: R alone must have the bits of R with Q.
     let mut work = pool.take::<T>(if changed { chunk_rows(n) * n } else { 0 });
     for values in rows.values.chunks(chunk_rows(n) * n) {
         let chunk = if changed { prepared(Rows { values, ..rows }, r, &mut work[..values.len()]) } else { values };

@@ -108,10 +108,10 @@ pub fn qr_r<T: Field>(a: &DistArray<T>) -> Result<DistArray<T>> {
     }
     let a = with_own_rows(a)?;
     let r = match Factors::of(&a, None, Wanted::R)? {
-        Some(found) => found.r,
-        None => Tsqr::factor(&a, None, false, "qr_r")?.1,
+        Some(found) => found.r.map_or(Vec::new(), |r| r.to_vec()),
+        None => on_root(Tsqr::factor(&a, None, false, "qr_r")?.1, n).0,
     };
-    let packed = a.context().comm().broadcast(0, &on_root(r, n).0)?;
+    let packed = a.context().comm().broadcast(0, &r)?;
     checked("qr_r", &packed)?;
     replicated_triangle(a.context(), n, &packed)
 }
