@@ -45,7 +45,7 @@ fn every_length_gives_what_one_element_gives() {
 
 #[test]
 fn an_array_is_updated_in_its_own_memory() {
-    world::run_on(2, |cx| {
+    world::on_each([2], |cx| {
         for len in LENGTHS {
             let (a, b) = (numbers(len, 3), numbers(len, 4));
             let (mut x, y) = (placed(cx, &a)?, placed(cx, &b)?);
@@ -54,13 +54,12 @@ fn an_array_is_updated_in_its_own_memory() {
             assert_eq!(bits(&x)?, expected, "{len} elements");
         }
         Ok(())
-    })
-    .unwrap();
+    });
 }
 
 #[test]
 fn large_results_go_past_the_caches_unchanged() {
-    world::run_on(1, |cx| {
+    world::on_each([1], |cx| {
         let len = (5 << 20) + 37;
         let (a, b) = (numbers(len, 5), numbers(len, 6));
         let (x, y) = (placed(cx, &a)?, placed(cx, &b)?);
@@ -72,6 +71,5 @@ fn large_results_go_past_the_caches_unchanged() {
         let wide = x.cast::<f64>().eval()?;
         assert!(wide.gather()?.iter().zip(&a).all(|(z, x)| *z == f64::from(*x)));
         Ok(())
-    })
-    .unwrap();
+    });
 }
