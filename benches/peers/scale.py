@@ -74,6 +74,13 @@ def tree(ranks: int, size: float) -> float:
     return 2 * levels(ranks) * size
 
 
+def diffusion(operation: str, edges: Callable[[int, tuple], float], why: str) -> Algorithm:
+    """A step of diffusion, which sends what it must."""
+    steps = lambda p: min(p - 1, 1)  # noqa: E731
+    rate = Key("diffusion", "256x256x256", "f64")
+    return Algorithm(operation, steps, edges, edges, why, (4096, 256), (1 << 15, 1 << 15), rate, lambda e: e[0] * e[1], 10 * 256**3)
+
+
 ALGORITHMS = (
     Algorithm(
         "sum",
@@ -99,29 +106,11 @@ ALGORITHMS = (
         lambda e: e[0] * e[1],
         4096 * 4096,
     ),
-    Algorithm(
-        "diffusion, rows",
-        lambda p: 1 if p > 1 else 0,
-        lambda p, e: 2 * e[1] * WORD if p > 1 else 0,
-        lambda p, e: 2 * e[1] * WORD if p > 1 else 0,
-        "the rows that both neighbours read",
-        (4096, 256),
-        (1 << 15, 1 << 15),
-        Key("diffusion", "256x256x256", "f64"),
-        lambda e: e[0] * e[1],
-        10 * 256**3,
-    ),
-    Algorithm(
+    diffusion("diffusion, rows", lambda p, e: 2 * e[1] * WORD if p > 1 else 0, "the rows that both neighbours read"),
+    diffusion(
         "diffusion, tiles",
-        lambda p: 1 if p > 1 else 0,
-        lambda p, e: sum(2 * e[1 - axis] / mesh(p)[1 - axis] * WORD for axis in (0, 1) if mesh(p)[axis] > 1),
         lambda p, e: sum(2 * e[1 - axis] / mesh(p)[1 - axis] * WORD for axis in (0, 1) if mesh(p)[axis] > 1),
         "the edges of the tile",
-        (4096, 256),
-        (1 << 15, 1 << 15),
-        Key("diffusion", "256x256x256", "f64"),
-        lambda e: e[0] * e[1],
-        10 * 256**3,
     ),
     Algorithm(
         "an iteration of k-means",

@@ -6,8 +6,7 @@ use crate::memory::{AHEAD, ask_ahead};
 /// Below this number of columns several rows are taken as one, so that the lanes fill it evenly.
 const FEW: usize = 16;
 /// Rows that are read together. Row by row, wide blocks are slow: each row of a strip begins on another page, where the
-/// hardware's prefetching starts anew. (Measured: `f64`, 1000 columns, 64 MiB, AVX2, a busy machine: from 41 % to some 65 % of the
-/// speed of a plain sum. `f32` gained nothing in cache; why is not known.)
+/// hardware's prefetching starts anew. (`f32` gained nothing; why is not known.)
 pub(super) const GROUP: usize = 4;
 /// Most chunks of lanes in a strip: long runs of memory, and sums that stay in the first cache.
 pub(super) const STRIP: usize = 32;

@@ -29,7 +29,7 @@ pub struct KMeansFit<T: Coordinate> {
 impl<T: Coordinate> KMeansFit<T> {
     /// The number of the nearest centre for each row of `x`; of equally near ones the first.
     ///
-    /// **Collective.** One all-reduce of 32 bytes, to agree that all is finite; when the columns of `x` are dealt,
+    /// **Collective.** One all-reduce of 40 bytes, to agree that all is finite; when the columns of `x` are dealt,
     /// `x` is redistributed into blocks of rows first. Class: Reproducible.
     ///
     /// # Errors

@@ -141,9 +141,9 @@ impl KMeans {
     ///
     /// **Collective.** One all-reduce to begin with, two for the variance unless the tolerance is 0; the start takes
     /// one (random) or `k` of one row each (k-means++); one per iteration, of at most 20 bytes or so for each
-    /// coordinate of the centres, and one for the last assignment. An iteration that leaves a cluster empty takes one
-    /// more. Rows stay where they are, dealt in any way; when columns are dealt, `x` is redistributed into blocks of
-    /// rows first. Memory: 8 bytes a row for the labels and at most 24 more while new centres are chosen, 64 for each
+    /// coordinate of the centres, and one for the last assignment or its inertia. An iteration that leaves a cluster empty
+    /// takes one more. Rows stay where they are, dealt in any way; when columns are dealt, `x` is redistributed into blocks of
+    /// rows first. Memory: 8 bytes a row for the labels and at most 16 more while new centres are chosen, 64 for each
     /// coordinate of the centres and each thread.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Two words with the caches, which no safe function of the standard library says.
 //!
-//! Measured for transposes of 4096 x 4096 on AVX2, in shares of the speed of a copy: `f32` 38 % with plain stores, 56 % when tiles are
-//! written past the caches, 63 % when the next tile is fetched meanwhile.
+//! Both made transposes of 4096 x 4096 faster on AVX2: plain stores read the lines that they fill, and hardware prefetching does not follow
+//! a tile's rows.
 #![allow(unsafe_code)]
 
 use crate::dtype::Element;
