@@ -116,9 +116,24 @@ fn product(cx: &Context, name: &'static str, shapes: [(usize, usize); 2], splits
 
 const PRODUCT: &[Kind] = &[Kind::Exchange, Kind::AllReduce];
 
-/// Triangles of n(n + 1)/2 values: up a tree, back, and to all, as the documentation of `qr` has it.
+/// Whether each rank has so many rows for each column that `qr` tries the Gram matrix, whose condition allows it for these data.
+fn by_gram(ranks: usize) -> bool {
+    ROWS >= 64 * FEATURES * ranks
+}
+
+/// Two Gram matrices, each reduced and answered, and what is left to do to all; or triangles of n(n + 1)/2 values up a tree, back, and to all: as the
+/// documentation of `qr` has it.
 fn factorisation(ranks: usize, doublings: usize) -> Formula {
-    let triangle = FEATURES * (FEATURES + 1) / 2;
+    let (square, triangle) = (FEATURES * FEATURES, FEATURES * (FEATURES + 1) / 2);
+    if by_gram(ranks) {
+        let values = 2 * square + (1 + square) + (triangle + square);
+        return Formula {
+            kinds: &[Kind::Reduce, Kind::Broadcast],
+            calls: 5,
+            messages: 5 * (ranks - 1),
+            bytes: Bytes::Exactly((ranks - 1) * (values * 8 + 1)),
+        };
+    }
     Formula {
         kinds: &[Kind::Exchange, Kind::Broadcast],
         calls: 2 * doublings + 1,
@@ -127,13 +142,17 @@ fn factorisation(ranks: usize, doublings: usize) -> Formula {
     }
 }
 
-/// One all-reduce for the means, then triangles up the tree, and the components to all.
+/// One all-reduce for the means, then Gram matrices or triangles up the tree, and the components to all.
 fn components(ranks: usize, doublings: usize) -> Formula {
-    let values = FEATURES * (FEATURES + 1) / 2 + FEATURES * FEATURES + FEATURES;
+    let (square, triangle) = (FEATURES * FEATURES, FEATURES * (FEATURES + 1) / 2);
+    // The condition of these data is so small that one Gram matrix will do.
+    let (calls, messages, values) =
+        if by_gram(ranks) { (2, 2 * (ranks - 1), square + 1) } else { (doublings, ranks - 1, triangle) };
+    let values = values + square + FEATURES;
     Formula {
-        kinds: &[Kind::AllReduce, Kind::Exchange, Kind::Broadcast],
-        calls: usize::from(ranks > 1) + doublings + 1,
-        messages: ranks * doublings + 2 * (ranks - 1),
+        kinds: &[Kind::AllReduce, Kind::Exchange, Kind::Reduce, Kind::Broadcast],
+        calls: usize::from(ranks > 1) + calls + 1,
+        messages: ranks * doublings + messages + ranks - 1,
         bytes: Bytes::AtMost(ranks * doublings * (20 * FEATURES + 64) + (ranks - 1) * values * 8),
     }
 }

@@ -61,7 +61,8 @@ def main():
         return not options.systems or system in options.systems
 
     def out(system, ranks, threads):
-        return str(folder / "raw" / f"{system}-{ranks}x{threads}.json")
+        # Relative where it can be: the command is written into the record.
+        return os.path.relpath(folder / "raw" / f"{system}-{ranks}x{threads}.json", ROOT)
 
     shapes = [(1, 1)] if CORES == 1 else [(1, 1), (1, CORES), (CORES, 1)]
     limits = ["--seconds", options.seconds]

@@ -42,8 +42,8 @@ class Algorithm:
 
     operation: str
     """Its name among the counts."""
-    steps: Callable[[int], float]
-    """Messages that wait for each other."""
+    steps: Callable[[int, tuple], float]
+    """Messages that wait for each other, by ranks and extents."""
     sent: Callable[[int, tuple], float]
     """The most bytes that a rank sends, by ranks and extents."""
     bound: Callable[[int, tuple], float] | None
@@ -69,6 +69,11 @@ def triangle(n: int) -> int:
     return n * (n + 1) // 2 * WORD
 
 
+def by_gram(ranks: int, extents: tuple) -> bool:
+    """Whether `qr` tries the Gram matrix: so many rows for each column on every rank."""
+    return extents[0] >= 64 * extents[1] * ranks
+
+
 def tree(ranks: int, size: float) -> float:
     """What the root of `qr`'s tree sends: a triangle to each child on the way back, and to each in the broadcast."""
     return 2 * levels(ranks) * size
@@ -76,7 +81,7 @@ def tree(ranks: int, size: float) -> float:
 
 def diffusion(operation: str, edges: Callable[[int, tuple], float], why: str) -> Algorithm:
     """A step of diffusion, which sends what it must."""
-    steps = lambda p: min(p - 1, 1)  # noqa: E731
+    steps = lambda p, e: min(p - 1, 1)  # noqa: E731
     rate = Key("diffusion", "256x256x256", "f64")
     return Algorithm(operation, steps, edges, edges, why, (4096, 256), (1 << 15, 1 << 15), rate, lambda e: e[0] * e[1], 10 * 256**3)
 
@@ -84,7 +89,7 @@ def diffusion(operation: str, edges: Callable[[int, tuple], float], why: str) ->
 ALGORITHMS = (
     Algorithm(
         "sum",
-        lambda p: levels(p),
+        lambda p, e: levels(p),
         lambda p, e: levels(p) * (8 + 3 + 3 * 4),
         lambda p, e: 2 * (p - 1) / p * (3 + 3 * 4) if p > 1 else 0,
         "all-reduce of the 15-byte state: 2 (P - 1)/P n (Chan et al. 2007); ours sends it log2 P times, in half as many steps",
@@ -96,7 +101,7 @@ ALGORITHMS = (
     ),
     Algorithm(
         "resplit 0 -> 1",
-        lambda p: 1 if p > 1 else 0,
+        lambda p, e: 1 if p > 1 else 0,
         lambda p, e: e[0] * e[1] * WORD / p * (1 - 1 / p),
         lambda p, e: e[0] * e[1] * WORD / p * (1 - 1 / p),
         "every element that a rank needs and does not hold",
@@ -114,7 +119,7 @@ ALGORITHMS = (
     ),
     Algorithm(
         "an iteration of k-means",
-        lambda p: levels(p),
+        lambda p, e: levels(p),
         lambda p, e: levels(p) * 20 * 10 * e[1],
         lambda p, e: 2 * (p - 1) / p * 10 * e[1] * WORD,
         "all-reduce of k d doubles; ours sends exact sums of at most 20 bytes",
@@ -126,7 +131,7 @@ ALGORITHMS = (
     ),
     Algorithm(
         "matmul, square",
-        lambda p: 3 if p > 2 else p - 1,
+        lambda p, e: 3 if p > 2 else p - 1,
         lambda p, e: e[0] ** 2 * WORD / p * (sum(mesh(p)) - 2 + 2 * (1 - 1 / mesh(p)[1])),
         lambda p, e: max(0.0, (3 * e[0] ** 2 / p ** (2 / 3) - 3 * e[0] ** 2 / p) * WORD),
         "3 (n^3/P)^(2/3) - 3 n^2/P words, memory-independent (Al Daas et al. 2022, doi 10.1145/3490148.3538552); with three matrices and no spare memory "
@@ -140,8 +145,8 @@ ALGORITHMS = (
     ),
     Algorithm(
         "qr",
-        lambda p: 3 * levels(p),
-        lambda p, e: tree(p, triangle(e[1])),
+        lambda p, e: (5 if by_gram(p, e) else 3) * levels(p),
+        lambda p, e: tree(p, triangle(e[1])) if not by_gram(p, e) else levels(p) * (triangle(e[1]) + (2 * e[1] ** 2 + 1) * WORD + 1),
         lambda p, e: triangle(e[1]) if p > 1 else 0,
         "a triangle log2 P times on the longest path, in log2 P steps (Demmel, Grigori, Hoemmen, Langou 2012, doi 10.1137/080731992); drawn is one triangle",
         (4096, 8),
@@ -152,8 +157,8 @@ ALGORITHMS = (
     ),
     Algorithm(
         "fit of a PCA",
-        lambda p: 3 * levels(p),
-        lambda p, e: levels(p) * (20 * e[1] + 64) + levels(p) * (e[1] ** 2 + e[1]) * WORD + (triangle(e[1]) if p > 1 else 0),
+        lambda p, e: (4 if by_gram(p, e) else 3) * levels(p),
+        lambda p, e: levels(p) * (20 * e[1] + 64 + (e[1] ** 2 + e[1]) * WORD) + (levels(p) * WORD if by_gram(p, e) else triangle(e[1])),
         lambda p, e: triangle(e[1]) if p > 1 else 0,
         "a triangle from every rank but one",
         (4096, 8),
@@ -164,7 +169,7 @@ ALGORITHMS = (
     ),
     Algorithm(
         "describe",
-        lambda p: 11 * levels(p),
+        lambda p, e: 11 * levels(p),
         lambda p, e: levels(p) * e[1] * (24 + 20 + 40 + (1 + 6 * 7) * 2048 + 8),
         None,
         "none known to us for exact quantiles by counting",
@@ -183,7 +188,7 @@ class Model:
 
     def seconds(self, nodes: int, extents: tuple, alpha: float, beta: float) -> float:
         local = self.gamma * self.algorithm.work(extents) / nodes
-        return local + self.algorithm.steps(nodes) * alpha + self.algorithm.sent(nodes, extents) * beta
+        return local + self.algorithm.steps(nodes, extents) * alpha + self.algorithm.sent(nodes, extents) * beta
 
     def strong(self, nodes: int, network) -> float:
         """The efficiency T(1) / (P T(P)) for extents that stay."""
