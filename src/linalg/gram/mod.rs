@@ -95,7 +95,7 @@ impl<T: Field> Factors<T> {
     /// Factor `a`, each row of which lies whole on one rank, less the row `offset` if there is one. `None` where the
     /// shape, the dtype or the condition does not allow it, on every rank.
     ///
-    /// **Collective.** One reduce of n(n + 1)/2 values and one broadcast of n² or none; then as much again, unless one pass will do.
+    /// **Collective.** One reduce of n² values and one broadcast of n² or none; then as much again, unless one pass will do.
     #[track_caller]
     pub(super) fn of(a: &DistArray<T>, offset: Option<&[T]>, wanted: Wanted) -> Result<Option<Self>> {
         let Some(limits) = Limits::of(a) else { return Ok(None) };
@@ -139,7 +139,7 @@ impl<T: Field> Factors<T> {
     }
 }
 
-/// The sum over the ranks of packed triangles, row by row with zeros below the diagonal, on rank 0.
+/// The sum over the ranks of Gram matrices, row by row with zeros below the diagonal, on rank 0.
 ///
 /// **Collective.** One reduce.
 #[track_caller]
