@@ -34,16 +34,18 @@
 #![allow(clippy::inline_always)]
 
 mod accumulator;
+mod columns;
 mod grid;
 mod kernel;
 mod magnitude;
 mod products;
 mod rests;
-mod rows;
+mod runs;
 mod slice;
 mod strip;
 mod summable;
 mod terms;
+mod total;
 mod wire;
 
 pub use accumulator::Accumulator;

@@ -28,7 +28,7 @@ impl<T: Terms> WithSimd for AddPart<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
+    fn with_simd<S: Simd>(self, simd: S) {
         let Self { sum, part } = self;
         let mut lanes: Lanes = [[0.0; WIDE]; DEPTH];
         for (values, terms) in lanes.iter_mut().zip(part.chunks::<WIDE>()) {
@@ -42,7 +42,7 @@ impl<T: Terms> WithSimd for AddPart<'_, T> {
         if !are_usual(lanes) {
             lanes.as_flattened_mut().iter_mut().for_each(|value| take_unusual(sum, value));
         }
-        cut_on(lanes, |units, unit| sum.deposit_units(units.iter().sum(), unit));
+        cut_on(simd, lanes, |units, unit| sum.deposit_units(units.iter().sum(), unit));
     }
 }
 
@@ -87,8 +87,8 @@ impl<P: FnMut(&[i64; WIDE], i32)> WithSimd for CutOn<'_, P> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        cut_on(self.values, self.put);
+    fn with_simd<S: Simd>(self, simd: S) {
+        cut_on(simd, self.values, self.put);
     }
 }
 
@@ -117,12 +117,12 @@ fn are_usual(values: &[[f64; WIDE]]) -> bool {
 /// Cuts the values of each lane until nothing is left, and puts the counted units away. Each round looks for the largest magnitude
 /// that is left, so gaps between exponents cost nothing; it takes some eighty bits from under it.
 #[inline(always)]
-fn cut_on(values: &mut [[f64; WIDE]], mut put: impl FnMut(&[i64; WIDE], i32)) {
+fn cut_on<S: Simd>(simd: S, values: &mut [[f64; WIDE]], mut put: impl FnMut(&[i64; WIDE], i32)) {
     let mut reach = Wide::NOTHING;
     for chunk in &*values {
-        reach.see(chunk);
+        reach.see(simd, chunk);
     }
-    while let Some(grid) = Grid::covering(reach.largest()) {
+    while let Some(grid) = Grid::covering(reach.largest(), DEPTH) {
         let (mut high, mut low) = ([base(grid.coarse); WIDE], [base(grid.fine); WIDE]);
         reach = Wide::NOTHING;
         for chunk in &mut *values {
@@ -134,7 +134,7 @@ fn cut_on(values: &mut [[f64; WIDE]], mut put: impl FnMut(&[i64; WIDE], i32)) {
                 *value = below - (sum - low[lane]);
                 low[lane] = sum;
             }
-            reach.see(chunk);
+            reach.see(simd, chunk);
         }
         for (lanes, unit) in [(high, grid.coarse), (low, grid.fine)] {
             put(&lanes.map(|lane| counted(lane, base(unit))), unit);
