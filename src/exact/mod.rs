@@ -42,6 +42,7 @@ mod products;
 mod rests;
 mod runs;
 mod slice;
+mod spread;
 mod strip;
 mod summable;
 mod terms;
@@ -49,4 +50,5 @@ mod total;
 mod wire;
 
 pub use accumulator::Accumulator;
+pub(crate) use spread::Squares;
 pub use summable::{Averageable, State, Summable, Wrapping};

@@ -46,33 +46,29 @@ impl<T: Terms> WithSimd for AddPart<'_, T> {
     }
 }
 
-/// Adds columns of at most [`DEPTH`] rows, no more than [`WIDE`], each to the state with that number.
+/// Adds at most [`DEPTH`] rows to the states of their columns.
 #[cold]
-pub(super) fn add_columns<'a, V: Value>(
-    states: &mut [Accumulator],
-    numbers: impl Iterator<Item = usize> + Clone,
-    rows: impl Iterator<Item = &'a [V]>,
-) {
+pub(super) fn add_columns<V: Value>(states: &mut [Accumulator; WIDE], rows: impl Iterator<Item = [V; WIDE]>) {
     let mut lanes: Lanes = [[0.0; WIDE]; DEPTH];
     let mut used = 0;
     for (chunk, row) in lanes.iter_mut().zip(rows) {
-        for (value, &term) in chunk.iter_mut().zip(row) {
-            *value = term.into();
-        }
+        *chunk = row.map(Into::into);
         used += 1;
     }
     let lanes = &mut lanes[..used];
-    for (lane, state) in numbers.clone().enumerate() {
-        note(&mut states[state], lanes.iter().map(|chunk| chunk[lane]));
+    for (lane, state) in states.iter_mut().enumerate() {
+        note(state, lanes.iter().map(|chunk| chunk[lane]));
+    }
+    if !are_usual(lanes) {
         for chunk in &mut *lanes {
-            take_unusual(&mut states[state], &mut chunk[lane]);
+            states.iter_mut().zip(chunk).for_each(|(state, value)| take_unusual(state, value));
         }
     }
     Arch::new().dispatch(CutOn {
         values: lanes,
         put: |units: &[i64; WIDE], unit| {
-            for (state, &units) in numbers.clone().zip(units) {
-                states[state].deposit_units(units, unit);
+            for (state, &units) in states.iter_mut().zip(units) {
+                state.deposit_units(units, unit);
             }
         },
     });

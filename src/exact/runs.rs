@@ -32,35 +32,41 @@ impl<T: Terms<Term = K::Term>, K: Kernel<N>, P: FnMut(usize, Total<'_>), const N
 {
     type Output = ();
 
-    /// All lanes of a run together count no more than one may, so their sum is a float.
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { terms, len, mut put, .. } = self;
         let mut grid = Grid::NONE;
         for number in 0..terms.len() / len {
             let run = terms.part(number * len, len);
-            let found = if len <= DEEPEST {
-                settled(
-                    &mut grid,
-                    len,
-                    #[inline(always)]
-                    |grid| lanes::<S, T, K, N>(simd, &run, grid),
-                    |_| (),
-                )
-            } else {
-                None
-            };
-            match found {
-                Some(lanes) => {
-                    let pair = lanes.pair(&grid);
-                    put(
-                        number,
-                        Total::Pair(if pair.is_zero() { zero((0..len).map(|index| run.get(index))) } else { pair }),
-                    );
-                }
-                None => put(number, Total::Long(&long::<T, K, N>(run))),
-            }
+            total::<S, T, K, _, N>(simd, &mut grid, run, |total| put(number, total));
         }
+    }
+}
+
+/// What `take` makes of the sum of a run, counted along `grid` where that is possible: all lanes together count no more than one may, so their
+/// sum is a float.
+#[inline(always)]
+pub(super) fn total<S: Simd, T: Terms<Term = K::Term>, K: Kernel<N>, R, const N: usize>(
+    simd: S,
+    grid: &mut Grid,
+    run: T,
+    take: impl FnOnce(Total<'_>) -> R,
+) -> R {
+    let found = if (1..=DEEPEST).contains(&run.len()) {
+        settled(
+            grid,
+            run.len(),
+            #[inline(always)]
+            |grid| lanes::<S, T, K, N>(simd, &run, grid),
+            |_| (),
+        )
+    } else {
+        None
+    };
+    match found.map(|lanes| lanes.pair(grid)) {
+        Some(pair) if pair.is_zero() => take(Total::Pair(zero((0..run.len()).map(|index| run.get(index))))),
+        Some(pair) => take(Total::Pair(pair)),
+        None => take(Total::Long(&long::<T, K, N>(run))),
     }
 }
 

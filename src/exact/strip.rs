@@ -83,10 +83,16 @@ impl Span {
         })
     }
 
+    /// The first column of the first chunk.
+    #[inline(always)]
+    pub(super) fn first(&self) -> usize {
+        self.columns.start - self.shared
+    }
+
     /// Where a column is among the lanes of the strip.
     #[inline(always)]
     pub(super) fn place(&self, column: usize) -> usize {
-        column - self.columns.start + self.shared
+        column - self.first()
     }
 
     /// Calls `add` with each chunk of columns in [`GROUP`] rows at a time, zeros where there are no more rows. Sums of columns are
@@ -100,7 +106,7 @@ impl Span {
         let zeros = [V::default(); N];
         let group = GROUP * rows.stride;
         let ahead = (AHEAD / size_of::<V>()).div_ceil(group) * group * size_of::<V>();
-        for group in rows.values[self.columns.start - self.shared..].chunks(group) {
+        for group in rows.values[self.first()..].chunks(group) {
             let mut rows = group.chunks(rows.stride).map(|row| row[..self.chunks * N].as_chunks().0);
             let rows: [Option<&[[V; N]]>; GROUP] = std::array::from_fn(|_| rows.next());
             let [Some(a), Some(b), Some(c), Some(d)] = rows else {
