@@ -12,10 +12,12 @@
 
 use super::accumulator::parts;
 
-/// At most 2 to this power values may be added in one lane.
-const LOG_DEPTH: i32 = 8;
+/// At most 2 to this power values are added in one lane.
+const MOST_DEPTH: i32 = 12;
 /// The most values of one lane.
-pub(super) const DEPTH: usize = 1 << LOG_DEPTH;
+pub(super) const DEEPEST: usize = 1 << MOST_DEPTH;
+/// The values of one lane in blocks of long slices: enough to forget what is done once for each, and few enough to see far down.
+pub(super) const DEPTH: usize = 1 << 8;
 /// The unit of the least positive float.
 const LEAST: i32 = -1074;
 /// Bits of a mantissa behind the leading one.
@@ -31,22 +33,24 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// The grid of no values.
-    pub(super) const NONE: Self = Self { limit: 0.0, coarse: LEAST, fine: LEAST };
+    /// The grid of nothing but zeros.
+    pub(super) const NONE: Self = Self { limit: f64::from_bits(1), coarse: LEAST, fine: LEAST };
 
     /// From here on no grid covers a magnitude: a lane ends below 2^(2 + depth) times the limit, and that must be finite.
-    pub(super) const END: f64 = f64::from_bits(((1023 + 1023 - 2 - LOG_DEPTH) as u64) << FRACTION);
+    pub(super) const END: f64 = f64::from_bits(((1023 + 1023 - 2 - MOST_DEPTH) as u64) << FRACTION);
 
-    /// The grid for values up to `largest`, unless that is zero, infinite, NaN or close to overflow.
-    pub(super) fn covering(largest: f64) -> Option<Self> {
+    /// The grid for at most `depth` values up to `largest` in a lane, unless that is zero, infinite, NaN or close to overflow.
+    pub(super) fn covering(largest: f64, depth: usize) -> Option<Self> {
+        debug_assert!((1..=DEEPEST).contains(&depth));
         if largest == 0.0 || largest.is_nan() || largest >= Self::END {
             return None;
         }
+        let depth = depth.next_power_of_two().ilog2() as i32;
         let (mantissa, exponent) = parts(largest);
         let limit = mantissa.ilog2() as i32 + exponent + 1;
         // A lane may go up and down by 2^51 units: so many values below 2^limit, and as many halves of a coarse unit.
-        let coarse = (limit + LOG_DEPTH - (FRACTION - 1)).max(LEAST);
-        let fine = (coarse - 1 + LOG_DEPTH - (FRACTION - 1)).max(LEAST);
+        let coarse = (limit + depth - (FRACTION - 1)).max(LEAST);
+        let fine = (coarse - 1 + depth - (FRACTION - 1)).max(LEAST);
         let limit = if limit < -1022 { f64::from_bits(1 << (limit - LEAST)) } else { power_of_two(limit) };
         Some(Self { limit, coarse, fine })
     }
@@ -54,7 +58,13 @@ impl Grid {
     /// Whether this is [`NONE`](Self::NONE).
     #[inline(always)]
     pub(super) fn is_none(&self) -> bool {
-        self.limit == 0.0
+        self.limit == Self::NONE.limit
+    }
+
+    /// Magnitudes are below this power of two.
+    #[inline(always)]
+    pub(super) fn limit(&self) -> f64 {
+        self.limit
     }
 
     /// Whether values up to `largest` can be cut along this grid.

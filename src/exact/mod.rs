@@ -34,17 +34,21 @@
 #![allow(clippy::inline_always)]
 
 mod accumulator;
+mod columns;
 mod grid;
 mod kernel;
 mod magnitude;
 mod products;
 mod rests;
-mod rows;
+mod runs;
 mod slice;
+mod spread;
 mod strip;
 mod summable;
 mod terms;
+mod total;
 mod wire;
 
 pub use accumulator::Accumulator;
+pub(crate) use spread::Squares;
 pub use summable::{Averageable, State, Summable, Wrapping};

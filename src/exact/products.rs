@@ -72,7 +72,7 @@ impl WithSimd for AddProducts<'_> {
 
     /// A product is exactly its rounded value plus the error of rounding, which a fused multiply-add gives: two more blocks to add.
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
+    fn with_simd<S: Simd>(self, simd: S) {
         let Self { sum, left, right } = self;
         let (mut products, mut errors) = ([0.0; BLOCK], [0.0; BLOCK]);
         let (mut coarse, mut fine) = (Counts::<Wide, WIDE>::default(), Counts::<Wide, WIDE>::default());
@@ -87,10 +87,10 @@ impl WithSimd for AddProducts<'_> {
             if any_unsafe {
                 take_unsafe(sum, left, right, products, errors);
             }
-            coarse.add(sum, &Plain(products));
+            coarse.add(simd, sum, &Plain(products));
             // Errors of zero are no zeros that were added.
             let seen = sum.seen;
-            fine.add(sum, &Plain(errors));
+            fine.add(simd, sum, &Plain(errors));
             sum.seen = seen;
         }
         coarse.settle(sum);

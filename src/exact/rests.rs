@@ -28,7 +28,7 @@ impl<T: Terms> WithSimd for AddPart<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
+    fn with_simd<S: Simd>(self, simd: S) {
         let Self { sum, part } = self;
         let mut lanes: Lanes = [[0.0; WIDE]; DEPTH];
         for (values, terms) in lanes.iter_mut().zip(part.chunks::<WIDE>()) {
@@ -42,37 +42,33 @@ impl<T: Terms> WithSimd for AddPart<'_, T> {
         if !are_usual(lanes) {
             lanes.as_flattened_mut().iter_mut().for_each(|value| take_unusual(sum, value));
         }
-        cut_on(lanes, |units, unit| sum.deposit_units(units.iter().sum(), unit));
+        cut_on(simd, lanes, |units, unit| sum.deposit_units(units.iter().sum(), unit));
     }
 }
 
-/// Adds columns of at most [`DEPTH`] rows, no more than [`WIDE`], each to the state with that number.
+/// Adds at most [`DEPTH`] rows to the states of their columns.
 #[cold]
-pub(super) fn add_columns<'a, V: Value>(
-    states: &mut [Accumulator],
-    numbers: impl Iterator<Item = usize> + Clone,
-    rows: impl Iterator<Item = &'a [V]>,
-) {
+pub(super) fn add_columns<V: Value>(states: &mut [Accumulator; WIDE], rows: impl Iterator<Item = [V; WIDE]>) {
     let mut lanes: Lanes = [[0.0; WIDE]; DEPTH];
     let mut used = 0;
     for (chunk, row) in lanes.iter_mut().zip(rows) {
-        for (value, &term) in chunk.iter_mut().zip(row) {
-            *value = term.into();
-        }
+        *chunk = row.map(Into::into);
         used += 1;
     }
     let lanes = &mut lanes[..used];
-    for (lane, state) in numbers.clone().enumerate() {
-        note(&mut states[state], lanes.iter().map(|chunk| chunk[lane]));
+    for (lane, state) in states.iter_mut().enumerate() {
+        note(state, lanes.iter().map(|chunk| chunk[lane]));
+    }
+    if !are_usual(lanes) {
         for chunk in &mut *lanes {
-            take_unusual(&mut states[state], &mut chunk[lane]);
+            states.iter_mut().zip(chunk).for_each(|(state, value)| take_unusual(state, value));
         }
     }
     Arch::new().dispatch(CutOn {
         values: lanes,
         put: |units: &[i64; WIDE], unit| {
-            for (state, &units) in numbers.clone().zip(units) {
-                states[state].deposit_units(units, unit);
+            for (state, &units) in states.iter_mut().zip(units) {
+                state.deposit_units(units, unit);
             }
         },
     });
@@ -87,8 +83,8 @@ impl<P: FnMut(&[i64; WIDE], i32)> WithSimd for CutOn<'_, P> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        cut_on(self.values, self.put);
+    fn with_simd<S: Simd>(self, simd: S) {
+        cut_on(simd, self.values, self.put);
     }
 }
 
@@ -117,12 +113,12 @@ fn are_usual(values: &[[f64; WIDE]]) -> bool {
 /// Cuts the values of each lane until nothing is left, and puts the counted units away. Each round looks for the largest magnitude
 /// that is left, so gaps between exponents cost nothing; it takes some eighty bits from under it.
 #[inline(always)]
-fn cut_on(values: &mut [[f64; WIDE]], mut put: impl FnMut(&[i64; WIDE], i32)) {
+fn cut_on<S: Simd>(simd: S, values: &mut [[f64; WIDE]], mut put: impl FnMut(&[i64; WIDE], i32)) {
     let mut reach = Wide::NOTHING;
     for chunk in &*values {
-        reach.see(chunk);
+        reach.see(simd, chunk);
     }
-    while let Some(grid) = Grid::covering(reach.largest()) {
+    while let Some(grid) = Grid::covering(reach.largest(), DEPTH) {
         let (mut high, mut low) = ([base(grid.coarse); WIDE], [base(grid.fine); WIDE]);
         reach = Wide::NOTHING;
         for chunk in &mut *values {
@@ -134,7 +130,7 @@ fn cut_on(values: &mut [[f64; WIDE]], mut put: impl FnMut(&[i64; WIDE], i32)) {
                 *value = below - (sum - low[lane]);
                 low[lane] = sum;
             }
-            reach.see(chunk);
+            reach.see(simd, chunk);
         }
         for (lanes, unit) in [(high, grid.coarse), (low, grid.fine)] {
             put(&lanes.map(|lane| counted(lane, base(unit))), unit);

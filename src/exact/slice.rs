@@ -7,7 +7,7 @@ use pulp::{Arch, Simd, WithSimd};
 use super::accumulator::{Accumulator, seen};
 use super::grid::{DEPTH, Grid};
 use super::kernel::{Kernel, NARROW, Narrow, Verdict, WIDE, Wide};
-use super::rests::add_block;
+use super::rests::{add_block, note};
 use super::terms::{Plain, Terms, tail};
 
 /// Below this length adding one by one is faster.
@@ -61,10 +61,10 @@ impl<T: Terms<Term = K::Term>, K: Kernel<N>, const N: usize> WithSimd for AddTer
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
+    fn with_simd<S: Simd>(self, simd: S) {
         let mut counts = Counts::<K, N>::default();
         for start in (0..self.terms.len()).step_by(N * DEPTH) {
-            counts.add(self.sum, &self.terms.part(start, N * DEPTH));
+            counts.add(simd, self.sum, &self.terms.part(start, N * DEPTH));
         }
         counts.settle(self.sum);
     }
@@ -88,8 +88,8 @@ impl<K: Kernel<N>, const N: usize> Default for Counts<K, N> {
 impl<K: Kernel<N>, const N: usize> Counts<K, N> {
     /// Adds a block of at most `N` * [`DEPTH`] terms.
     #[inline(always)]
-    pub(super) fn add<T: Terms<Term = K::Term>>(&mut self, sum: &mut Accumulator, block: &T) {
-        if !self.take(sum, block) {
+    pub(super) fn add<S: Simd, T: Terms<Term = K::Term>>(&mut self, simd: S, sum: &mut Accumulator, block: &T) {
+        if !self.take(simd, sum, block) {
             add_block(sum, block);
         }
     }
@@ -97,28 +97,25 @@ impl<K: Kernel<N>, const N: usize> Counts<K, N> {
     /// Counts a block of at most `N` * [`DEPTH`] terms along the grid of the earlier ones, or its own where that one is too low or too high.
     /// Otherwise nothing has been added: its own grid leaves a rest, or there is none.
     #[inline(always)]
-    fn take<T: Terms<Term = K::Term>>(&mut self, sum: &mut Accumulator, block: &T) -> bool {
+    fn take<S: Simd, T: Terms<Term = K::Term>>(&mut self, simd: S, sum: &mut Accumulator, block: &T) -> bool {
         if self.grid.is_none() {
-            self.guess(block);
+            self.guess(simd, block);
         }
-        let lanes = loop {
-            let (lanes, reach) = self.lanes(block);
-            let largest = match K::verdict(&reach, &self.grid) {
-                Verdict::Exact => break lanes,
-                Verdict::Zeros => return false,
-                Verdict::Higher(largest) | Verdict::Deeper(largest) => largest,
-            };
-            match Grid::covering(largest) {
-                Some(own) if own != self.grid => {
-                    self.settle(sum);
-                    self.grid = own;
-                }
-                _ => return false,
-            }
-        };
-        sum.seen |= seen::ANY | seen::OTHER;
+        let mut grid = self.grid;
+        let found = settled(
+            &mut grid,
+            DEPTH,
+            #[inline(always)]
+            |grid| lanes::<S, T, K, N>(simd, block, grid),
+            |_| self.settle(sum),
+        );
+        self.grid = grid;
+        let Some(lanes) = found else { return false };
+        if sum.seen & seen::OTHER == 0 {
+            note(sum, (0..block.len()).map(|index| block.get(index).into()));
+        }
         if (0..N).any(|lane| lanes.is_nan(lane)) {
-            sum.seen |= seen::NAN;
+            sum.seen |= seen::ANY | seen::OTHER | seen::NAN;
             return true;
         }
         for lane in 0..N {
@@ -134,23 +131,11 @@ impl<K: Kernel<N>, const N: usize> Counts<K, N> {
     }
 
     #[inline(always)]
-    fn guess<T: Terms<Term = K::Term>>(&mut self, block: &T) {
-        let (_, reach) = self.lanes(&block.part(0, GUESS));
-        if let Verdict::Higher(largest) = K::verdict(&reach, &self.grid) {
-            self.grid = Grid::covering(largest).unwrap_or(Grid::NONE);
+    fn guess<S: Simd, T: Terms<Term = K::Term>>(&mut self, simd: S, block: &T) {
+        let (_, verdict) = lanes::<S, T, K, N>(simd, &block.part(0, GUESS), &self.grid);
+        if let Verdict::Higher(largest) = verdict {
+            self.grid = Grid::covering(largest, DEPTH).unwrap_or(Grid::NONE);
         }
-    }
-
-    #[inline(always)]
-    fn lanes<T: Terms<Term = K::Term>>(&self, block: &T) -> (K, K::Reach) {
-        let (mut lanes, mut reach) = (K::begin(&self.grid), K::NOTHING);
-        for chunk in block.chunks() {
-            lanes.add(&chunk, &mut reach);
-        }
-        if let Some(tail) = tail(block) {
-            lanes.add(&tail, &mut reach);
-        }
-        (lanes, reach)
     }
 
     /// Puts the units away.
@@ -162,4 +147,43 @@ impl<K: Kernel<N>, const N: usize> Counts<K, N> {
         self.units = [[0; N]; 2];
         self.blocks = 0;
     }
+}
+
+/// What `count` counts along `grid`, or along its own grid where that one is too low or too high; before it is left, `leave` is called.
+/// Nothing when its own grid leaves a rest, or there is none.
+#[inline(always)]
+pub(super) fn settled<R>(
+    grid: &mut Grid,
+    depth: usize,
+    mut count: impl FnMut(&Grid) -> (R, Verdict),
+    mut leave: impl FnMut(&Grid),
+) -> Option<R> {
+    loop {
+        let (counted, verdict) = count(grid);
+        let largest = match verdict {
+            Verdict::Exact => return Some(counted),
+            Verdict::Higher(largest) | Verdict::Deeper(largest) => largest,
+        };
+        let own = Grid::covering(largest, depth).filter(|own| own != grid)?;
+        leave(grid);
+        *grid = own;
+    }
+}
+
+/// The sums of a block in lanes along a grid, and what its reach says about them.
+#[inline(always)]
+pub(super) fn lanes<S: Simd, T: Terms<Term = K::Term>, K: Kernel<N>, const N: usize>(
+    simd: S,
+    block: &T,
+    grid: &Grid,
+) -> (K, Verdict) {
+    let (mut lanes, mut reach) = (K::begin(grid), K::NOTHING);
+    for chunk in block.chunks() {
+        lanes.add(simd, &chunk, &mut reach);
+    }
+    if let Some(tail) = tail(block) {
+        lanes.add(simd, &tail, &mut reach);
+    }
+    let verdict = K::verdict(&reach, grid);
+    (lanes, verdict)
 }

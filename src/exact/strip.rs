@@ -8,9 +8,6 @@ const FEW: usize = 16;
 /// Rows that are read together. Row by row, wide blocks are slow: each row of a strip begins on another page, where the
 /// hardware's prefetching starts anew. (`f32` gained nothing; why is not known.)
 pub(super) const GROUP: usize = 4;
-/// Most chunks of lanes in a strip: long runs of memory, and sums that stay in the first cache.
-pub(super) const STRIP: usize = 32;
-
 /// Rows of `width` columns, each beginning `stride` elements after the one before it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rows<'a, V> {
@@ -61,7 +58,7 @@ impl<'a, V> Rows<'a, V> {
     }
 }
 
-/// Which columns a strip covers: at most [`STRIP`] chunks of lanes.
+/// Which columns a strip covers, in chunks of lanes.
 #[derive(Clone, Debug)]
 pub(super) struct Span {
     pub(super) chunks: usize,
@@ -72,11 +69,11 @@ pub(super) struct Span {
 }
 
 impl Span {
-    /// The strips of rows of `width` columns, at least as many as `lanes`; the last strip may be less than one chunk.
-    pub(super) fn all(width: usize, lanes: usize) -> impl Iterator<Item = Self> {
+    /// The strips of rows of `width` columns, at least as many as `lanes`, of at most `most` chunks; the last one may be less than one chunk.
+    pub(super) fn all(width: usize, lanes: usize, most: usize) -> impl Iterator<Item = Self> {
         let mut start = 0;
         std::iter::from_fn(move || {
-            let chunks = ((width - start) / lanes).clamp(1, STRIP);
+            let chunks = ((width - start) / lanes).clamp(1, most);
             let end = width.min(start + chunks * lanes);
             let span = Self { chunks, columns: start..end, shared: chunks * lanes - (end - start) };
             (start < end).then(|| {
@@ -86,10 +83,16 @@ impl Span {
         })
     }
 
+    /// The first column of the first chunk.
+    #[inline(always)]
+    pub(super) fn first(&self) -> usize {
+        self.columns.start - self.shared
+    }
+
     /// Where a column is among the lanes of the strip.
     #[inline(always)]
     pub(super) fn place(&self, column: usize) -> usize {
-        column - self.columns.start + self.shared
+        column - self.first()
     }
 
     /// Calls `add` with each chunk of columns in [`GROUP`] rows at a time, zeros where there are no more rows. Sums of columns are
@@ -100,12 +103,20 @@ impl Span {
         rows: &Rows<'_, V>,
         mut add: impl FnMut(usize, [&[V; N]; GROUP]),
     ) {
-        let zeros = [[V::default(); N]; STRIP];
+        let zeros = [V::default(); N];
         let group = GROUP * rows.stride;
         let ahead = (AHEAD / size_of::<V>()).div_ceil(group) * group * size_of::<V>();
-        for group in rows.values[self.columns.start - self.shared..].chunks(group) {
+        for group in rows.values[self.first()..].chunks(group) {
             let mut rows = group.chunks(rows.stride).map(|row| row[..self.chunks * N].as_chunks().0);
-            let [a, b, c, d] = std::array::from_fn(|_| rows.next().unwrap_or(&zeros[..self.chunks]));
+            let rows: [Option<&[[V; N]]>; GROUP] = std::array::from_fn(|_| rows.next());
+            let [Some(a), Some(b), Some(c), Some(d)] = rows else {
+                for row in rows.into_iter().flatten() {
+                    for (chunk, values) in row.iter().enumerate() {
+                        add(chunk, [values, &zeros, &zeros, &zeros]);
+                    }
+                }
+                continue;
+            };
             for (chunk, (((a, b), c), d)) in a.iter().zip(b).zip(c).zip(d).enumerate() {
                 for row in [a, b, c, d] {
                     ask_ahead(row, ahead);

@@ -3,8 +3,10 @@
 use num_complex::Complex;
 
 use super::accumulator::Accumulator;
+use super::kernel::{NARROW, Narrow, WIDE, Wide};
 use super::strip::Rows;
-use super::{products, rows};
+use super::terms::Plain;
+use super::{columns, products, runs};
 use crate::dtype::{Floating, Numeric};
 use crate::error::LocalError;
 
@@ -57,6 +59,31 @@ pub trait Summable: Numeric {
     /// When `rows` does not hold whole rows.
     fn add_strided_rows(states: &mut [Self::State], rows: &[Self], stride: usize);
 
+    /// The sum of each run of `len` values, one after the other.
+    ///
+    /// **Local.** Class: Reproducible.
+    fn sum_runs(sums: &mut [Self::Sum], values: &[Self], len: usize) {
+        for (sum, run) in sums.iter_mut().zip(values.chunks_exact(len)) {
+            let mut state = Self::State::default();
+            Self::add_slice(&mut state, run);
+            *sum = Self::finish(&state);
+        }
+    }
+
+    /// The sum of each column of rows, each of which begins `stride` elements after the one before it; `rows` ends with the last one.
+    ///
+    /// **Local.** Class: Reproducible.
+    ///
+    /// # Panics
+    /// When `rows` does not hold whole rows.
+    fn sum_rows(sums: &mut [Self::Sum], rows: &[Self], stride: usize) {
+        let mut states = vec![Self::State::default(); sums.len()];
+        Self::add_strided_rows(&mut states, rows, stride);
+        for (sum, state) in sums.iter_mut().zip(&states) {
+            *sum = Self::finish(state);
+        }
+    }
+
     /// Adds the products of the elements of two slices of equal length, exactly.
     ///
     /// **Local.** Class: Reproducible. Nothing is conjugated.
@@ -77,6 +104,19 @@ pub trait Averageable: Summable + Floating {
     ///
     /// **Local.** Class: Reproducible. Rounded once to the nearest value, also where the sum is out of range.
     fn mean(state: &Self::State, count: u64) -> Self;
+
+    /// The mean of each run of `len` values, one after the other.
+    ///
+    /// **Local.** Class: Reproducible. Rounded once.
+    fn mean_runs(means: &mut [Self], values: &[Self], len: usize);
+
+    /// The mean of each column of rows, each of which begins `stride` elements after the one before it; `rows` ends with the last one.
+    ///
+    /// **Local.** Class: Reproducible. Rounded once.
+    ///
+    /// # Panics
+    /// When `rows` does not hold whole rows.
+    fn mean_rows(means: &mut [Self], rows: &[Self], stride: usize);
 }
 
 impl State for Accumulator {
@@ -171,7 +211,7 @@ integers! {
 
 /// The table of real types: their kernels and how they round.
 macro_rules! reals {
-    ($($rust:ty: $add_slice:ident, $add_rows:ident, $add_products:ident, $round:ident, $mean:ident;)*) => {$(
+    ($($rust:ty: $add_slice:ident, $kernel:ty, $lanes:ident, $add_products:ident, $round:ident, $mean:ident;)*) => {$(
         impl Summable for $rust {
             type State = Accumulator;
 
@@ -181,7 +221,20 @@ macro_rules! reals {
 
             fn add_strided_rows(states: &mut [Accumulator], rows: &[Self], stride: usize) {
                 let rows = Rows::new(rows, states.len(), stride);
-                rows::$add_rows(states, &rows);
+                match states {
+                    [] => {}
+                    [state] if rows.stride == 1 => state.$add_slice(rows.values),
+                    states => columns::add_rows(states, &rows),
+                }
+            }
+
+            fn sum_runs(sums: &mut [Self], values: &[Self], len: usize) {
+                runs::sum_runs::<_, $kernel, $lanes>(Plain(values), len, |run, total| sums[run] = total.$round());
+            }
+
+            fn sum_rows(sums: &mut [Self], rows: &[Self], stride: usize) {
+                let rows = Rows::new(rows, sums.len(), stride);
+                columns::sum_rows(&rows, |column, total| sums[column] = total.$round());
             }
 
             fn add_products(state: &mut Accumulator, left: &[Self], right: &[Self]) {
@@ -197,6 +250,17 @@ macro_rules! reals {
             fn mean(state: &Accumulator, count: u64) -> Self {
                 state.$mean(count)
             }
+
+            fn mean_runs(means: &mut [Self], values: &[Self], len: usize) {
+                let count = len as u64;
+                runs::sum_runs::<_, $kernel, $lanes>(Plain(values), len, |run, total| means[run] = total.$mean(count));
+            }
+
+            fn mean_rows(means: &mut [Self], rows: &[Self], stride: usize) {
+                let rows = Rows::new(rows, means.len(), stride);
+                let count = rows.len() as u64;
+                columns::sum_rows(&rows, |column, total| means[column] = total.$mean(count));
+            }
         }
 
         /// A complex sum is the sum of two columns, the real parts and the imaginary ones.
@@ -204,12 +268,16 @@ macro_rules! reals {
             type State = [Accumulator; 2];
 
             fn add_slice(state: &mut Self::State, values: &[Self]) {
-                rows::$add_rows(state, &Rows::new(bytemuck::cast_slice(values), 2, 2));
+                columns::add_rows::<$rust>(state, &Rows::new(bytemuck::cast_slice(values), 2, 2));
             }
 
             fn add_strided_rows(states: &mut [Self::State], rows: &[Self], stride: usize) {
                 let rows = Rows::new(bytemuck::cast_slice(rows), 2 * states.len(), 2 * stride);
-                rows::$add_rows(states.as_flattened_mut(), &rows);
+                columns::add_rows::<$rust>(states.as_flattened_mut(), &rows);
+            }
+
+            fn sum_rows(sums: &mut [Self], rows: &[Self], stride: usize) {
+                <$rust>::sum_rows(bytemuck::cast_slice_mut(sums), bytemuck::cast_slice(rows), 2 * stride);
             }
 
             fn add_products(state: &mut Self::State, left: &[Self], right: &[Self]) {
@@ -225,10 +293,22 @@ macro_rules! reals {
             fn mean([real, imaginary]: &Self::State, count: u64) -> Self {
                 Self::new(real.$mean(count), imaginary.$mean(count))
             }
+
+            fn mean_runs(means: &mut [Self], values: &[Self], len: usize) {
+                for (mean, run) in means.iter_mut().zip(values.chunks_exact(len)) {
+                    let mut state = Self::State::default();
+                    Self::add_slice(&mut state, run);
+                    *mean = Self::mean(&state, len as u64);
+                }
+            }
+
+            fn mean_rows(means: &mut [Self], rows: &[Self], stride: usize) {
+                <$rust>::mean_rows(bytemuck::cast_slice_mut(means), bytemuck::cast_slice(rows), 2 * stride);
+            }
         }
     )*};
 }
 reals! {
-    f32: add_slice_f32, add_rows_f32, add_products_f32, round_f32, mean_f32;
-    f64: add_slice, add_rows, add_products, round_f64, mean_f64;
+    f32: add_slice_f32, Narrow, NARROW, add_products_f32, round_f32, mean_f32;
+    f64: add_slice, Wide, WIDE, add_products, round_f64, mean_f64;
 }

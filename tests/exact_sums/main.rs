@@ -4,6 +4,7 @@
 
 mod acceptance;
 mod draw;
+mod lines;
 mod oracle;
 mod products;
 mod rows;

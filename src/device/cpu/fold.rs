@@ -9,6 +9,9 @@ pub(super) trait Folding<T: Element>: Copy + Send + Sync + 'static {
     /// The element type of the result.
     type Output: Element;
 
+    /// Whether results of whole runs and columns are found faster without states.
+    const FINISHES: bool = false;
+
     /// The state that has seen nothing.
     fn start(self) -> Self::State;
     /// See `values`, the first of which is element `first` of those folded into this output.
@@ -20,6 +23,14 @@ pub(super) trait Folding<T: Element>: Copy + Send + Sync + 'static {
                 self.row(state, std::slice::from_ref(value), first + row as u64);
             }
         }
+    }
+    /// The results of runs of `len` elements, one after the other, where [`Folding::FINISHES`].
+    fn finish_runs(self, _values: &[T], _len: usize, _results: &mut [Self::Output]) {
+        unreachable!("this rule needs states");
+    }
+    /// The results of the columns of rows, `stride` elements apart, where [`Folding::FINISHES`]; `values` ends with the last row.
+    fn finish_rows(self, _values: &[T], _stride: usize, _results: &mut [Self::Output]) {
+        unreachable!("this rule needs states");
     }
     /// See what another state, of elements that come later, has seen.
     fn merge(self, state: &mut Self::State, other: &Self::State);

@@ -15,6 +15,8 @@ impl<T: Summable> Folding<T> for Exact {
     type State = T::State;
     type Output = T::Sum;
 
+    const FINISHES: bool = true;
+
     fn start(self) -> T::State {
         T::State::default()
     }
@@ -25,6 +27,14 @@ impl<T: Summable> Folding<T> for Exact {
 
     fn rows(self, states: &mut [T::State], values: &[T], stride: usize, _first: u64) {
         T::add_strided_rows(states, values, stride);
+    }
+
+    fn finish_runs(self, values: &[T], len: usize, results: &mut [T::Sum]) {
+        T::sum_runs(results, values, len);
+    }
+
+    fn finish_rows(self, values: &[T], stride: usize, results: &mut [T::Sum]) {
+        T::sum_rows(results, values, stride);
     }
 
     fn merge(self, state: &mut T::State, other: &T::State) {
@@ -52,6 +62,8 @@ impl<T: Averageable> Folding<T> for Mean {
     type State = T::State;
     type Output = T;
 
+    const FINISHES: bool = true;
+
     fn start(self) -> T::State {
         T::State::default()
     }
@@ -62,6 +74,14 @@ impl<T: Averageable> Folding<T> for Mean {
 
     fn rows(self, states: &mut [T::State], values: &[T], stride: usize, first: u64) {
         Exact.rows(states, values, stride, first);
+    }
+
+    fn finish_runs(self, values: &[T], len: usize, results: &mut [T]) {
+        T::mean_runs(results, values, len);
+    }
+
+    fn finish_rows(self, values: &[T], stride: usize, results: &mut [T]) {
+        T::mean_rows(results, values, stride);
     }
 
     fn merge(self, state: &mut T::State, other: &T::State) {

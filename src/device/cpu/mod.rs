@@ -15,6 +15,7 @@ mod fold;
 mod folds;
 mod frame;
 mod kernels;
+mod lines;
 mod pass;
 mod plain;
 mod register;

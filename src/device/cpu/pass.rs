@@ -105,6 +105,9 @@ impl Evaluation<'_> {
         let tape = Tape::new(self.program, roots);
         let walk = Walk::new(self.shape, axes);
         let fresh = self.rules(roots);
+        if let Some(results) = complete.and_then(|_| self.lines(cpu, &tape, axes, &fresh)) {
+            return results;
+        }
         let many = walk.groups() >= 2 * cpu.threads();
         let batches = cut(walk.groups(), walk.rows() * walk.width, if many { cpu.threads() } else { 1 });
         let batches = batches.into_iter().flat_map(|batch| chunks(batch, BATCH.div_ceil(walk.width))).collect();
@@ -315,7 +318,7 @@ impl Deal {
 }
 
 /// `items` cut into tasks for `threads`, each task of at least [`INLINE`] elements; an item is `weight` elements.
-fn cut(items: usize, weight: usize, threads: usize) -> Vec<Range<usize>> {
+pub(super) fn cut(items: usize, weight: usize, threads: usize) -> Vec<Range<usize>> {
     if threads == 1 || items.saturating_mul(weight) <= INLINE {
         return std::iter::once(0..items).collect();
     }

@@ -3,7 +3,9 @@
 
 use smallvec::SmallVec;
 
-use crate::device::cpu::pass::{Deal, Evaluation};
+use crate::device::cpu::Cpu;
+use crate::device::cpu::lines::Lines;
+use crate::device::cpu::pass::{Deal, Evaluation, Folded};
 use crate::device::cpu::space::Space;
 use crate::device::cpu::states::States;
 use crate::device::cpu::tape::{Kept, LeafKind, Source, Tape};
@@ -20,6 +22,28 @@ impl Evaluation<'_> {
         let size = self.shape.size();
         let lies_whole = |leaf| size == 0 || space.contiguous(leaf, 0, size).is_some();
         tape.is_of_reductions_alone() && tape.leaves.iter().all(is_block) && (0..tape.leaves.len()).all(lies_whole)
+    }
+
+    /// The results of reductions of arrays that lie whole, line by line, where all of them can do without states.
+    pub(super) fn lines(
+        &self,
+        cpu: &Cpu,
+        tape: &Tape,
+        axes: &[usize],
+        rules: &[Box<dyn States>],
+    ) -> Option<Vec<Folded>> {
+        let lines = Lines::new(self.shape, axes).filter(|lines| lines.suffice(cpu.threads()))?;
+        if !self.is_plain(tape) {
+            return None;
+        }
+        let result = |kept: &Kept| {
+            let &Kept::Folded { source: Source::Leaf(leaf), state } = kept else { return None };
+            let LeafKind::Block(slot) = tape.leaves[leaf].0 else { return None };
+            let start = self.blocks[slot].view.offset as usize;
+            let values = part(self.blocks[slot].elements?, start, start + self.shape.size());
+            rules[state].lines(values, &lines, cpu).map(Folded::Finished)
+        };
+        tape.roots.iter().map(result).collect()
     }
 
     /// Folds the elements at `range` of `space`, when all roots are reductions of arrays whose rows, or runs, lie in one piece. Otherwise

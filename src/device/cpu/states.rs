@@ -6,10 +6,12 @@ use std::any::Any;
 
 use num_complex::Complex;
 
+use crate::device::cpu::Cpu;
 use crate::device::cpu::extremes::{Arg, Extreme, Ordered};
 use crate::device::cpu::fold::Folding;
 use crate::device::cpu::folds::{Exact, Logical, Mean, Product};
 use crate::device::cpu::kernels::Arithmetic;
+use crate::device::cpu::lines::{Lines, Part};
 use crate::dtype::{DType, Element};
 use crate::exact::Summable;
 use crate::memory::{AnySlice, Block, Pool};
@@ -25,6 +27,8 @@ pub(crate) trait States: Send + Sync {
     fn fold_rows(&mut self, values: AnySlice<'_>, stride: usize, first: u64);
     /// See runs of `len` elements, one for each state from the state `first` on.
     fn fold_runs(&mut self, values: AnySlice<'_>, len: usize, first: usize);
+    /// The results of all `lines` of these elements, as a `Block` of the result's dtype; nothing where the rule needs states.
+    fn lines(&self, values: AnySlice<'_>, lines: &Lines, cpu: &Cpu) -> Option<Box<dyn Any + Send>>;
     /// See what the same number of other states, of later elements, have seen.
     fn merge(&mut self, later: &dyn States);
     /// Add the states of further outputs at the end.
@@ -80,6 +84,24 @@ impl<T: Element, F: Folding<T>> States for Typed<T, F> {
         for (state, run) in self.states[first..].iter_mut().zip(values.chunks_exact(len)) {
             self.rule.row(state, run, 0);
         }
+    }
+
+    fn lines(&self, values: AnySlice<'_>, lines: &Lines, cpu: &Cpu) -> Option<Box<dyn Any + Send>> {
+        let values = T::slice(values).expect("a reduction folds its own dtype");
+        let &Lines { groups, len, width } = lines;
+        let mut block = F::FINISHES.then(|| cpu.pool().take::<F::Output>(groups * width))?;
+        let tasks = lines.tasks(cpu.threads(), &mut block);
+        cpu.each(tasks, |(part, results): (Part, &mut [F::Output])| {
+            let values = &values[part.groups.start * len * width..part.groups.end * len * width];
+            if width == 1 {
+                return self.rule.finish_runs(values, len, results);
+            }
+            for (group, results) in values.chunks(len * width).zip(results.chunks_mut(part.columns.len())) {
+                let rows = &group[part.columns.start..group.len() - (width - part.columns.end)];
+                self.rule.finish_rows(rows, width, results);
+            }
+        });
+        Some(Box::new(block))
     }
 
     fn merge(&mut self, later: &dyn States) {
