@@ -13,12 +13,12 @@ use std::ops::Range;
 
 use smallvec::{SmallVec, smallvec};
 
+use crate::device::cpu::Cpu;
 use crate::device::cpu::frame::{Frame, Leaves};
 use crate::device::cpu::pass::{Evaluation, INLINE};
 use crate::device::cpu::register::Register;
 use crate::device::cpu::space::{Space, View};
 use crate::device::cpu::tape::{Kept, LeafKind, Tape};
-use crate::device::cpu::Cpu;
 use crate::dtype::with_dtype;
 use crate::memory::{AnySlice, AnySliceMut, Erase, cache};
 use crate::program::Root;
@@ -222,7 +222,8 @@ impl Rows {
     fn each(&self, most: usize, mut work: impl FnMut(Bundle)) {
         let [planes, rows, columns] = [2, 1, 0].map(|from_last| self.ranges[self.axis(from_last)].clone());
         let apart = [self.strides[self.axis(1)], self.targets[self.axis(1)] as usize];
-        let alone = if self.by_rows { columns.len() >= LONG_ROW } else { 2 * columns.len() < apart[0] && apart[0] > LONG_ROW };
+        let alone =
+            if self.by_rows { columns.len() >= LONG_ROW } else { 2 * columns.len() < apart[0] && apart[0] > LONG_ROW };
         let bundle = if alone { 1 } else { most.saturating_sub(columns.len()) / apart[0].max(1) + 1 };
         for outer in indices(&self.ranges[..self.axis(2)]) {
             for top in rows.clone().step_by(self.piece) {

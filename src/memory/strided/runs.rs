@@ -64,14 +64,7 @@ fn place(at: [usize; 2], k: isize, step: Step) -> [usize; 2] {
 
 /// Runs along one axis.
 #[inline]
-fn row<T: Element>(
-    source: &[T],
-    destination: &mut [T],
-    at: [usize; 2],
-    step: Step,
-    run: usize,
-    past_caches: bool,
-) {
+fn row<T: Element>(source: &[T], destination: &mut [T], at: [usize; 2], step: Step, run: usize, past_caches: bool) {
     match run {
         1 => elements(source, destination, at, step),
         2 => short::<T, 2>(source, destination, at, step),
@@ -116,6 +109,10 @@ fn elements<T: Element>(source: &[T], destination: &mut [T], [from, into]: [usiz
         -1 if apart == 1 => {
             let back = source[from + 1 - extent..=from].iter().rev();
             destination[into..into + extent].iter_mut().zip(back).for_each(|(to, &from)| *to = from);
+        }
+        2 if apart == 1 && from + 2 * extent <= source.len() => {
+            let pairs = source[from..].as_chunks::<2>().0;
+            destination[into..into + extent].iter_mut().zip(pairs).for_each(|(to, pair)| *to = pair[0]);
         }
         2.. if apart == 1 => {
             let from = source[from..].iter().step_by(stride as usize);
