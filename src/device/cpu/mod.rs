@@ -25,6 +25,7 @@ mod states;
 mod stream;
 mod tape;
 mod walk;
+mod within;
 
 use std::sync::{Arc, Mutex};
 
@@ -39,6 +40,7 @@ pub(crate) use direct::apply;
 pub(crate) use pass::{BlockLeaf, Evaluation, Folded};
 pub(crate) use space::View;
 pub(crate) use states::States;
+pub(crate) use within::Part;
 
 /// A rank's share of the CPU: a pool of memory, and threads when the share is more than one core.
 #[derive(Clone)]

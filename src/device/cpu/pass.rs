@@ -69,32 +69,20 @@ const BATCH: usize = 4096;
 impl Evaluation<'_> {
     /// One pass for these roots: arrays (into `outputs`, in their order) and full reductions.
     pub(crate) fn linear(&self, cpu: &Cpu, roots: &[&Root], outputs: Vec<AnySliceMut<'_>>) -> Vec<Box<dyn States>> {
-        self.linear_part(cpu, roots, 0..self.shape.size(), outputs)
-    }
-
-    /// As [`linear`](Self::linear), over the elements at these row-major positions only; the outputs begin with the first of them.
-    pub(crate) fn linear_part(
-        &self,
-        cpu: &Cpu,
-        roots: &[&Root],
-        positions: Range<usize>,
-        outputs: Vec<AnySliceMut<'_>>,
-    ) -> Vec<Box<dyn States>> {
+        let len = self.shape.size();
         let mut tape = Tape::new(self.program, roots);
-        tape.streaming = self.is_streaming(roots, positions.len());
+        tape.streaming = self.is_streaming(roots, len);
         let axes: SmallVec<[usize; 4]> = (0..self.shape.ndim()).collect();
         let space = self.space(&tape, self.shape, &axes, &[]);
         let fresh = self.rules(roots);
-        let tasks = cut(positions.len(), 1, cpu.threads());
-        let parts = cpu.each(split(outputs, tasks), |(range, outputs)| {
-            let range = positions.start + range.start..positions.start + range.end;
+        let parts = cpu.each(split(outputs, cut(len, 1, cpu.threads())), |(range, outputs)| {
             self.range(cpu, &tape, &space, range, Deal::Columns(1), outputs, started(&fresh, 1))
         });
         merged(parts, &fresh, 1)
     }
 
     /// Whether the array roots are too large for the caches, and nothing of them is there because it was read before.
-    fn is_streaming(&self, roots: &[&Root], len: usize) -> bool {
+    pub(super) fn is_streaming(&self, roots: &[&Root], len: usize) -> bool {
         let arrays = roots.iter().filter(|root| matches!(root, Root::Array(_)));
         let bytes: usize = arrays.map(|root| self.program.nodes[root.node()].dtype.bytes() * len).sum();
         bytes >= STREAMED && self.blocks.iter().all(|leaf| leaf.elements.is_some())
