@@ -93,14 +93,17 @@ impl<'a> Frame<'a> {
     }
 
     /// Before step `number`, ask for its share of the next block of each leaf, so that memory is not idle while this one is computed.
-    /// A single step reads as it computes.
+    /// A single step reads as it computes, and chains ask for themselves.
     fn prefetch(&self, len: usize, number: usize) {
         let steps = self.tape.steps.len();
         if steps == 1 {
             return;
         }
-        for (&(kind, dtype), found) in self.tape.leaves.iter().zip(&self.found) {
+        for (leaf, (&(kind, dtype), found)) in self.tape.leaves.iter().zip(&self.found).enumerate() {
             let (LeafKind::Block(slot), Some(start)) = (kind, found) else { continue };
+            if self.tape.is_chained(leaf) {
+                continue;
+            }
             with_dtype!(dtype, T => if let Some(elements) = self.leaves.blocks[slot].and_then(T::slice) {
                 let next = &elements[start + len..];
                 let next = &next[..len.min(next.len())];
@@ -213,6 +216,9 @@ impl<'a> Frame<'a> {
         let typed = |slice| T::slice(slice).expect("a chain keeps its dtype");
         let operand = |argument: &Source| match *argument {
             Source::Constant(place) => Operand::constant(typed(self.constants[place].elements(LONGEST_STRIP))),
+            Source::Leaf(leaf) if self.found[leaf].is_some() => {
+                Operand::remote(typed(self.values(*argument, into.len())))
+            }
             source => Operand::elements(typed(self.values(source, into.len()))),
         };
         let operands: SmallVec<[Operand<'_, T>; 16]> = arguments.iter().map(operand).collect();
