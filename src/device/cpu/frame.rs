@@ -98,20 +98,28 @@ impl<'a> Frame<'a> {
     }
 
     /// Before step `number`, ask for its share of the next block of each leaf, so that memory is not idle while this one is computed.
-    /// A single step reads as it computes.
+    /// A single step reads as it computes, and chains ask for themselves.
     fn prefetch(&self, len: usize, number: usize) {
         let steps = self.tape.steps.len();
         if steps == 1 {
             return;
         }
-        for ((&(kind, dtype), found), repeated) in self.tape.leaves.iter().zip(&self.found).zip(&self.repeated) {
-            let (LeafKind::Block(slot), Some(start), None) = (kind, found, repeated) else { continue };
+        for (leaf, &(kind, dtype)) in self.tape.leaves.iter().enumerate() {
+            let (LeafKind::Block(slot), Some(start)) = (kind, self.start_in_memory(leaf)) else { continue };
+            if self.tape.is_chained(leaf) {
+                continue;
+            }
             with_dtype!(dtype, T => if let Some(elements) = self.leaves.blocks[slot].and_then(T::slice) {
                 let next = &elements[start + len..];
                 let next = &next[..len.min(next.len())];
                 prefetch(&next[next.len() * number / steps..next.len() * (number + 1) / steps]);
             });
         }
+    }
+
+    /// Where the elements of a leaf begin in its block, if they lie there side by side.
+    fn start_in_memory(&self, leaf: usize) -> Option<usize> {
+        self.found[leaf].filter(|_| self.repeated[leaf].is_none())
     }
 
     /// The first `len` elements of a tray.
@@ -230,6 +238,9 @@ impl<'a> Frame<'a> {
         let typed = |slice| T::slice(slice).expect("a chain keeps its dtype");
         let operand = |argument: &Source| match *argument {
             Source::Constant(place) => Operand::constant(typed(self.constants[place].elements(LONGEST_STRIP))),
+            Source::Leaf(leaf) if self.start_in_memory(leaf).is_some() => {
+                Operand::remote(typed(self.values(*argument, into.len())))
+            }
             source => Operand::elements(typed(self.values(source, into.len()))),
         };
         let operands: SmallVec<[Operand<'_, T>; 16]> = arguments.iter().map(operand).collect();
