@@ -77,9 +77,7 @@ impl<T: Element, F: Folding<T>> States for Typed<T, F> {
 
     fn fold_runs(&mut self, values: AnySlice<'_>, len: usize, first: usize) {
         let values = T::slice(values).expect("a reduction folds its own dtype");
-        for (state, run) in self.states[first..].iter_mut().zip(values.chunks_exact(len)) {
-            self.rule.row(state, run, 0);
-        }
+        self.rule.runs(&mut self.states[first..], values, len);
     }
 
     fn merge(&mut self, later: &dyn States) {
