@@ -3,6 +3,7 @@
 //! Sums go through exact accumulators, so that neither the order of elements nor the cut between threads and ranks leaves a trace.
 
 use std::any::Any;
+use std::ops::Range;
 
 use num_complex::Complex;
 
@@ -23,6 +24,8 @@ pub(crate) trait States: Send + Sync {
     fn fold(&mut self, values: AnySlice<'_>, first: u64);
     /// As [`States::fold`], of rows that are `stride` elements apart; the values end with the last row.
     fn fold_rows(&mut self, values: AnySlice<'_>, stride: usize, first: u64);
+    /// As [`States::fold_rows`], of rows with one column for each of these outputs.
+    fn fold_strip(&mut self, values: AnySlice<'_>, stride: usize, first: u64, outputs: Range<usize>);
     /// See runs of `len` elements, one for each state from the state `first` on.
     fn fold_runs(&mut self, values: AnySlice<'_>, len: usize, first: usize);
     /// See what the same number of other states, of later elements, have seen.
@@ -67,8 +70,12 @@ impl<T: Element, F: Folding<T>> States for Typed<T, F> {
     }
 
     fn fold_rows(&mut self, values: AnySlice<'_>, stride: usize, first: u64) {
+        self.fold_strip(values, stride, first, 0..self.states.len());
+    }
+
+    fn fold_strip(&mut self, values: AnySlice<'_>, stride: usize, first: u64, outputs: Range<usize>) {
         let values = T::slice(values).expect("a reduction folds its own dtype");
-        match self.states.as_mut_slice() {
+        match &mut self.states[outputs] {
             [] => {}
             [one] if stride == 1 => self.rule.row(one, values, first),
             many => self.rule.rows(many, values, stride, first),
