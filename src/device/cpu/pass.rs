@@ -100,10 +100,14 @@ impl Evaluation<'_> {
         let batches = cut(walk.groups(), walk.rows() * walk.width, if many { cpu.threads() } else { 1 });
         let batches = batches.into_iter().flat_map(|batch| chunks(batch, BATCH.div_ceil(walk.width))).collect();
         let threads = if many { 1 } else { cpu.threads() };
-        let longest = if many && self.is_plain(&tape) { usize::MAX } else { STRIP };
+        let plain = many && self.is_plain(&tape);
+        let longest = if plain { usize::MAX } else { STRIP };
+        let apart = walk.apart(self.shape).filter(|_| plain);
         let parts = cpu.each(batches, |batch: Range<usize>| {
             let states = if walk.is_of_runs(longest) {
                 self.runs(cpu, &tape, walk.rows(), batch, &fresh)
+            } else if let Some(apart) = apart {
+                self.strips(&tape, &walk, apart, batch, &fresh)
             } else {
                 joined(batch.map(|group| self.strip(cpu, &tape, &walk, group, &fresh, threads)), &fresh)
             };
@@ -215,7 +219,7 @@ impl Evaluation<'_> {
     }
 }
 
-fn started(fresh: &[Box<dyn States>], outputs: usize) -> Vec<Box<dyn States>> {
+pub(super) fn started(fresh: &[Box<dyn States>], outputs: usize) -> Vec<Box<dyn States>> {
     fresh.iter().map(|rule| rule.fresh(outputs)).collect()
 }
 

@@ -3,6 +3,7 @@
 //! Sums go through exact accumulators, so that neither the order of elements nor the cut between threads and ranks leaves a trace.
 
 use std::any::Any;
+use std::ops::Range;
 
 use num_complex::Complex;
 
@@ -25,6 +26,8 @@ pub(crate) trait States: Send + Sync {
     fn fold(&mut self, values: AnySlice<'_>, first: u64);
     /// As [`States::fold`], of rows that are `stride` elements apart; the values end with the last row.
     fn fold_rows(&mut self, values: AnySlice<'_>, stride: usize, first: u64);
+    /// As [`States::fold_rows`], of rows with one column for each of these outputs.
+    fn fold_strip(&mut self, values: AnySlice<'_>, stride: usize, first: u64, outputs: Range<usize>);
     /// See runs of `len` elements, one for each state from the state `first` on.
     fn fold_runs(&mut self, values: AnySlice<'_>, len: usize, first: usize);
     /// The results of all `lines` of these elements, as a `Block` of the result's dtype; nothing where the rule needs states.
@@ -71,8 +74,12 @@ impl<T: Element, F: Folding<T>> States for Typed<T, F> {
     }
 
     fn fold_rows(&mut self, values: AnySlice<'_>, stride: usize, first: u64) {
+        self.fold_strip(values, stride, first, 0..self.states.len());
+    }
+
+    fn fold_strip(&mut self, values: AnySlice<'_>, stride: usize, first: u64, outputs: Range<usize>) {
         let values = T::slice(values).expect("a reduction folds its own dtype");
-        match self.states.as_mut_slice() {
+        match &mut self.states[outputs] {
             [] => {}
             [one] if stride == 1 => self.rule.row(one, values, first),
             many => self.rule.rows(many, values, stride, first),
@@ -81,9 +88,7 @@ impl<T: Element, F: Folding<T>> States for Typed<T, F> {
 
     fn fold_runs(&mut self, values: AnySlice<'_>, len: usize, first: usize) {
         let values = T::slice(values).expect("a reduction folds its own dtype");
-        for (state, run) in self.states[first..].iter_mut().zip(values.chunks_exact(len)) {
-            self.rule.row(state, run, 0);
-        }
+        self.rule.runs(&mut self.states[first..], values, len);
     }
 
     fn lines(&self, values: AnySlice<'_>, lines: &Lines, cpu: &Cpu) -> Option<Box<dyn Any + Send>> {
