@@ -75,7 +75,8 @@ impl<V: Column + Sub<Output = V> + Mul<Output = V>> WithSimd for SpreadRuns<'_, 
         let (mut of_values, mut of_squares) = (Grid::NONE, Grid::NONE);
         let count = self.len as u64;
         for (sum, run) in self.sums.iter_mut().zip(self.values.chunks_exact(self.len)) {
-            let mean = total::<S, _, V::Kernel, _, WIDE>(simd, &mut of_values, Plain(run), |total| V::mean(&total, count));
+            let mean =
+                total::<S, _, V::Kernel, _, WIDE>(simd, &mut of_values, Plain(run), |total| V::mean(&total, count));
             let squares = Distances(run, mean);
             *sum = total::<S, _, Wide, _, WIDE>(simd, &mut of_squares, squares, |total| V::round(&total));
         }
@@ -104,7 +105,9 @@ impl<V: Column + Sub<Output = V> + Mul<Output = V>> WithSimd for SpreadRows<'_, 
                 &strip,
                 #[inline(always)]
                 |_, values: &[V; WIDE]| *values,
-                &mut |column, total| means[span.place(column) / WIDE][span.place(column) % WIDE] = V::mean(&total, count),
+                &mut |column, total| {
+                    means[span.place(column) / WIDE][span.place(column) % WIDE] = V::mean(&total, count)
+                },
             );
             let means = &means[..span.chunks];
             of_squares.put(

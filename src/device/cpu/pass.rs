@@ -86,8 +86,14 @@ impl Evaluation<'_> {
         let space = self.space(&tape, self.shape, &axes, &[]);
         let fresh = self.rules(roots);
         let tasks = cut(positions.len(), 1, cpu.threads());
+        let terms = self.terms(roots);
         let parts = cpu.each(split(outputs, tasks), |(range, outputs)| {
             let range = positions.start + range.start..positions.start + range.end;
+            if let Some(terms) = terms {
+                let mut states = started(&fresh, 1);
+                terms.fold(&range, &mut *states[0]);
+                return states;
+            }
             self.range(cpu, &tape, &space, range, Deal::Columns(1), outputs, started(&fresh, 1))
         });
         merged(parts, &fresh, 1)
