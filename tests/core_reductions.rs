@@ -4,6 +4,8 @@
 #[path = "common/world.rs"]
 mod world;
 
+use std::ops::Div;
+
 use isotherm::prelude::*;
 
 /// Distinct numbers in no order.
@@ -158,4 +160,67 @@ fn masks_are_counted_and_single_values_taken() {
         assert_eq!((error.kind(), error.location().line()), (ErrorKind::Shape, line!() - 1));
         Ok(())
     });
+}
+
+/// The bits of a sum, a mean, a variance and a norm along an axis.
+fn bits<T: Float + Numeric<Sum = T> + Into<f64>>(x: &DistArray<T>, axis: usize) -> Result<Vec<Vec<u64>>> {
+    let bits = |y: DistArray<T>| Ok(y.gather()?.into_iter().map(|value| value.into().to_bits()).collect());
+    let (sum, mean, variance, norm) = (x.sum(axis), x.mean(axis), x.var(axis).ddof(1), x.norm(axis)).eval()?;
+    [sum, mean, variance, norm].into_iter().map(bits).collect()
+}
+
+/// Lines that a rank has for itself are finished where they lie; others need states, and a second evaluation for the variance.
+fn assert_lines<T: Float + Numeric<Sum = T> + Into<f64> + From<u16> + Div<Output = T>>(
+    draw: fn(&Context, [usize; 3], Option<usize>) -> Result<DistArray<T>>,
+) {
+    for shape in [[300, 5, 4], [40, 9, 70], [3, 40, 300], [20, 30, 37], [2, 600, 530]] {
+        for axis in 0..3 {
+            let alone = world::run_on(1, |cx| bits(&draw(cx, shape, None)?, axis)).unwrap().remove(0);
+            for ranks in world::sizes([2, 3]) {
+                for split in 0..3 {
+                    let dealt = world::run_on(ranks, |cx| bits(&draw(cx, shape, Some(split))?, axis)).unwrap();
+                    assert!(dealt.iter().all(|bits| *bits == alone), "{shape:?} along {axis}, dealt along {split}");
+                }
+            }
+            let plain = world::run_on(1, |cx| {
+                let x = draw(cx, shape, None)?;
+                let distance = (&x - x.mean(axis).keep().eval()?).eval()?;
+                (&distance * &distance).eval()?.sum(axis).eval()?.gather()
+            });
+            let freedom = T::from(shape[axis] as u16 - 1);
+            let plain: Vec<u64> = plain.unwrap()[0].iter().map(|&sum| (sum / freedom).into().to_bits()).collect();
+            assert_eq!(alone[2], plain, "{shape:?} along {axis}");
+        }
+    }
+}
+
+#[test]
+fn lines_have_the_same_bits_in_any_layout() {
+    assert_lines(|cx, shape, split| cx.random_normal::<f64>(shape, split, 7));
+    assert_lines(|cx, shape, split| (cx.random_uniform::<f32>(shape, split, 8)? + 3.0).eval());
+    // Exponents far apart, and zeros of both signs.
+    assert_lines(|cx, shape, split| {
+        let x = cx.random_normal::<f64>(shape, split, 9)?;
+        (&x * &x * &x * &x * &x * (x.index(0)? % 3).cast::<f64>()).eval()
+    });
+}
+
+#[test]
+fn inner_products_and_norms_are_sums_of_rounded_terms() {
+    let alone = world::run_on(1, |cx| {
+        let (x, y) = (cx.random_normal::<f32>(70_000, None, 1)?, cx.random_normal::<f32>(70_000, None, 2)?);
+        let products = (&x * &y).eval()?;
+        let squares = (&x * &x).eval()?;
+        Ok((products.sum(None).item()?, squares.sum(None).item()?.sqrt()))
+    });
+    let (product, norm) = alone.unwrap()[0];
+    for ranks in world::sizes([1, 2, 3]) {
+        world::run_on(ranks, |cx| {
+            let (x, y) = (cx.random_normal::<f32>(70_000, 0, 1)?, cx.random_normal::<f32>(70_000, 0, 2)?);
+            assert_eq!((&x * &y).sum(None).item()?.to_bits(), product.to_bits());
+            assert_eq!(x.norm(None).item()?.to_bits(), norm.to_bits());
+            Ok(())
+        })
+        .unwrap();
+    }
 }

@@ -25,6 +25,7 @@ mod roots;
 mod set;
 mod shift;
 mod slice;
+mod spread;
 mod text;
 mod views;
 

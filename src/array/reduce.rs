@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 use crate::array::DistArray;
 use crate::array::direct::direct;
 use crate::array::evaluate::{Request, Value, What, context, evaluate, leaf};
+use crate::array::spread::spread;
 use crate::context::Context;
 use crate::device::cpu::{Folded, States};
 use crate::dtype::{DType, Element};
@@ -209,6 +210,11 @@ impl Ask {
         Ok(direct(&self.cx, &self.node)?.map(|value| Answer { value, cx: self.cx.clone() }))
     }
 
+    /// Whether it is a variance or a deviation.
+    fn is_spread(&self) -> bool {
+        matches!(self.statistic, Some(Statistic::Variance | Statistic::Deviation))
+    }
+
     fn count(&self) -> usize {
         self.axes.iter().map(|&axis| self.node.shape[axis]).product()
     }
@@ -256,12 +262,18 @@ pub(super) fn answers(asks: Vec<Ask>) -> Result<Vec<Answer>> {
     if asks.iter().any(|ask| !ask.cx.is(&asks[0].cx)) {
         return Err(Error::new(ErrorKind::Context, "arrays of different contexts have no evaluation in common"));
     }
-    let firsts: Vec<Request> = asks.iter().map(Ask::first).collect();
-    let mut values: Vec<Option<Value>> = evaluate(&firsts)?.into_iter().map(Some).collect();
-    let spread = |ask: &Ask| matches!(ask.statistic, Some(Statistic::Variance | Statistic::Deviation));
-    again(&asks, &mut values, spread, Ask::second)?;
-    let ends = |ask: &Ask| spread(ask) || ask.statistic == Some(Statistic::Norm);
-    again(&asks, &mut values, ends, |ask, sum| ask.last(sum, part(ask.node.dtype)))?;
+    let mut values: Vec<Option<Value>> = Vec::with_capacity(asks.len());
+    for ask in &asks {
+        values.push(if ask.is_spread() { spread(&ask.cx, &ask.node, &ask.axes, ask.keep)? } else { None });
+    }
+    let open: Vec<bool> = values.iter().map(Option::is_none).collect();
+    again(&asks, &mut values, |k| open[k], |ask, _| ask.first())?;
+    let mean = |ask: &Ask, mean: Option<Value>| ask.second(mean.expect("the mean was asked for first"));
+    again(&asks, &mut values, |k| open[k] && asks[k].is_spread(), mean)?;
+    let ends = |k: usize| asks[k].is_spread() || asks[k].statistic == Some(Statistic::Norm);
+    let end =
+        |ask: &Ask, sum: Option<Value>| ask.last(sum.expect("the sum was asked for before"), part(ask.node.dtype));
+    again(&asks, &mut values, ends, end)?;
     let answer =
         |(ask, value): (Ask, Option<Value>)| Answer { value: value.expect("every ask has its value"), cx: ask.cx };
     Ok(asks.into_iter().zip(values).map(answer).collect())
@@ -272,11 +284,11 @@ pub(super) fn answers(asks: Vec<Ask>) -> Result<Vec<Answer>> {
 fn again(
     asks: &[Ask],
     values: &mut [Option<Value>],
-    chosen: impl Fn(&Ask) -> bool,
-    question: impl Fn(&Ask, Value) -> Request,
+    chosen: impl Fn(usize) -> bool,
+    question: impl Fn(&Ask, Option<Value>) -> Request,
 ) -> Result<()> {
-    let places: Vec<usize> = (0..asks.len()).filter(|&k| chosen(&asks[k])).collect();
-    let next = |&k: &usize| question(&asks[k], values[k].take().expect("values are taken one at a time"));
+    let places: Vec<usize> = (0..asks.len()).filter(|&k| chosen(k)).collect();
+    let next = |&k: &usize| question(&asks[k], values[k].take());
     let requests: Vec<Request> = places.iter().map(next).collect();
     if !requests.is_empty() {
         for (place, value) in places.into_iter().zip(evaluate(&requests)?) {

@@ -125,3 +125,62 @@ impl<V: Column + Sub<Output = V> + Mul<Output = V>> WithSimd for SpreadRows<'_, 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Values near one, some far from it, and now and then one that is no number.
+    fn value(index: usize) -> f64 {
+        let fraction = (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 11;
+        let near = 1.0 + fraction as f64 / (1_u64 << 53) as f64;
+        match index % 1013 {
+            7 => near * 1e12,
+            500 => near * 1e-12,
+            900 if index > 9000 => f64::NAN,
+            901 if index > 8000 => f64::INFINITY,
+            _ => near,
+        }
+    }
+
+    #[test]
+    fn spreads_are_rounded_where_the_definition_rounds() {
+        let values: Vec<f64> = (0..12_000).map(value).collect();
+        let line = |values: &[f64]| {
+            let mut sum = Accumulator::default();
+            values.iter().for_each(|&value| sum.add(value));
+            let mean = sum.mean_f64(values.len() as u64);
+            let mut squares = Accumulator::default();
+            values.iter().for_each(|&value| squares.add((value - mean) * (value - mean)));
+            squares.round_f64().to_bits()
+        };
+        for len in [1, 3, 8, 40, 300] {
+            let mut sums = vec![0.0; values.len() / len];
+            f64::spread_runs(&mut sums, &values, len);
+            let expected: Vec<u64> = values.chunks_exact(len).map(line).collect();
+            assert_eq!(sums.iter().map(|sum| sum.to_bits()).collect::<Vec<_>>(), expected, "runs of {len}");
+            let mut sums = vec![0.0; len];
+            let rows = &values[..values.len() / len * len];
+            f64::spread_rows(&mut sums, rows, len);
+            for (column, sum) in sums.into_iter().enumerate() {
+                let values: Vec<f64> = rows[column..].iter().step_by(len).copied().collect();
+                assert_eq!(sum.to_bits(), line(&values), "column {column} of {len}");
+            }
+        }
+    }
+
+    #[test]
+    fn squares_and_products_are_rounded_one_by_one() {
+        let values: Vec<f32> = (0..7000).map(|index| value(index) as f32).collect();
+        let mut expected = [Accumulator::default(), Accumulator::default()];
+        for (k, &x) in values.iter().enumerate() {
+            expected[0].add(f64::from((x - 1.5) * (x - 1.5)));
+            expected[1].add(f64::from(x * values[6999 - k]));
+        }
+        let [mut squares, mut products] = [Accumulator::default(), Accumulator::default()];
+        f32::add_squares(&mut squares, &values, 1.5);
+        let backwards: Vec<f32> = values.iter().rev().copied().collect();
+        f32::add_rounded(&mut products, &values, &backwards);
+        assert_eq!([squares.round_f32(), products.round_f32()], expected.map(|sum| sum.round_f32()));
+    }
+}

@@ -2,21 +2,24 @@
 
 use std::ops::Range;
 
+use crate::device::cpu::Cpu;
 use crate::device::cpu::pass::{INLINE, cut};
 use crate::device::cpu::tape::STRIP;
+use crate::dtype::Element;
+use crate::memory::Block;
 use crate::shape::Shape;
 
 /// The lines along neighbouring axes of a row-major array: of each of `groups` blocks of `len` rows, each of `width` columns is one.
 pub(crate) struct Lines {
-    pub(super) groups: usize,
-    pub(super) len: usize,
-    pub(super) width: usize,
+    groups: usize,
+    len: usize,
+    width: usize,
 }
 
 /// The lines of one task: some groups whole, or some columns of one group.
-pub(super) struct Part {
-    pub(super) groups: Range<usize>,
-    pub(super) columns: Range<usize>,
+struct Part {
+    groups: Range<usize>,
+    columns: Range<usize>,
 }
 
 impl Lines {
@@ -37,8 +40,31 @@ impl Lines {
         threads == 1 || self.size() <= INLINE || self.groups * self.width.div_ceil(STRIP) >= 2 * threads
     }
 
+    /// The result of each line of `values`: `runs(values, len, results)` finds those of whole runs, `rows(values, stride, results)` those of the
+    /// columns of some rows.
+    pub(super) fn results<T: Element, R: Element>(
+        &self,
+        cpu: &Cpu,
+        values: &[T],
+        runs: impl Fn(&[T], usize, &mut [R]) + Sync,
+        rows: impl Fn(&[T], usize, &mut [R]) + Sync,
+    ) -> Block<R> {
+        let &Self { groups, len, width } = self;
+        let mut block = cpu.pool().take::<R>(groups * width);
+        cpu.each(self.tasks(cpu.threads(), &mut block), |(part, results): (Part, &mut [R])| {
+            let values = &values[part.groups.start * len * width..part.groups.end * len * width];
+            if width == 1 {
+                return runs(values, len, results);
+            }
+            for (group, results) in values.chunks(len * width).zip(results.chunks_mut(part.columns.len())) {
+                rows(&group[part.columns.start..group.len() - (width - part.columns.end)], width, results);
+            }
+        });
+        block
+    }
+
     /// Each task with its own part of the results, one for each line.
-    pub(super) fn tasks<'r, R>(&self, threads: usize, mut results: &'r mut [R]) -> Vec<(Part, &'r mut [R])> {
+    fn tasks<'r, R>(&self, threads: usize, mut results: &'r mut [R]) -> Vec<(Part, &'r mut [R])> {
         let parts = if self.groups >= 2 * threads || self.size() <= INLINE {
             let parts = cut(self.groups, self.len * self.width, threads);
             parts.into_iter().map(|groups| Part { groups, columns: 0..self.width }).collect()

@@ -21,6 +21,7 @@ mod plain;
 mod register;
 mod schedule;
 mod space;
+mod squares;
 mod states;
 mod stream;
 mod tape;

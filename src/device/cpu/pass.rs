@@ -75,7 +75,13 @@ impl Evaluation<'_> {
         let axes: SmallVec<[usize; 4]> = (0..self.shape.ndim()).collect();
         let space = self.space(&tape, self.shape, &axes, &[]);
         let fresh = self.rules(roots);
+        let terms = self.terms(roots);
         let parts = cpu.each(split(outputs, cut(len, 1, cpu.threads())), |(range, outputs)| {
+            if let Some(terms) = terms {
+                let mut states = started(&fresh, 1);
+                terms.fold(&range, &mut *states[0]);
+                return states;
+            }
             self.range(cpu, &tape, &space, range, Deal::Columns(1), outputs, started(&fresh, 1))
         });
         merged(parts, &fresh, 1)

@@ -12,7 +12,7 @@ use crate::device::cpu::extremes::{Arg, Extreme, Ordered};
 use crate::device::cpu::fold::Folding;
 use crate::device::cpu::folds::{Exact, Logical, Mean, Product};
 use crate::device::cpu::kernels::Arithmetic;
-use crate::device::cpu::lines::{Lines, Part};
+use crate::device::cpu::lines::Lines;
 use crate::dtype::{DType, Element};
 use crate::exact::Summable;
 use crate::memory::{AnySlice, Block, Pool};
@@ -48,6 +48,8 @@ pub(crate) trait States: Send + Sync {
     fn concatenate(&self, blocks: Vec<Box<dyn Any + Send>>, pool: &Pool) -> Box<dyn Any + Send>;
     /// This, to be cast back.
     fn as_any(&self) -> &dyn Any;
+    /// This, to be cast back.
+    fn as_any_mut(&mut self) -> &mut dyn Any;
     /// This, to be cast back.
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
 }
@@ -93,20 +95,15 @@ impl<T: Element, F: Folding<T>> States for Typed<T, F> {
 
     fn lines(&self, values: AnySlice<'_>, lines: &Lines, cpu: &Cpu) -> Option<Box<dyn Any + Send>> {
         let values = T::slice(values).expect("a reduction folds its own dtype");
-        let &Lines { groups, len, width } = lines;
-        let mut block = F::FINISHES.then(|| cpu.pool().take::<F::Output>(groups * width))?;
-        let tasks = lines.tasks(cpu.threads(), &mut block);
-        cpu.each(tasks, |(part, results): (Part, &mut [F::Output])| {
-            let values = &values[part.groups.start * len * width..part.groups.end * len * width];
-            if width == 1 {
-                return self.rule.finish_runs(values, len, results);
-            }
-            for (group, results) in values.chunks(len * width).zip(results.chunks_mut(part.columns.len())) {
-                let rows = &group[part.columns.start..group.len() - (width - part.columns.end)];
-                self.rule.finish_rows(rows, width, results);
-            }
-        });
-        Some(Box::new(block))
+        let rule = self.rule;
+        F::FINISHES.then(|| -> Box<dyn Any + Send> {
+            Box::new(lines.results(
+                cpu,
+                values,
+                |values, len, results| rule.finish_runs(values, len, results),
+                |values, stride, results| rule.finish_rows(values, stride, results),
+            ))
+        })
     }
 
     fn merge(&mut self, later: &dyn States) {
@@ -167,9 +164,18 @@ impl<T: Element, F: Folding<T>> States for Typed<T, F> {
         self
     }
 
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+
     fn into_any(self: Box<Self>) -> Box<dyn Any> {
         self
     }
+}
+
+/// The state of a sum over everything.
+pub(super) fn sum<T: Summable>(states: &mut dyn States) -> Option<&mut T::State> {
+    states.as_any_mut().downcast_mut::<Typed<T, Exact>>()?.states.first_mut()
 }
 
 /// No states yet of the rule that `fold` is for elements of `dtype`.
