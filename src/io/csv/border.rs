@@ -10,6 +10,8 @@
 //! Hillis and Steele, *Data Parallel Algorithms*, CACM 29 (1986), doi 10.1145/7902.7903: parsing a regular language by
 //! composing transition tables.
 
+use pulp::{Arch, NullaryFnOnce};
+
 /// What a reader of the text has just seen. The same states as those of csv-core, which reads the records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
@@ -57,17 +59,11 @@ impl Passage {
 
     /// That of `bytes`.
     pub(super) fn of(bytes: &[u8], delimiter: u8) -> Self {
-        let (mut passage, mut rest) = (Self::EMPTY, bytes);
-        while !rest.is_empty() {
-            let quote = first_quote(rest);
-            passage.pass(&rest[..quote.unwrap_or(rest.len())], quote.is_some(), delimiter);
-            rest = quote.map_or(&[], |quote| &rest[quote + 1..]);
-        }
-        passage.lines = line_feeds(bytes);
-        passage
+        Arch::new().dispatch(Through { bytes, delimiter })
     }
 
     /// Go on over bytes without a quote, and one after them if there is one.
+    #[inline(always)]
     fn pass(&mut self, before: &[u8], quote: bool, delimiter: u8) {
         let within = records_within(before);
         for (state, records) in self.to.iter_mut().zip(&mut self.records) {
@@ -119,6 +115,28 @@ impl Passage {
     }
 }
 
+/// A struct, because a closure would be called through a shim that is not inlined.
+struct Through<'a> {
+    bytes: &'a [u8],
+    delimiter: u8,
+}
+
+impl NullaryFnOnce for Through<'_> {
+    type Output = Passage;
+
+    #[inline(always)]
+    fn call(self) -> Passage {
+        let (mut passage, mut rest) = (Passage::EMPTY, self.bytes);
+        while !rest.is_empty() {
+            let quote = first_quote(rest);
+            passage.pass(&rest[..quote.unwrap_or(rest.len())], quote.is_some(), self.delimiter);
+            rest = quote.map_or(&[], |quote| &rest[quote + 1..]);
+        }
+        passage.lines = line_feeds(self.bytes);
+        passage
+    }
+}
+
 /// What is known where a range begins: the state of a reader, and the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
@@ -157,6 +175,7 @@ fn ends_line(byte: u8) -> bool {
 /// Bytes that are looked at together: so many ones fit a byte.
 const TOGETHER: usize = 128;
 
+#[inline(always)]
 fn first_quote(bytes: &[u8]) -> Option<usize> {
     let start =
         bytes.chunks(TOGETHER).position(|chunk| chunk.iter().map(|&byte| u8::from(byte == b'"')).sum::<u8>() > 0)?;
@@ -165,12 +184,14 @@ fn first_quote(bytes: &[u8]) -> Option<usize> {
 }
 
 /// How many lines end in `bytes`. Lines are what editors count; a file with carriage returns alone has one.
+#[inline(always)]
 pub(super) fn line_feeds(bytes: &[u8]) -> u64 {
     let count = |chunk: &[u8]| chunk.iter().fold(0, |sum, &byte| sum + u8::from(byte == b'\n'));
     bytes.chunks(TOGETHER).map(|chunk| u64::from(count(chunk))).sum()
 }
 
 /// How many records begin behind a line end in `bytes`, if none of them is a quote and the text is not quoted.
+#[inline(always)]
 fn records_within(bytes: &[u8]) -> u64 {
     let begins = |(&before, &byte): (&u8, &u8)| u8::from(ends_line(before) & !ends_line(byte));
     let count = |(before, chunk): (&[u8], &[u8])| before.iter().zip(chunk).map(begins).sum::<u8>();

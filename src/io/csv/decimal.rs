@@ -10,14 +10,16 @@
 /// The largest exponent of ten in the table; 5⁵⁴ still has fewer than 127 bits.
 const MOST: i32 = 54;
 /// Digits that surely fit 64 bits.
-const DIGITS: usize = 19;
+pub(super) const DIGITS: usize = 19;
 
 /// ± mantissa · 10^exponent.
-#[derive(Clone, Copy)]
-pub(super) struct Decimal {
-    negative: bool,
-    mantissa: u64,
-    exponent: i32,
+#[derive(Clone, Copy, Debug)]
+pub struct Decimal {
+    pub(super) negative: bool,
+    pub(super) mantissa: u64,
+    pub(super) exponent: i32,
+    /// Written without a point and an exponent.
+    pub(super) integral: bool,
 }
 
 impl Decimal {
@@ -28,32 +30,32 @@ impl Decimal {
         let start = usize::from(negative);
         let (mut mantissa, mut at) = digits(text, start, 0);
         let mut count = at - start;
-        let mut exponent = 0;
+        let (mut exponent, mut integral) = (0, true);
         if text.get(at) == Some(&b'.') {
             let fraction = at + 1;
             (mantissa, at) = digits(text, fraction, mantissa);
             count += at - fraction;
-            exponent = -((at - fraction) as i32);
+            (exponent, integral) = (-((at - fraction) as i32), false);
         }
         if count == 0 || count > DIGITS && count - leading_zeros(&text[start..at]) > DIGITS {
             return None;
         }
         if let Some(b'e' | b'E') = text.get(at) {
             let (power, end) = power_of_ten(text, at + 1)?;
-            (exponent, at) = (exponent + power, end);
+            (exponent, at, integral) = (exponent + power, end, false);
         }
-        Some((Self { negative, mantissa, exponent }, at))
+        Some((Self { negative, mantissa, exponent, integral }, at))
     }
 
     /// The nearest `f64`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn to_f64(self) -> Option<f64> {
         let magnitude = if self.mantissa == 0 { 0.0 } else { self.round::<53>()? };
         Some(if self.negative { -magnitude } else { magnitude })
     }
 
     /// The nearest `f32`, unless that is infinite or less than normal.
-    #[inline]
+    #[inline(always)]
     pub(super) fn to_f32(self) -> Option<f32> {
         let magnitude = if self.mantissa == 0 { 0.0 } else { self.round::<24>()? };
         let normal = (f64::from(f32::MIN_POSITIVE)..=f64::from(f32::MAX)).contains(&magnitude) || magnitude == 0.0;
@@ -61,11 +63,41 @@ impl Decimal {
         normal.then_some(if self.negative { -magnitude } else { magnitude })
     }
 
+    /// The integer that it was written as. A negative zero is left: to an unsigned type it is no number.
+    #[inline(always)]
+    pub(super) fn to_integer(self) -> Option<i128> {
+        let magnitude = i128::from(self.mantissa);
+        match self {
+            Self { integral: false, .. } | Self { negative: true, mantissa: 0, .. } => None,
+            Self { negative, .. } => Some(if negative { -magnitude } else { magnitude }),
+        }
+    }
+
     /// The magnitude to so many bits, ties to even; it is far from the ends of the range of `f64`. The mantissa is not 0.
-    #[inline]
+    #[inline(always)]
     fn round<const BITS: u32>(self) -> Option<f64> {
         let index = usize::try_from(self.exponent + MOST).ok()?;
         let power = POWERS.get(index)?;
+        let zeros = self.mantissa.leading_zeros();
+        let mantissa = self.mantissa << zeros;
+        // The upper 64 of 128 bits. All that is cut off adds less than 2 there: it does not show in bits above these
+        // unless they are all ones, and it tells from a tie unless they are all zeros.
+        let product = ((u128::from(mantissa) * (power.digits >> 64)) >> 64) as u64;
+        let below = (1 << (62 - BITS)) - 1;
+        if (product + 1) & below <= 1 {
+            return self.round_slowly::<BITS>(power);
+        }
+        let top = product >> 63;
+        let rounded = (product >> (62 - u64::from(BITS) + top)).div_ceil(2);
+        let place = power.scale + self.exponent - zeros as i32 + top as i32 + (128 + 62);
+        // Its first bit, which is not stored, adds one to the exponent.
+        let exponent = (place + 1022) as u64;
+        Some(f64::from_bits((exponent << 52) + (rounded << (53 - BITS))))
+    }
+
+    /// As [`Decimal::round`], by all bits of the power.
+    #[inline(never)]
+    fn round_slowly<const BITS: u32>(self, power: &Power) -> Option<f64> {
         let zeros = self.mantissa.leading_zeros();
         let mantissa = u128::from(self.mantissa << zeros);
         // The upper 128 of 192 bits. What is cut off here, and what the table cut off, is less than 1 each: the product lies in
@@ -82,19 +114,6 @@ impl Decimal {
         let place = shift as i32 + 64 - zeros as i32 + power.scale + self.exponent;
         Some((raised >> shift) as f64 * power_of_two(place))
     }
-}
-
-/// The integer that `text` starts with, of at most 18 digits, and its length. A negative zero is left: to an unsigned type it is
-/// no number.
-#[inline]
-pub(super) fn integer(text: &[u8]) -> Option<(i64, usize)> {
-    let start = usize::from(text.first() == Some(&b'-'));
-    let (magnitude, end) = digits(text, start, 0);
-    if !(1..DIGITS).contains(&(end - start)) || start == 1 && magnitude == 0 {
-        return None;
-    }
-    let magnitude = magnitude as i64;
-    Some((if start == 1 { -magnitude } else { magnitude }, end))
 }
 
 /// 2^`exponent`, a normal number.
@@ -137,7 +156,7 @@ fn leading_zeros(number: &[u8]) -> usize {
 }
 
 /// The exponent written at `at`, and where it ends: one to four digits.
-fn power_of_ten(text: &[u8], at: usize) -> Option<(i32, usize)> {
+pub(super) fn power_of_ten(text: &[u8], at: usize) -> Option<(i32, usize)> {
     let sign = text.get(at).copied();
     let start = at + usize::from(matches!(sign, Some(b'+' | b'-')));
     let (power, end) = digits(text, start, 0);
@@ -221,13 +240,15 @@ mod tests {
     }
 
     #[test]
-    fn integers_of_up_to_18_digits() {
-        assert_eq!(integer(b"123456789012345678,"), Some((123_456_789_012_345_678, 18)));
-        assert_eq!((integer(b"-7"), integer(b"007\n"), integer(b"0")), (Some((-7, 2)), Some((7, 3)), Some((0, 1))));
-        for text in ["", "-", "-0", "+1", "x", "1234567890123456789"] {
-            assert_eq!(integer(text.as_bytes()), None, "{text}");
+    fn integers_are_what_is_written_as_such() {
+        let integer = |text: &str| Decimal::parse(text.as_bytes()).and_then(|(decimal, _)| decimal.to_integer());
+        for value in [0, 7, -7, 123_456_789_012_345_678, i128::from(u64::MAX / 10), -9_999_999_999_999_999_999] {
+            assert_eq!(integer(&value.to_string()), Some(value));
         }
-        assert_eq!(integer(b"1.5"), Some((1, 1)), "the point is for the caller to see");
+        assert_eq!(integer("007\n"), Some(7));
+        for text in ["", "-", "-0", "+1", "x", "1.", "1.5", "1e3", "12345678901234567890"] {
+            assert_eq!(integer(text), None, "{text}");
+        }
     }
 
     #[test]

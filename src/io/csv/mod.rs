@@ -20,13 +20,17 @@
 //!
 //! # References
 //! RFC 4180, *Common Format and MIME Type for Comma-Separated Values Files*.
+#![allow(clippy::inline_always, reason = "what is not inlined into a dispatched call is compiled for the baseline")]
 
 mod array;
 mod border;
 mod decimal;
+#[cfg(target_arch = "x86_64")]
+mod digits;
 mod format;
 mod head;
 mod number;
+mod plain;
 mod records;
 mod table;
 mod write;

@@ -5,7 +5,7 @@ use std::io::Write;
 use num_complex::Complex;
 
 use crate::dtype::Element;
-use crate::io::csv::decimal::{Decimal, integer};
+use crate::io::csv::decimal::Decimal;
 
 /// An element type that fields can hold: all nine.
 pub trait Field: Element {
@@ -18,12 +18,11 @@ pub trait Field: Element {
     /// **Local.** Class: Exact.
     fn from_text(text: &str) -> Option<Self>;
 
-    /// The value that stands at the start of `text`, and its length, where that is a plain number that is soon read: what
-    /// follows is for the caller to look at. Nothing says nothing; a value is that of [`from_text`](Self::from_text).
+    /// The value that a plain number is, where that is soon found: then it is that of [`from_text`](Self::from_text).
     ///
     /// **Local.** Class: Exact.
-    fn from_start(text: &[u8]) -> Option<(Self, usize)> {
-        let _ = text;
+    fn from_decimal(decimal: Decimal) -> Option<Self> {
+        let _ = decimal;
         None
     }
 
@@ -78,10 +77,9 @@ macro_rules! integers {
                 text.parse().ok()
             }
 
-            #[inline]
-            fn from_start(text: &[u8]) -> Option<(Self, usize)> {
-                let (value, len) = integer(text)?;
-                Some((value.try_into().ok()?, len))
+            #[inline(always)]
+            fn from_decimal(decimal: Decimal) -> Option<Self> {
+                decimal.to_integer()?.try_into().ok()
             }
 
             fn to_text(self, text: &mut Vec<u8>) {
@@ -102,10 +100,9 @@ macro_rules! floats {
                 text.parse().ok()
             }
 
-            #[inline]
-            fn from_start(text: &[u8]) -> Option<(Self, usize)> {
-                let (decimal, len) = Decimal::parse(text)?;
-                Some((decimal.$nearest()?, len))
+            #[inline(always)]
+            fn from_decimal(decimal: Decimal) -> Option<Self> {
+                decimal.$nearest()
             }
 
             /// NaN as `nan`; other values as Rust's shortest text, with an exponent where that is shorter.

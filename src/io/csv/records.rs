@@ -5,8 +5,8 @@ use std::ops::Range;
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
 use crate::error::LocalError;
-use crate::io::csv::Field;
 use crate::io::csv::border::{Cursor, Passage, State, line_feeds};
+use crate::io::csv::{Field, plain};
 use crate::io::{Source, Staging};
 use crate::memory::Block;
 
@@ -90,13 +90,21 @@ impl<'a> Records<'a> {
         }
     }
 
-    /// Read the record here into `row` if that is plain: no quotes, as many plain numbers as the row takes, all in the buffer.
-    /// Otherwise nothing has happened to it, though perhaps to `row`.
-    pub(super) fn plain_row<T: Field>(&mut self, row: &mut [T]) -> bool {
-        let Some(len) = plain_row(self.window.bytes(), self.delimiter, row) else { return false };
-        self.reader.set_line(self.reader.line() + u64::from(self.window.bytes()[len - 1] == b'\n'));
-        self.window.skip(len);
-        true
+    /// Read records into rows of `columns` values as long as they are plain: no quotes, as many plain numbers as a row takes, all
+    /// in the buffer. How many; nothing has happened to the next one, though perhaps to its row.
+    pub(super) fn plain_rows<T: Field>(&mut self, columns: usize, values: &mut [T]) -> Result<usize, LocalError> {
+        let mut read = self.plain(columns, values);
+        if read.rows == 0 && self.window.top_up()? {
+            read = self.plain(columns, values);
+        }
+        self.reader.set_line(self.reader.line() + read.lines);
+        self.window.skip(read.bytes);
+        Ok(read.rows)
+    }
+
+    fn plain<T: Field>(&self, columns: usize, values: &mut [T]) -> plain::Read {
+        let stop = usize::try_from(self.end - self.window.at).unwrap_or(usize::MAX);
+        plain::read(self.window.bytes(), stop, self.delimiter, columns, values)
     }
 
     /// csv-core ends a quoted field with the file, where a quote is missing.
@@ -127,23 +135,6 @@ impl<'a> Records<'a> {
     }
 }
 
-/// The length of the plain record at the start of `text`, with one byte of its line end.
-fn plain_row<T: Field>(text: &[u8], delimiter: u8, row: &mut [T]) -> Option<usize> {
-    let (last, others) = row.split_last_mut()?;
-    let mut at = 0;
-    for slot in others {
-        let (value, len) = T::from_start(&text[at..])?;
-        at += len;
-        if *text.get(at)? != delimiter {
-            return None;
-        }
-        (*slot, at) = (value, at + 1);
-    }
-    let (value, len) = T::from_start(&text[at..])?;
-    *last = value;
-    matches!(text.get(at + len), Some(b'\n' | b'\r')).then_some(at + len + 1)
-}
-
 /// The part of a file that is in memory, from `at` on.
 struct Window<'a> {
     source: &'a Source,
@@ -166,6 +157,18 @@ impl<'a> Window<'a> {
             self.left = 0..self.source.read_at(&mut self.buffer, self.at)?;
         }
         Ok(!self.left.is_empty())
+    }
+
+    /// Read on when less than half of what there is room for is left; whether there are more bytes.
+    fn top_up(&mut self) -> Result<bool, LocalError> {
+        let len = self.left.len();
+        if len > self.buffer.len() / 2 || self.at + len as u64 >= self.source.len() {
+            return Ok(false);
+        }
+        self.buffer.copy_within(self.left.clone(), 0);
+        let more = self.source.read_at(&mut self.buffer[len..], self.at + len as u64)?;
+        self.left = 0..len + more;
+        Ok(more > 0)
     }
 
     fn bytes(&self) -> &[u8] {

@@ -164,19 +164,21 @@ impl Table {
     pub fn parse<T: Field>(&self, range: Range<u64>, cursor: Cursor, values: &mut [T]) -> Result<(), LocalError> {
         let columns = self.head.columns;
         let changed = || self.source.error("after its rows were counted", "the file has changed");
-        let mut rows = values.chunks_exact_mut(columns);
+        let mut rest = values;
         let mut records = self.records(range, cursor)?;
         while records.next_record()? {
-            let row = rows.next().ok_or_else(changed)?;
-            if records.plain_row(row) {
-                continue;
+            let plain = records.plain_rows(columns, rest)?;
+            rest = &mut rest[plain * columns..];
+            if plain == 0 {
+                let (row, others) = rest.split_at_mut_checked(columns).ok_or_else(changed)?;
+                self.record(&mut records, |column, field| {
+                    row[column] = self.value(field)?;
+                    Ok(())
+                })?;
+                rest = others;
             }
-            self.record(&mut records, |column, field| {
-                row[column] = self.value(field)?;
-                Ok(())
-            })?;
         }
-        if rows.next().is_some() { Err(changed()) } else { Ok(()) }
+        if rest.is_empty() { Ok(()) } else { Err(changed()) }
     }
 
     fn records(&self, range: Range<u64>, cursor: Cursor) -> Result<Records<'_>, LocalError> {
