@@ -3,19 +3,22 @@
 //! The fast loops compare, and report whether there was a NaN; what was none is found all the same. Only where there was one it is looked
 //! for, and only where the least or greatest is a zero, which of the two.
 
+mod arg;
 mod columns;
+mod extreme;
 mod group;
 mod key;
 mod order;
 mod runs;
 
 use crate::device::cpu::extremes::columns::Columns;
-use crate::device::cpu::extremes::group::Found;
-use crate::device::cpu::extremes::key::Key;
-use crate::device::cpu::extremes::runs::{BATCH, best_of_runs};
+use crate::device::cpu::extremes::runs::BATCH;
 use crate::device::cpu::fold::Folding;
-use crate::device::cpu::folds::take;
+use crate::device::cpu::tape::STRIP;
+use crate::dtype::Element;
 
+pub(super) use arg::Arg;
+pub(super) use extreme::Extreme;
 pub(super) use order::Ordered;
 
 /// A long run is seen in pieces of so many elements, few enough for the first cache.
@@ -74,211 +77,31 @@ fn see_columns<T: Ordered>(
     }
 }
 
-/// The least or greatest element; a NaN beats them all.
-#[derive(Clone, Copy)]
-pub(super) struct Extreme {
-    pub(super) greatest: bool,
-}
-
-impl Extreme {
-    #[inline(always)]
-    fn better<T: Ordered>(self, new: T, old: T) -> bool {
-        let ahead = if self.greatest { old.is_before(new) } else { new.is_before(old) };
-        ahead || (new.is_nan() && !old.is_nan())
-    }
-
-    fn consider<T: Ordered>(self, state: &mut Option<T>, value: T) {
-        *state = Some(state.map_or(value, |old| if self.better(value, old) { value } else { old }));
-    }
-
-    /// See what was found in a run of values.
-    #[inline(always)]
-    fn see<T: Ordered>(self, state: &mut Option<T>, run: &[T], found: &Found<T::Key>) {
-        if !found.numbers {
-            let nan = run.iter().find(|value| value.is_nan()).expect("one of them is not a number");
-            return self.consider(state, *nan);
-        }
-        let key = match T::Key::ZEROS {
-            Some(zeros) if found.key == zeros[0] => columns::preferred(self.greatest, T::keys(run), zeros),
-            _ => found.key,
-        };
-        self.consider(state, T::of(key));
+/// The results of runs, a batch at a time.
+fn finish_runs<T: Element, R: Folding<T>>(rule: R, values: &[T], len: usize, results: &mut [R::Output]) {
+    let mut states = vec![rule.start(); BATCH.min(results.len())];
+    for (results, values) in results.chunks_mut(BATCH).zip(values.chunks(BATCH * len)) {
+        states.fill(rule.start());
+        rule.runs(&mut states[..results.len()], values, len);
+        results.iter_mut().zip(&states).for_each(|(result, state)| *result = rule.finish(state, len as u64));
     }
 }
 
-impl<T: Ordered> Folding<T> for Extreme {
-    type State = Option<T>;
-    type Output = T;
-
-    fn start(self) -> Option<T> {
-        None
-    }
-
-    fn row(self, state: &mut Option<T>, values: &[T], _first: u64) {
-        if values.len() < FEW {
-            return values.iter().for_each(|&value| self.consider(state, value));
-        }
-        for values in values.chunks(PIECES * PIECE) {
-            if state.is_some_and(T::is_nan) {
-                return;
-            }
-            let found = best_of_runs::<_, false>(self.greatest, T::keys(values), PIECE);
-            values.chunks(PIECE).zip(&found).for_each(|(piece, found)| self.see(state, piece, found));
-        }
-    }
-
-    fn rows(self, states: &mut [Option<T>], values: &[T], stride: usize, _first: u64) {
-        let columns = states.len();
-        let see = |column: usize, value, _| self.consider(&mut states[column], value);
-        see_columns((self.greatest, false), columns, values, stride, see);
-    }
-
-    fn runs(self, states: &mut [Option<T>], values: &[T], len: usize) {
-        if len > PIECE {
-            return states.iter_mut().zip(values.chunks(len)).for_each(|(state, run)| self.row(state, run, 0));
-        }
-        for (states, values) in states.chunks_mut(BATCH).zip(values.chunks(BATCH * len)) {
-            let found = best_of_runs::<_, false>(self.greatest, T::keys(values), len);
-            for ((state, run), found) in states.iter_mut().zip(values.chunks(len)).zip(&found) {
-                self.see(state, run, found);
-            }
-        }
-    }
-
-    fn merge(self, state: &mut Option<T>, other: &Option<T>) {
-        if let Some(value) = other {
-            self.consider(state, *value);
-        }
-    }
-
-    fn write(self, state: &Option<T>, bytes: &mut Vec<u8>) {
-        bytes.push(u8::from(state.is_some()));
-        bytes.extend_from_slice(bytemuck::bytes_of(&state.unwrap_or_default()));
-    }
-
-    fn read(self, bytes: &mut &[u8]) -> Option<T> {
-        let seen: u8 = take(bytes);
-        let value = take(bytes);
-        (seen == 1).then_some(value)
-    }
-
-    fn finish(self, state: &Option<T>, _count: u64) -> T {
-        state.expect("a reduction that needs elements is refused without them")
-    }
-}
-
-/// The number of the least or greatest element, of the first where several are equal; the first NaN beats them all.
-#[derive(Clone, Copy)]
-pub(super) struct Arg {
-    pub(super) greatest: bool,
-}
-
-impl Arg {
-    /// Unlike for [`Extreme`], -0 and 0 are equal here.
-    fn better<T: Ordered>(self, new: T, old: T) -> bool {
-        let ahead = if self.greatest { new > old } else { new < old };
-        ahead || (new.is_nan() && !old.is_nan())
-    }
-
-    fn consider<T: Ordered>(self, state: &mut Option<(T, u64)>, value: T, place: u64) {
-        let replace = match *state {
-            None => true,
-            Some((best, its)) => self.better(value, best) || (place < its && !self.better(best, value)),
-        };
-        if replace {
-            *state = Some((value, place));
-        }
-    }
-
-    /// See what was found in a run of values, the first of which is at `first`.
-    #[inline(always)]
-    fn see<T: Ordered>(self, state: &mut Option<(T, u64)>, run: &[T], first: u64, found: &Found<T::Key>) {
-        let nan = || run.iter().position(|value| value.is_nan()).expect("one of them is not a number");
-        let place = if found.numbers { found.place } else { nan() };
-        self.consider(state, run[place], first + place as u64);
-    }
-}
-
-impl<T: Ordered> Folding<T> for Arg {
-    type State = Option<(T, u64)>;
-    type Output = i64;
-
-    fn start(self) -> Self::State {
-        None
-    }
-
-    /// Where the best of a piece is, is looked for only where it may replace what the state has.
-    fn row(self, state: &mut Self::State, values: &[T], first: u64) {
-        if values.len() < FEW {
-            return (first..).zip(values).for_each(|(place, &value)| self.consider(state, value, place));
-        }
-        let firsts = (first..).step_by(PIECES * PIECE);
-        for (first, values) in firsts.zip(values.chunks(PIECES * PIECE)) {
-            let found = best_of_runs::<_, false>(self.greatest, T::keys(values), PIECE);
-            for ((first, piece), found) in (first..).step_by(PIECE).zip(values.chunks(PIECE)).zip(&found) {
-                let better = |(best, its)| its >= first || !found.numbers || self.better(T::of(found.key), best);
-                if state.is_none_or(better) {
-                    self.see(state, piece, first, &best_of_runs::<_, true>(self.greatest, T::keys(piece), PIECE)[0]);
-                }
-            }
-            if state.is_some_and(|(best, its)| best.is_nan() && its < first) {
-                return;
-            }
-        }
-    }
-
-    fn rows(self, states: &mut [Self::State], values: &[T], stride: usize, first: u64) {
-        let columns = states.len();
-        let see = |column: usize, value, row| self.consider(&mut states[column], value, first + row);
-        see_columns((self.greatest, true), columns, values, stride, see);
-    }
-
-    fn runs(self, states: &mut [Self::State], values: &[T], len: usize) {
-        if len > PIECE {
-            return states.iter_mut().zip(values.chunks(len)).for_each(|(state, run)| self.row(state, run, 0));
-        }
-        for (states, values) in states.chunks_mut(BATCH).zip(values.chunks(BATCH * len)) {
-            let found = best_of_runs::<_, true>(self.greatest, T::keys(values), len);
-            for ((state, run), found) in states.iter_mut().zip(values.chunks(len)).zip(&found) {
-                self.see(state, run, 0, found);
-            }
-        }
-    }
-
-    fn merge(self, state: &mut Self::State, other: &Self::State) {
-        if let Some((value, place)) = *other {
-            self.consider(state, value, place);
-        }
-    }
-
-    fn relabel(self, state: &mut Self::State, place: &dyn Fn(u64) -> u64) {
-        if let Some((_, its)) = state {
-            *its = place(*its);
-        }
-    }
-
-    fn write(self, state: &Self::State, bytes: &mut Vec<u8>) {
-        bytes.push(u8::from(state.is_some()));
-        let (value, place) = state.unwrap_or((T::default(), 0));
-        bytes.extend_from_slice(bytemuck::bytes_of(&value));
-        bytes.extend_from_slice(bytemuck::bytes_of(&place));
-    }
-
-    fn read(self, bytes: &mut &[u8]) -> Self::State {
-        let seen: u8 = take(bytes);
-        let pair = (take(bytes), take(bytes));
-        (seen == 1).then_some(pair)
-    }
-
-    fn finish(self, state: &Self::State, _count: u64) -> i64 {
-        state.expect("a reduction that needs elements is refused without them").1 as i64
+/// The results of columns, a strip at a time: its rows should be worth the way from one to the next, and its states stay close by.
+fn finish_rows<T: Element, R: Folding<T>>(rule: R, values: &[T], stride: usize, results: &mut [R::Output]) {
+    let columns = results.len();
+    let mut states = vec![rule.start(); STRIP.min(columns)];
+    for (start, results) in (0..).step_by(STRIP).zip(results.chunks_mut(STRIP)) {
+        let states = &mut states[..results.len()];
+        states.fill(rule.start());
+        rule.rows(states, &values[start..values.len() - (columns - start - results.len())], stride, 0);
+        results.iter_mut().zip(states).for_each(|(result, state)| *result = rule.finish(state, 0));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dtype::Element;
 
     /// Rows, columns, and elements from one row to the next.
     const SHAPES: [[usize; 3]; 10] = [
@@ -314,6 +137,12 @@ mod tests {
                 cells.for_each(|(row, column)| one(&mut states[column], row * stride + column, 3 + row));
             });
             assert!(of_columns == slowly, "columns of {rows} x {columns}, {stride} apart, of {}", T::DTYPE);
+            assert!(
+                finishes(rule, &values, [rows, columns, stride]),
+                "{columns} results of {} rows of {}",
+                rows,
+                T::DTYPE
+            );
             let of_row = seen(rule, 1, |states| rule.row(&mut states[0], &values, 3));
             let slowly = seen(rule, 1, |states| (0..values.len()).for_each(|at| one(&mut states[0], at, 3 + at)));
             assert!(of_row == slowly, "a row of {} {}", values.len(), T::DTYPE);
@@ -325,6 +154,19 @@ mod tests {
                 assert!(of_runs == slowly, "{rows} runs of {columns} {}", T::DTYPE);
             }
         }
+    }
+
+    /// Whether results without states are those with them.
+    fn finishes<T: Ordered, R: Folding<T>>(rule: R, values: &[T], [rows, columns, stride]: [usize; 3]) -> bool {
+        let finished = |states: &[R::State]| states.iter().map(|state| rule.finish(state, 1)).collect::<Vec<_>>();
+        let (mut states, mut results) = (vec![rule.start(); columns], vec![R::Output::default(); columns]);
+        rule.rows(&mut states, values, stride, 0);
+        rule.finish_rows(values, stride, &mut results);
+        let same = bytemuck::cast_slice::<_, u8>(&results) == bytemuck::cast_slice::<_, u8>(&finished(&states));
+        let (mut states, mut results) = (vec![rule.start(); rows], vec![R::Output::default(); rows]);
+        rule.runs(&mut states, &values[..rows * columns], columns);
+        rule.finish_runs(&values[..rows * columns], columns, &mut results);
+        same && bytemuck::cast_slice::<_, u8>(&results) == bytemuck::cast_slice::<_, u8>(&finished(&states))
     }
 
     fn all_agree<T: Ordered>(element: impl Fn(usize) -> T) {
