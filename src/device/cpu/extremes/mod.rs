@@ -32,7 +32,7 @@ const FEW: usize = 64;
 const NARROW: usize = 128;
 /// After about so many elements, or so many rows if that is more, it is seen whether there was a NaN.
 const SLAB: [usize; 2] = [1 << 15, 64];
-/// The most rows whose numbers a [`Key::Place`] can hold, and more.
+/// Rows of one [`Columns`]: their numbers fit into places.
 const ROWS: usize = 1 << 30;
 
 /// Show `see(column, value, row)` each column's best value, its first NaN at least, and for narrow rows a few more.
