@@ -26,23 +26,20 @@ pub(crate) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Look so many times whether it is `done`, and then so many times more, between which other threads may have the core. Whether it was
-/// in good time: sooner than a sleeping thread would have been woken.
+/// Look so many times whether it is `done`, and then so many times more, between which other threads may have the core. Whether threads of
+/// other programs took it, so that to look cost more than to sleep.
 pub(crate) fn linger(spins: u32, yields: u32, done: impl Fn() -> bool) -> bool {
-    const GOOD_TIME: Duration = Duration::from_micros(50);
+    // All looks together take half as long on a core that nobody else wants; a thread that gets it keeps it for milliseconds.
+    const SLEEP: Duration = Duration::from_micros(50);
     let begun = Instant::now();
-    for _ in 0..spins {
-        if done() {
-            return begun.elapsed() < GOOD_TIME;
-        }
+    let spun = (0..spins).any(|_| {
         spin_loop();
-    }
-    for _ in 0..yields {
+        done()
+    });
+    let mut yields = if spun { 0..0 } else { 0..yields };
+    yields.any(|_| {
         yield_now();
-        // Threads of other programs keep a core for milliseconds.
-        if done() || begun.elapsed() >= GOOD_TIME {
-            break;
-        }
-    }
-    done() && begun.elapsed() < GOOD_TIME
+        done() || begun.elapsed() >= SLEEP
+    });
+    begun.elapsed() >= SLEEP
 }

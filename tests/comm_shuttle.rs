@@ -44,7 +44,7 @@ mod sync {
     /// One look is enough to explore what may happen meanwhile.
     pub(crate) fn linger(_spins: u32, _yields: u32, done: impl Fn() -> bool) -> bool {
         shuttle::thread::yield_now();
-        done()
+        !done()
     }
 }
 

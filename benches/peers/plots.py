@@ -72,11 +72,23 @@ def roofline(run: Run, path: pathlib.Path):
 
 def strong(run: Run, path: pathlib.Path):
     """The gain from one core to all, by threads and by ranks, beside the ideal."""
+    singles = {key: single for key in sorted(run.measured) if (single := run.mine(key, 1))}
+    what = f"S({run.cores}) = T(1) / T({run.cores}); T(1) is this project on one core, in brackets; lines: 95 % interval of the median"
+    scaling(run, singles, run.cores, "Strong scaling", what, path)
+
+
+def weak(run: Run, path: pathlib.Path):
+    """What is kept of a core's speed when all cores work, each with as much as the one had."""
+    what = f"E({run.cores}) = T(1 core, 1/{run.cores} of the rows) / T({run.cores} cores, all rows); in brackets the former; lines: 95 % interval of the median"
+    scaling(run, run.parts, 1, "Weak scaling: efficiency", what, path)
+
+
+def scaling(run: Run, singles, ideal: int, title: str, what: str, path: pathlib.Path):
+    """The time of one core over the time of all, workload by workload."""
     rows = []
-    for key in sorted(run.measured):
-        single = run.mine(key, 1)
+    for key, single in singles.items():
         both = {entry.ranks: entry for entry in run.at(key, OURS, run.cores)}
-        if single and both and run.cores > 1:
+        if both and run.cores > 1:
             rows.append((key, single, both))
     if not rows:
         return
@@ -87,11 +99,11 @@ def strong(run: Run, path: pathlib.Path):
             colour, label = ("#4063d8", "one rank, threads") if ranks == 1 else ("#cb3c33", "ranks of one thread")
             axes.plot([low, high], [row, row], color=colour, lw=0.8)
             axes.plot(single.median / entry.median, row, "o", ms=3, color=colour, label=None if row else label)
-    axes.axvline(run.cores, color="black", lw=0.8, ls="--", label="ideal")
-    axes.axvline(1, color="grey", lw=0.6)
+    axes.axvline(ideal, color="black", lw=0.8, ls="--", label="ideal")
+    axes.axvline(ideal / run.cores, color="grey", lw=0.6)
     axes.set_yticks(range(len(rows)), [f"{key.workload} {key.case} {key.dtype} ({single.median * 1e3:.3g} ms)" for key, single, _ in rows], fontsize=5)
     axes.invert_yaxis()
-    axes.set_xlabel(f"S({run.cores}) = T(1) / T({run.cores}); T(1) is this project on one core, in brackets; lines: 95 % interval of the median")
-    axes.set_title("Strong scaling")
+    axes.set_xlabel(what)
+    axes.set_title(title)
     axes.legend(frameon=False)
     save(figure, path)

@@ -66,11 +66,15 @@ class Run:
     def __init__(self, folder: pathlib.Path):
         self.files = [json.loads(path.read_text()) for path in sorted((folder / "raw").glob("*.json"))]
         self.measured: dict[Key, list[Measured]] = {}
+        self.parts: dict[Key, Measured] = {}
+        """This project on one core with the part of the work that is one core's in weak scaling."""
         self.errors: list[tuple[str, int, int, Key, str]] = []
         for file in self.files:
             for record in file["records"]:
                 key = Key(record["workload"], record["case"], record["dtype"])
-                if record["seconds"]:
+                if record["seconds"] and file.get("part", 1) > 1:
+                    self.parts[key] = Measured(file["suite"], file["ranks"], file["threads"], record)
+                elif record["seconds"]:
                     entry = Measured(file["suite"], file["ranks"], file["threads"], record)
                     self.measured.setdefault(key, []).append(entry)
                 else:
@@ -79,7 +83,7 @@ class Run:
 
     def ours(self) -> list[dict]:
         """The files of this project's runs: they carry the machine and its ceilings."""
-        return [file for file in self.files if file["suite"] == OURS]
+        return [file for file in self.files if file["suite"] == OURS and file.get("part", 1) == 1]
 
     def mine(self, key: Key, cores: int) -> Measured | None:
         """This project's median at so many cores: ranks or threads, whichever is faster."""

@@ -136,7 +136,12 @@ def main():
                 page += ["", f"![{title}]({picture})"]
     plots.roofline(run, folder / "roofline.svg")
     plots.strong(run, folder / "strong-scaling.svg")
-    page += ["", "## Roofline and strong scaling", "", "![Roofline](roofline.svg)", "", "![Strong scaling](strong-scaling.svg)"]
+    plots.weak(run, folder / "weak-scaling.svg")
+    page += ["", "## Roofline and scaling"]
+    for title in ("Roofline", "Strong scaling", "Weak scaling"):
+        picture = title.lower().replace(" ", "-") + ".svg"
+        if (folder / picture).exists():
+            page += ["", f"![{title}]({picture})"]
     if run.errors:
         page += ["", "## What did not run", ""]
         page += [f"- {system} {ranks} x {threads}: {key.workload} {key.case} {key.dtype}: {why}" for system, ranks, threads, key, why in run.errors]

@@ -19,6 +19,9 @@ CORES = os.cpu_count() or 1
 POOLS = ("OMP", "MKL", "OPENBLAS", "NUMEXPR", "NUMBA", "POLARS_MAX", "DASK")
 """The libraries' thread pools: each reads `NAME_NUM_THREADS` or `NAME_THREADS`."""
 
+PROPORTIONAL = ("copy", "saxpy", "chain", "sum", "mean", "var", "min", "argmax", "broadcast", "qr", "svd", "pca", "kmeans", "uniform", "normal")
+"""Workloads whose work is proportional to their first extent: those of weak scaling."""
+
 ONE_RANK = {
     "numpy": ["numpy_peer.py"],
     "torch": ["torch_peer.py"],
@@ -70,6 +73,11 @@ def main():
         for ranks, threads in shapes:
             own = ["--ranks", str(ranks), "--threads", str(threads), "--out", out("isotherm", ranks, threads)]
             run(["cargo", "bench", "--bench", "suite", "--", *own, *limits, *options.prefixes], dict(os.environ))
+        if CORES > 1:
+            own = ["--part", str(CORES), "--ranks", "1", "--threads", "1", "--out", out("isotherm-part", 1, 1)]
+            chosen = [name for name in PROPORTIONAL if not options.prefixes or name.startswith(tuple(options.prefixes))]
+            if chosen:
+                run(["cargo", "bench", "--bench", "suite", "--", *own, *limits, *chosen], dict(os.environ))
     for system, script in ONE_RANK.items():
         for ranks, threads in shapes:
             if wanted(system) and ranks == 1:

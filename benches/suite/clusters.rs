@@ -28,7 +28,7 @@ pub(crate) fn workloads() -> Vec<Workload> {
 
 /// One cloud of normal points: without clusters to be found, no step is the last one.
 fn points<T: Decimal>(bench: &Bench, rows: usize) -> Result<DistArray<T>> {
-    T::normal(bench.cx, (bench.size(rows, 500), COLUMNS), 0, 1)
+    T::normal(bench.cx, (bench.extent(rows, 500), COLUMNS), 0, 1)
 }
 
 fn lloyd<T: Decimal + Coordinate>(bench: &Bench, rows: usize) -> Result<Task> {

@@ -32,7 +32,7 @@ fn each_number<T: Number>(all: &mut Vec<Workload>) {
 
 /// 16M, in a quick run 1000 elements.
 fn len(bench: &Bench) -> usize {
-    bench.size(1 << 24, 1000)
+    bench.extent(1 << 24, 1000)
 }
 
 /// The time of a plain loop that writes as many elements as an array has here.

@@ -22,7 +22,7 @@ pub(crate) fn workloads() -> Vec<Workload> {
 }
 
 fn tall(bench: &Bench) -> Result<DistArray<f64>> {
-    f64::normal(bench.cx, (bench.size(400_000, 500), COLUMNS), 0, 1)
+    f64::normal(bench.cx, (bench.extent(400_000, 500), COLUMNS), 0, 1)
 }
 
 /// The operations of Householder's algorithm: 2 m n² for R, as many again for Q.
@@ -61,7 +61,7 @@ fn singular(bench: &Bench) -> Result<Task> {
 }
 
 fn components(bench: &Bench) -> Result<Task> {
-    let n = bench.size(1_000_000, 500);
+    let n = bench.extent(1_000_000, 500);
     let x = f64::random(bench.cx, (n, COLUMNS), 1)?;
     let fit = PCA::new(8).fit(&x)?;
     let covariance = covariance(&x)?;

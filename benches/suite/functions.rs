@@ -41,7 +41,7 @@ fn list<T: Decimal>() -> Vec<Workload> {
 
 /// 4M, in a quick run 1000 elements.
 fn len(bench: &Bench) -> usize {
-    bench.size(1 << 22, 1000)
+    bench.extent(1 << 22, 1000)
 }
 
 fn unary<T: Decimal>(bench: &Bench, function: &Function<T>) -> Result<Task> {

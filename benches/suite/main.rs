@@ -15,6 +15,7 @@
 //! | `--repeats N` | the most repetitions of a workload (50) |
 //! | `--seconds S` | the time after which 7 repetitions are enough, and after three times of which 3 are (1.5) |
 //! | `--quick` | tiny sizes, one repetition: only the checks mean something. A build without optimisation is always quick |
+//! | `--part N` | where the work is proportional to the first extent, an N-th of it: what one core of N does in weak scaling (1) |
 //! | `--out FILE` | all figures as JSON |
 //! | `--list` | the workloads, without running them |
 //!
@@ -124,7 +125,7 @@ fn suite(options: &Options, chosen: &[Workload]) -> Result<bool> {
         table::begin(cx, &ceilings);
         let mut records = Vec::new();
         for workload in chosen {
-            let bench = Bench { cx: &fresh(), quick: options.quick, ceilings: &ceilings };
+            let bench = Bench { cx: &fresh(), quick: options.quick, part: options.part, ceilings: &ceilings };
             let record = timing::record(&bench, workload, options)?;
             table::row(cx, &record);
             records.push(record);

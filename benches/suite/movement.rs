@@ -26,7 +26,7 @@ fn each<T: Decimal>(all: &mut Vec<Workload>) {
 }
 
 fn broadcast<T: Decimal>(bench: &Bench) -> Result<Task> {
-    let (rows, columns) = (bench.size(250_000, 10), 64);
+    let (rows, columns) = (bench.extent(250_000, 10), 64);
     let x = T::random(bench.cx, (rows, columns), 1)?;
     let row = T::random(bench.cx, columns, 2)?.replicate()?;
     let want = |i: usize| x.local()[i].double() - row.local()[i % columns].double();

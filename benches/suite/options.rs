@@ -9,6 +9,8 @@ pub(crate) struct Options {
     pub(crate) list: bool,
     /// Tiny sizes and one repetition.
     pub(crate) quick: bool,
+    /// What the first extent is divided by.
+    pub(crate) part: usize,
     /// Ranks in this process.
     pub(crate) ranks: usize,
     /// Threads of each rank, where not its share of the cores.
@@ -32,6 +34,7 @@ impl Options {
         let mut options = Self {
             list: false,
             quick: cfg!(debug_assertions),
+            part: 1,
             ranks: 1,
             threads: None,
             repeats: 50,
@@ -45,6 +48,7 @@ impl Options {
             match word.as_str() {
                 "--list" => options.list = true,
                 "--quick" => options.quick = true,
+                "--part" => options.part = value(&word, words.next())?,
                 "--ranks" => options.ranks = value(&word, words.next())?,
                 "--threads" => options.threads = Some(value(&word, words.next())?),
                 "--repeats" => options.repeats = value(&word, words.next())?,
@@ -56,8 +60,8 @@ impl Options {
                 _ => options.prefixes.push(word),
             }
         }
-        if options.ranks == 0 || options.threads == Some(0) || options.repeats == 0 {
-            return Err("ranks, threads and repetitions are counted from 1".to_owned());
+        if options.ranks == 0 || options.threads == Some(0) || options.repeats == 0 || options.part == 0 {
+            return Err("ranks, threads, repetitions and parts are counted from 1".to_owned());
         }
         Ok(options)
     }

@@ -29,7 +29,7 @@ fn drawing<T: Decimal>(
     [mean, variance]: [f64; 2],
     draw: impl Fn(&Context, usize, u64) -> Result<DistArray<T>> + 'static,
 ) -> Result<Task> {
-    let (cx, len) = (bench.cx.clone(), bench.size(1 << 24, 1000));
+    let (cx, len) = (bench.cx.clone(), bench.extent(1 << 24, 1000));
     let x = draw(&cx, len, 1)?;
     let value = |i: usize| x.local()[i].double();
     let average = check::plain_sum(&cx, x.local().len(), value)? / len as f64;

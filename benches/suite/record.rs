@@ -86,6 +86,7 @@ impl Suite {
             "transport": self.transport,
             "command": self.command(options),
             "quick": options.quick,
+            "part": options.part,
             "date": machine::date(),
             "load_before": load_before,
             "load_after": machine::load(),

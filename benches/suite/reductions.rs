@@ -35,7 +35,7 @@ type Ask<T> = fn(&DistArray<T>, Option<usize>) -> Reduction<T>;
 type Want<T> = fn(&Lines<T>) -> Result<Vec<f64>>;
 
 fn operand<T: Decimal>(bench: &Bench) -> Result<DistArray<T>> {
-    T::random(bench.cx, bench.size((512, 256, 256), (5, 6, 7)), 1)
+    T::random(bench.cx, (bench.extent(512, 5), bench.size(256, 6), bench.size(256, 7)), 1)
 }
 
 fn reduction<T: Decimal>(bench: &Bench, axis: Option<usize>, ask: Ask<T>, want: Want<T>) -> Result<Task> {

@@ -11,6 +11,7 @@ use crate::ceilings::{Ceiling, Ceilings};
 pub(crate) struct Bench<'a> {
     pub(crate) cx: &'a Context,
     pub(crate) quick: bool,
+    pub(crate) part: usize,
     pub(crate) ceilings: &'a Ceilings,
 }
 
@@ -18,6 +19,11 @@ impl Bench<'_> {
     /// The agreed size; the tiny one of a quick run.
     pub(crate) fn size<S>(&self, agreed: S, tiny: S) -> S {
         if self.quick { tiny } else { agreed }
+    }
+
+    /// As `size`, for an extent that the work is proportional to: the part of it that is asked for.
+    pub(crate) fn extent(&self, agreed: usize, tiny: usize) -> usize {
+        self.size(agreed / self.part, tiny)
     }
 }
 

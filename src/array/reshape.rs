@@ -88,11 +88,23 @@ impl<T: Element> DistArray<T> {
 
     /// The elements in row-major order in another shape, placed as `placement` says; one extent may be -1.
     ///
-    /// **Collective**, as [`reshape`](DistArray::reshape).
+    /// **Collective**, as [`reshape`](DistArray::reshape); local and without a copy when every rank keeps its elements in their order: then
+    /// both arrays share the memory until one of them is written.
     ///
     /// # Errors
     /// [`ErrorKind::Shape`] when the shape has another number of elements; [`ErrorKind::Axis`] or [`ErrorKind::Layout`] when the placement does not
     /// fit it.
+    ///
+    /// ```
+    /// isotherm::run_on(2, |cx| {
+    ///     let x = cx.arange(0, 24, 1, 0)?.reshape((4, 6))?;
+    ///     let mut y = x.reshape_to((6, 4), 0)?; // 12 elements on each rank, before and after
+    ///     assert!(y.block().shares_memory_with(x.block()));
+    ///     y.local_mut()[0] = 7; // copies: x sees nothing of it
+    ///     assert_eq!((x.get(&[0, 0])?, y.get(&[0, 0])?), (0, 7));
+    ///     Ok(())
+    /// }).unwrap();
+    /// ```
     #[track_caller]
     pub fn reshape_to(&self, shape: impl Into<Extents>, placement: impl Into<Placement>) -> Result<Self> {
         let shape = shape.into().resolve(self.size())?;

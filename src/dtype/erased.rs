@@ -100,6 +100,13 @@ macro_rules! erase {
                 match self { $(Self::$variant(slice) => AnySliceMut::$variant(&mut slice[range]),)* }
             }
 
+            /// The dtype of the elements.
+            ///
+            /// **Local.**
+            pub fn dtype(&self) -> DType {
+                match self { $(Self::$variant(_) => DType::$variant,)* }
+            }
+
             /// The number of elements.
             ///
             /// **Local.**

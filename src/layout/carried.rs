@@ -81,6 +81,18 @@ impl Layout {
         fits.then(|| Self::of_parts(shape.clone(), self.mesh().clone(), distributions.into_iter()))
     }
 
+    /// Whether every rank holds the same elements in the same order in both layouts, counted in row-major order.
+    ///
+    /// **Local.** O(ranks) steps.
+    pub(crate) fn holds_the_same_as(&self, other: &Self) -> bool {
+        let same = |rank: usize| {
+            let own = self.region(rank).interval();
+            own.is_some() && own == other.region(rank).interval()
+        };
+        let alike = self.shape().size() == other.shape().size() && self.ranks() == other.ranks();
+        alike && ((0..self.ranks()).all(same) || self.reshaped(other.shape()).as_ref() == Some(other))
+    }
+
     /// The layout with another extent of `axis`, whose blocks are cut where `cut` says of the old offsets.
     fn recut(&self, axis: usize, extent: usize, cut: impl Fn(usize) -> usize) -> Self {
         let Distribution::Blocks { over, .. } = self.distribution(axis) else { return self.with_extent(axis, extent) };

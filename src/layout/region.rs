@@ -92,6 +92,14 @@ impl Region {
         self.parts.iter().map(|part| part.is_interval().then(|| part.start()..part.end())).collect()
     }
 
+    /// The row-major positions of the elements, if they are one after another.
+    pub(super) fn interval(&self) -> Option<Range<usize>> {
+        match self.runs().next() {
+            Some(run) => (run.global.len() == self.len()).then_some(run.global),
+            None => Some(0..0),
+        }
+    }
+
     /// The maximal contiguous runs, in the order of the block.
     ///
     /// **Local.** Found one by one: nothing is stored but the place of the next.

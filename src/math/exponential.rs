@@ -98,8 +98,47 @@ pub(super) fn exp(x: f64) -> f64 {
 
 #[inline(always)]
 fn exp_reduced(reduced: Reduced) -> f64 {
-    let r = reduced.rest;
-    reduced.scale(1.0 + (r * r).mul_add(polynomial(r, EXP), r))
+    let [power] = exp_of_rest([reduced.rest]);
+    reduced.scale(power)
+}
+
+/// `e^x` of each, where the results are normal numbers and so in reach of one addition to the exponent; without meaning elsewhere.
+///
+/// Step by step for all of them: vector code then has several independent chains of fused products to wait for.
+#[inline(always)]
+pub(super) fn exp_moderate<const N: usize>(x: [f64; N]) -> [f64; N] {
+    let (mut shifted, mut r) = (x, x);
+    for k in 0..N {
+        let reduced = Reduced::new(x[k]);
+        shifted[k] = reduced.shifted;
+        r[k] = reduced.rest;
+    }
+    let mut power = exp_of_rest(r);
+    for k in 0..N {
+        power[k] = f64::from_bits(power[k].to_bits().wrapping_add(shifted[k].to_bits() << 52));
+    }
+    power
+}
+
+/// Whether [`exp_moderate`] is `e^x`.
+#[inline(always)]
+pub(super) fn is_moderate(x: f64) -> bool {
+    x.abs() <= 708.0
+}
+
+/// `e^r` for `|r| <= ln 2 / 2`.
+#[inline(always)]
+fn exp_of_rest<const N: usize>(r: [f64; N]) -> [f64; N] {
+    let mut sum = [EXP[EXP.len() - 1]; N];
+    for &coefficient in EXP[..EXP.len() - 1].iter().rev() {
+        for k in 0..N {
+            sum[k] = sum[k].mul_add(r[k], coefficient);
+        }
+    }
+    for k in 0..N {
+        sum[k] = 1.0 + (r[k] * r[k]).mul_add(sum[k], r[k]);
+    }
+    sum
 }
 
 /// `e^(high + low)` for `high` in [-746, 710]; `low` joins the rest while that is exact.

@@ -13,6 +13,7 @@
 
 mod ahead;
 mod block;
+pub(crate) mod cache;
 mod pages;
 mod pool;
 pub(crate) mod strided;

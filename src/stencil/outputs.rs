@@ -1,17 +1,15 @@
 //! The arrays that a sweep writes.
 
-use std::any::Any;
 use std::rc::Rc;
 
 use super::Formula;
-use super::places::{Places, copy};
 use crate::array::DistArray;
 use crate::context::Context;
 use crate::dtype::Element;
 use crate::error::Result;
 use crate::expr::Node;
 use crate::layout::Layout;
-use crate::memory::{AnySliceMut, Block};
+use crate::memory::AnySliceMut;
 
 /// What a [`sweep`](super::sweep()) writes: an array (`&mut next`) or a tuple of them.
 pub trait Outputs<'a> {
@@ -76,13 +74,6 @@ pub(super) trait Target {
     fn move_to(&mut self, layout: &Layout) -> Result<()>;
     /// This rank's block.
     fn elements(&mut self) -> AnySliceMut<'_>;
-    /// A copy of the elements at `places`.
-    fn copied(&self, places: &Places) -> Box<dyn Any>;
-    /// A block for so many elements, of unspecified values, to be looked at by [`slice`](Self::slice).
-    fn blank(&self, len: usize) -> Box<dyn Any>;
-    fn slice<'s>(&self, block: &'s mut dyn Any) -> AnySliceMut<'s>;
-    /// Puts the elements of such a block to `places`.
-    fn put(&mut self, places: &Places, block: &dyn Any);
 }
 
 impl<T: Element> Target for &mut DistArray<T> {
@@ -101,28 +92,5 @@ impl<T: Element> Target for &mut DistArray<T> {
 
     fn elements(&mut self) -> AnySliceMut<'_> {
         T::erase_mut(self.local_mut())
-    }
-
-    fn copied(&self, places: &Places) -> Box<dyn Any> {
-        let (shape, corner) = (places.shape(), places.corner());
-        let mut block = self.context().pool().take::<T>(shape.size());
-        let home = Places::of_shape(self.local_shape());
-        copy(&shape, self.local(), &home.view(&corner), &mut block, &places.view(&corner));
-        Box::new(block)
-    }
-
-    fn blank(&self, len: usize) -> Box<dyn Any> {
-        Box::new(self.context().pool().take::<T>(len))
-    }
-
-    fn slice<'s>(&self, block: &'s mut dyn Any) -> AnySliceMut<'s> {
-        T::erase_mut(block.downcast_mut::<Block<T>>().expect("a block has its array's dtype"))
-    }
-
-    fn put(&mut self, places: &Places, block: &dyn Any) {
-        let (shape, corner) = (places.shape(), places.corner());
-        let home = Places::of_shape(self.local_shape());
-        let block = block.downcast_ref::<Block<T>>().expect("a block has its array's dtype");
-        copy(&shape, block, &places.view(&corner), self.local_mut(), &home.view(&corner));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 use std::panic::Location;
 use std::rc::Rc;
 
@@ -14,14 +15,12 @@ use super::places::Places;
 use crate::array::{Computed, Lowered, operand_in, operand_view};
 use crate::comm::PendingExchange;
 use crate::context::Context;
-use crate::device::cpu::{BlockLeaf, Evaluation};
+use crate::device::cpu::{BlockLeaf, Evaluation, Part};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::Node;
 use crate::layout::{Distribution, Layout, Progression};
 use crate::local::AnyLocal;
-use crate::memory::AnySliceMut;
 use crate::program;
-use crate::shape::Shape;
 
 /// Compute `formula` for every element, from elements near it, into another array: a stencil.
 ///
@@ -212,12 +211,12 @@ impl<'a> Sweep<'a> {
 
         let pending = self.start()?;
         if !interior.is_empty() {
-            self.interior(&block, &computed, &interior, targets);
+            self.interior(&block, &interior, targets);
         }
         self.finish(pending)?;
         if !computed.is_empty() {
             for slab in computed.without(&interior) {
-                self.slab(&slab, targets);
+                self.slab(&block, &slab, targets);
             }
         }
         Ok(())
@@ -251,42 +250,22 @@ impl<'a> Sweep<'a> {
         Ok(())
     }
 
-    /// Computes what needs only the block: in one run over memory, from the first element of the interior to its last.
-    ///
-    /// In a row-major block an offset is a distance, so that every operand is read side by side, whatever its shape. The run
-    /// also crosses elements of the rim, whose neighbours in memory are not their neighbours in the array. These
-    /// are computed again from their slabs; those that shall stay as they are, are kept aside meanwhile.
-    fn interior(&self, block: &Places, computed: &Places, interior: &Places, targets: &mut [Box<dyn Target + '_>]) {
-        let shape = block.shape();
-        let first = block.view(&interior.corner()).offset as usize;
-        let last: SmallVec<[isize; 4]> = interior.0.iter().map(|range| range.end - 1).collect();
-        let positions = first..block.view(&last).offset as usize + 1;
-        let kept: Vec<(Places, Vec<Box<dyn Any>>)> = block
-            .without(computed)
-            .into_iter()
-            .map(|places| {
-                let copies = targets.iter().map(|target| target.copied(&places)).collect();
-                (places, copies)
-            })
-            .collect();
+    /// Computes what needs only the block.
+    fn interior(&self, block: &Places, interior: &Places, targets: &mut [Box<dyn Target + '_>]) {
         let leaves = self.slots.iter().map(|slot| match slot {
             Slot::Shifted { input, offset } => {
                 BlockLeaf { elements: Some(self.fields[*input].block()), view: block.view(offset) }
             }
             Slot::Here { node, local } => operand_view(node, local, self.layout.shape()),
         });
-        let blocks = leaves.collect();
-        let outputs = targets.iter_mut().map(|target| part(target.elements(), &positions)).collect();
-        self.evaluate(&shape, blocks, block, positions.clone(), outputs);
-        for (places, copies) in kept {
-            for (target, copy) in targets.iter_mut().zip(copies) {
-                target.put(&places, &*copy);
-            }
-        }
+        let ranges: SmallVec<[Range<usize>; 4]> =
+            interior.0.iter().map(|range| range.start as usize..range.end as usize).collect();
+        let part = Part { ranges: &ranges, target: block.view(&block.corner()), by_rows: false };
+        self.evaluate(block, leaves.collect(), &part, targets);
     }
 
     /// Computes one slab of the rim, from slabs of the inputs with their margins.
-    fn slab(&self, places: &Places, targets: &mut [Box<dyn Target + '_>]) {
+    fn slab(&self, block: &Places, places: &Places, targets: &mut [Box<dyn Target + '_>]) {
         let wider: Vec<Places> = self.fields.iter().map(|field| field.reading().with_margin(places)).collect();
         let slabs: Vec<Box<dyn Any>> = self.fields.iter().zip(&wider).map(|(field, its)| field.slab(its)).collect();
         let corner = places.corner();
@@ -303,24 +282,18 @@ impl<'a> Sweep<'a> {
                 leaf
             }
         });
-        let blocks = leaves.collect();
-        let shape = places.shape();
-        let mut results: Vec<Box<dyn Any>> = targets.iter().map(|target| target.blank(shape.size())).collect();
-        let outputs = targets.iter().zip(&mut results).map(|(target, block)| target.slice(&mut **block)).collect();
-        self.evaluate(&shape, blocks, places, 0..shape.size(), outputs);
-        for (target, result) in targets.iter_mut().zip(results) {
-            target.put(places, &*result);
-        }
+        let ranges: SmallVec<[Range<usize>; 4]> = places.shape().iter().map(|&extent| 0..extent).collect();
+        let part = Part { ranges: &ranges, target: block.view(&corner), by_rows: true };
+        self.evaluate(places, leaves.collect(), &part, targets);
     }
 
-    /// Runs the program over a row-major block of `places`, or a part of it.
+    /// Runs the program over a part of `places`.
     fn evaluate(
         &self,
-        shape: &Shape,
-        blocks: Vec<BlockLeaf<'_>>,
         places: &Places,
-        positions: std::ops::Range<usize>,
-        outputs: Vec<AnySliceMut<'_>>,
+        blocks: Vec<BlockLeaf<'_>>,
+        part: &Part<'_>,
+        targets: &mut [Box<dyn Target + '_>],
     ) {
         let own = self.layout.region(self.cx.rank());
         let indices: Vec<Progression> = (own.parts().iter().zip(&places.0))
@@ -331,11 +304,8 @@ impl<'a> Sweep<'a> {
             .collect();
         let Lowered { program, scalars, .. } = &self.lowered;
         let roots: Vec<&program::Root> = program.roots.iter().collect();
-        let evaluation = Evaluation { program, shape, blocks, scalars, indices: &indices };
-        evaluation.linear_part(self.cx.cpu(), &roots, positions, outputs);
+        let evaluation = Evaluation { program, shape: &places.shape(), blocks, scalars, indices: &indices };
+        let outputs = targets.iter_mut().map(|target| target.elements()).collect();
+        evaluation.within(self.cx.cpu(), &roots, part, outputs);
     }
-}
-
-fn part<'s>(elements: AnySliceMut<'s>, positions: &std::ops::Range<usize>) -> AnySliceMut<'s> {
-    elements.split_at(positions.end).0.split_at(positions.start).1
 }

@@ -2,8 +2,8 @@
 //! go on.
 //!
 //! A rank that has to wait looks a while at a flag of its own before it sleeps: waking a sleeper takes ten times as long as a small
-//! collective. Who shares its core with other ranks gives it away between the looks. Where that was in vain, because others do not come
-//! soon or do not get a core, it sleeps at once for a thousand waits, and for half as many after each look in time.
+//! collective. Who shares its core with other ranks gives it away between the looks. Where other programs then take it, a look costs
+//! milliseconds: the rank sleeps at once for a thousand waits, and for half as many after each look that they left alone.
 
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ struct Bed {
     /// Set when the rank may go on. The board says so too; this is read without its lock.
     called: AtomicBool,
     condvar: Condvar,
-    /// For how many waits to sleep at once, and for how many more when the next look is in vain. Of this rank alone.
+    /// For how many waits to sleep at once, and for how many after the next look. Of this rank alone.
     asleep_for: AtomicU32,
     backoff: AtomicU32,
 }
@@ -52,16 +52,15 @@ impl Bed {
         Self { called: AtomicBool::new(false), condvar: Condvar::new(), asleep_for: none(), backoff: none() }
     }
 
-    /// Look a while whether the rank is called, unless that has been in vain lately.
+    /// Look a while whether the rank is called, unless that was costly lately.
     fn linger(&self, (spins, yields): (u32, u32)) {
         let waits = self.asleep_for.load(Ordering::Relaxed);
         if waits > 0 {
             self.asleep_for.store(waits - 1, Ordering::Relaxed);
             return;
         }
-        let in_time = linger(spins, yields, || self.called.load(Ordering::Acquire));
-        // On a busy machine one look in vain costs milliseconds, a thousand times what one in time saves.
-        let backoff = if in_time { self.backoff.load(Ordering::Relaxed) / 2 } else { LONGEST_BACKOFF };
+        let crowded = linger(spins, yields, || self.called.load(Ordering::Acquire));
+        let backoff = if crowded { LONGEST_BACKOFF } else { self.backoff.load(Ordering::Relaxed) / 2 };
         self.asleep_for.store(backoff, Ordering::Relaxed);
         self.backoff.store(backoff, Ordering::Relaxed);
     }

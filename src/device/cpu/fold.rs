@@ -32,6 +32,12 @@ pub(super) trait Folding<T: Element>: Copy + Send + Sync + 'static {
     fn finish_rows(self, _values: &[T], _stride: usize, _results: &mut [Self::Output]) {
         unreachable!("this rule needs states");
     }
+    /// See runs of `len` values, one for each state.
+    fn runs(self, states: &mut [Self::State], values: &[T], len: usize) {
+        for (state, run) in states.iter_mut().zip(values.chunks_exact(len)) {
+            self.row(state, run, 0);
+        }
+    }
     /// See what another state, of elements that come later, has seen.
     fn merge(self, state: &mut Self::State, other: &Self::State);
     /// Replace the number of the element that this state points at.

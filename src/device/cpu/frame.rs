@@ -13,6 +13,9 @@ use crate::layout::Progression;
 use crate::memory::{AnySlice, AnySliceMut, Erase, Pool};
 use crate::program::{Op, Scalar};
 
+/// Leaves that repeat themselves after at most so many elements are read from a register in which they do so often enough.
+const PERIOD: usize = 512;
+
 /// What the leaves of a tape are read from.
 #[derive(Clone, Copy)]
 pub(super) struct Leaves<'a> {
@@ -34,7 +37,9 @@ pub(super) struct Frame<'a> {
     constants: Vec<Register>,
     /// For each leaf, its elements of this block where they do not lie side by side.
     gathered: Vec<Option<Register>>,
-    /// For each leaf, where its elements begin when they do lie side by side.
+    /// For each leaf that repeats its elements, those of a block and a repetition more.
+    repeated: Vec<Option<Register>>,
+    /// For each leaf, where its elements begin when they do lie side by side: in its block, or in what is repeated of it.
     found: Vec<Option<usize>>,
     trays: Vec<Register>,
     streaming: Option<Streaming>,
@@ -51,11 +56,11 @@ impl<'a> Frame<'a> {
             register
         };
         let constants = tape.constants.iter().map(constant).collect();
-        let gathered = tape.leaves.iter().map(|_| None).collect();
+        let [gathered, repeated] = [(); 2].map(|()| tape.leaves.iter().map(|_| None).collect());
         let found = vec![None; tape.leaves.len()];
         let trays = tape.trays.iter().map(|&dtype| Register::new(dtype, tray, pool)).collect();
         let streaming = tape.streaming.then(Streaming::begin).flatten();
-        Self { tape, leaves, len, pool, registers, constants, gathered, found, trays, streaming }
+        Self { tape, leaves, len, pool, registers, constants, gathered, repeated, found, trays, streaming }
     }
 
     /// Compute the block of `len` elements at `position` of `space`: those of the outputs from element `done` on, those of the trays
@@ -93,20 +98,28 @@ impl<'a> Frame<'a> {
     }
 
     /// Before step `number`, ask for its share of the next block of each leaf, so that memory is not idle while this one is computed.
-    /// A single step reads as it computes.
+    /// A single step reads as it computes, and chains ask for themselves.
     fn prefetch(&self, len: usize, number: usize) {
         let steps = self.tape.steps.len();
         if steps == 1 {
             return;
         }
-        for (&(kind, dtype), found) in self.tape.leaves.iter().zip(&self.found) {
-            let (LeafKind::Block(slot), Some(start)) = (kind, found) else { continue };
+        for (leaf, &(kind, dtype)) in self.tape.leaves.iter().enumerate() {
+            let (LeafKind::Block(slot), Some(start)) = (kind, self.start_in_memory(leaf)) else { continue };
+            if self.tape.is_chained(leaf) {
+                continue;
+            }
             with_dtype!(dtype, T => if let Some(elements) = self.leaves.blocks[slot].and_then(T::slice) {
                 let next = &elements[start + len..];
                 let next = &next[..len.min(next.len())];
                 prefetch(&next[next.len() * number / steps..next.len() * (number + 1) / steps]);
             });
         }
+    }
+
+    /// Where the elements of a leaf begin in its block, if they lie there side by side.
+    fn start_in_memory(&self, leaf: usize) -> Option<usize> {
+        self.found[leaf].filter(|_| self.repeated[leaf].is_none())
     }
 
     /// The first `len` elements of a tray.
@@ -135,6 +148,14 @@ impl<'a> Frame<'a> {
         done: usize,
     ) {
         let (kind, dtype) = self.tape.leaves[leaf];
+        if let (LeafKind::Block(slot), Some(period)) = (kind, space.period(leaf).filter(|&period| period <= PERIOD))
+            && let Some(elements) = self.leaves.blocks[slot]
+        {
+            let (len, pool) = (self.len + period, self.pool);
+            self.repeated[leaf].get_or_insert_with(|| repeated(space, leaf, elements, period, len, pool));
+            self.found[leaf] = Some(position % period);
+            return;
+        }
         self.found[leaf] = match kind {
             LeafKind::Block(slot) if self.leaves.blocks[slot].is_some() => space.contiguous(leaf, position, len),
             _ => None,
@@ -176,7 +197,11 @@ impl<'a> Frame<'a> {
             Source::Constant(place) => self.constants[place].elements(len),
             Source::Leaf(leaf) => match (self.found[leaf], self.tape.leaves[leaf].0) {
                 (Some(start), LeafKind::Block(slot)) => {
-                    self.leaves.blocks[slot].expect("the output is read by a copy").part(start..start + len)
+                    let elements = match &self.repeated[leaf] {
+                        Some(register) => register.elements(start + len),
+                        None => self.leaves.blocks[slot].expect("the output is read by a copy"),
+                    };
+                    elements.part(start..start + len)
                 }
                 _ => self.gathered[leaf].as_ref().expect("a leaf is found or gathered").elements(len),
             },
@@ -213,11 +238,31 @@ impl<'a> Frame<'a> {
         let typed = |slice| T::slice(slice).expect("a chain keeps its dtype");
         let operand = |argument: &Source| match *argument {
             Source::Constant(place) => Operand::constant(typed(self.constants[place].elements(LONGEST_STRIP))),
+            Source::Leaf(leaf) if self.start_in_memory(leaf).is_some() => {
+                Operand::remote(typed(self.values(*argument, into.len())))
+            }
             source => Operand::elements(typed(self.values(source, into.len()))),
         };
         let operands: SmallVec<[Operand<'_, T>; 16]> = arguments.iter().map(operand).collect();
         kernels::chain(&operands, links, into, streaming);
     }
+}
+
+/// `len` elements of a leaf that repeats its first `period` ones.
+fn repeated(space: &Space, leaf: usize, elements: AnySlice<'_>, period: usize, len: usize, pool: &Pool) -> Register {
+    let mut register = Register::new(elements.dtype(), len, pool);
+    let mut into = register.elements_mut(0..len);
+    with_dtype!(elements.dtype(), T => {
+        let from = T::slice(elements).expect("the dtype was asked for");
+        let into = T::slice_mut(&mut into).expect("a register keeps its dtype");
+        space.runs(leaf, 0, period, |at, start, stride, here| {
+            copy_strided(from, start, stride, &mut into[at..at + here]);
+        });
+        for at in (period..len).step_by(period) {
+            into.copy_within(..period.min(len - at), at);
+        }
+    });
+    register
 }
 
 fn fill(mut into: AnySliceMut<'_>, scalar: Scalar) {
@@ -232,6 +277,12 @@ pub(super) fn copy_strided<T: Copy>(from: &[T], start: isize, stride: isize, int
     match stride {
         1 => into.copy_from_slice(&from[start as usize..start as usize + into.len()]),
         0 => into.fill(from[start as usize]),
+        // In pairs, of which vector code takes the firsts.
+        2 if start as usize + 2 * into.len() <= from.len() => {
+            for (element, pair) in into.iter_mut().zip(from[start as usize..].as_chunks::<2>().0) {
+                *element = pair[0];
+            }
+        }
         _ => {
             for (k, element) in into.iter_mut().enumerate() {
                 *element = from[(start + k as isize * stride) as usize];

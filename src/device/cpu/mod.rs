@@ -26,8 +26,9 @@ mod states;
 mod stream;
 mod tape;
 mod walk;
+mod within;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rayon::ThreadPool;
 use rayon::prelude::*;
@@ -40,6 +41,7 @@ pub(crate) use direct::apply;
 pub(crate) use pass::{BlockLeaf, Evaluation, Folded};
 pub(crate) use space::View;
 pub(crate) use states::States;
+pub(crate) use within::Part;
 
 /// A rank's share of the CPU: a pool of memory, and threads when the share is more than one core.
 #[derive(Clone)]
@@ -80,7 +82,15 @@ impl Cpu {
     /// **Local.** `work` must not communicate: it may run on another thread.
     pub fn each<I: Send, R: Send>(&self, items: Vec<I>, work: impl Fn(I) -> R + Sync + Send) -> Vec<R> {
         match &self.threads {
-            Some(threads) if items.len() > 1 => threads.install(|| items.into_par_iter().map(work).collect()),
+            Some(threads) if items.len() > 1 => {
+                let places: Vec<_> = items.into_iter().map(|item| Mutex::new((Some(item), None))).collect();
+                in_parallel(threads, places.len(), &|i| {
+                    let mut place = places[i].lock().expect("no other thread comes to this place");
+                    place.1 = place.0.take().map(&work);
+                });
+                let results = places.into_iter().map(|place| place.into_inner().expect("all have ended").1);
+                results.map(|result| result.expect("each item was worked on")).collect()
+            }
             _ => items.into_iter().map(work).collect(),
         }
     }
@@ -102,6 +112,11 @@ impl Cpu {
             None => work(),
         }
     }
+}
+
+/// Do `work` on each of the numbers below `count`. It is not generic, so that the machinery of the threads is compiled once.
+fn in_parallel(threads: &ThreadPool, count: usize, work: &(dyn Fn(usize) + Sync)) {
+    threads.install(|| (0..count).into_par_iter().for_each(work));
 }
 
 impl Workers for Cpu {

@@ -69,26 +69,14 @@ const BATCH: usize = 4096;
 impl Evaluation<'_> {
     /// One pass for these roots: arrays (into `outputs`, in their order) and full reductions.
     pub(crate) fn linear(&self, cpu: &Cpu, roots: &[&Root], outputs: Vec<AnySliceMut<'_>>) -> Vec<Box<dyn States>> {
-        self.linear_part(cpu, roots, 0..self.shape.size(), outputs)
-    }
-
-    /// As [`linear`](Self::linear), over the elements at these row-major positions only; the outputs begin with the first of them.
-    pub(crate) fn linear_part(
-        &self,
-        cpu: &Cpu,
-        roots: &[&Root],
-        positions: Range<usize>,
-        outputs: Vec<AnySliceMut<'_>>,
-    ) -> Vec<Box<dyn States>> {
+        let len = self.shape.size();
         let mut tape = Tape::new(self.program, roots);
-        tape.streaming = self.is_streaming(roots, positions.len());
+        tape.streaming = self.is_streaming(roots, len);
         let axes: SmallVec<[usize; 4]> = (0..self.shape.ndim()).collect();
         let space = self.space(&tape, self.shape, &axes, &[]);
         let fresh = self.rules(roots);
-        let tasks = cut(positions.len(), 1, cpu.threads());
         let terms = self.terms(roots);
-        let parts = cpu.each(split(outputs, tasks), |(range, outputs)| {
-            let range = positions.start + range.start..positions.start + range.end;
+        let parts = cpu.each(split(outputs, cut(len, 1, cpu.threads())), |(range, outputs)| {
             if let Some(terms) = terms {
                 let mut states = started(&fresh, 1);
                 terms.fold(&range, &mut *states[0]);
@@ -100,7 +88,7 @@ impl Evaluation<'_> {
     }
 
     /// Whether the array roots are too large for the caches, and nothing of them is there because it was read before.
-    fn is_streaming(&self, roots: &[&Root], len: usize) -> bool {
+    pub(super) fn is_streaming(&self, roots: &[&Root], len: usize) -> bool {
         let arrays = roots.iter().filter(|root| matches!(root, Root::Array(_)));
         let bytes: usize = arrays.map(|root| self.program.nodes[root.node()].dtype.bytes() * len).sum();
         bytes >= STREAMED && self.blocks.iter().all(|leaf| leaf.elements.is_some())
@@ -118,10 +106,14 @@ impl Evaluation<'_> {
         let batches = cut(walk.groups(), walk.rows() * walk.width, if many { cpu.threads() } else { 1 });
         let batches = batches.into_iter().flat_map(|batch| chunks(batch, BATCH.div_ceil(walk.width))).collect();
         let threads = if many { 1 } else { cpu.threads() };
-        let longest = if many && self.is_plain(&tape) { usize::MAX } else { STRIP };
+        let plain = many && self.is_plain(&tape);
+        let longest = if plain { usize::MAX } else { STRIP };
+        let apart = walk.apart(self.shape).filter(|_| plain);
         let parts = cpu.each(batches, |batch: Range<usize>| {
             let states = if walk.is_of_runs(longest) {
                 self.runs(cpu, &tape, walk.rows(), batch, &fresh)
+            } else if let Some(apart) = apart {
+                self.strips(&tape, &walk, apart, batch, &fresh)
             } else {
                 joined(batch.map(|group| self.strip(cpu, &tape, &walk, group, &fresh, threads)), &fresh)
             };
@@ -233,7 +225,7 @@ impl Evaluation<'_> {
     }
 }
 
-fn started(fresh: &[Box<dyn States>], outputs: usize) -> Vec<Box<dyn States>> {
+pub(super) fn started(fresh: &[Box<dyn States>], outputs: usize) -> Vec<Box<dyn States>> {
     fresh.iter().map(|rule| rule.fresh(outputs)).collect()
 }
 

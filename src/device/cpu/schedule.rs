@@ -1,15 +1,16 @@
 //! The order of a program's operations, with neighbours strung together.
 //!
 //! An operation that is cheap, and whose result only the next operation reads, is a link of that operation's [chain](Link): its result
-//! never leaves the registers. A product of two others that is only added or subtracted is part of that link.
+//! never leaves the registers. A product of two others that is only added or subtracted is part of that link. Where two chains meet, one
+//! is kept in the cache while the other is computed.
 //!
 //! ```text
-//! sqrt(x x + y y) 0.5 + exp(-x)        1. -x    2. exp    3. x, square, + y y, sqrt, · 0.5, + (2.)
+//! sqrt(x x + y y) 0.5 + exp(-x)        x, square, + y y, sqrt, kept; x, negative, exp, + kept · 0.5
 //! ```
 
 use smallvec::{SmallVec, smallvec};
 
-use crate::device::cpu::kernels::{Link, Placed};
+use crate::device::cpu::kernels::{KEPT, Link, Placed};
 use crate::dtype::DType;
 use crate::program::{Binary, Node, NodeId, Op, Program, Unary};
 
@@ -93,10 +94,53 @@ impl Plan<'_> {
             self.steps[a] = None;
             return self.chain(node, b).with(on_left[1], &product);
         }
+        if self.link_of(a).is_some()
+            && self.link_of(b).is_some()
+            && let Some(first) = self.first(a, b)
+        {
+            return self.branched(node, links, [a, b], first);
+        }
         if self.link_of(a).is_none() && self.link_of(b).is_some() {
             return self.chain(node, b).with(links.on_right, &[a]);
         }
         self.chain(node, a).with(links.on_left, &[b])
+    }
+
+    /// Which of two chains is to be kept while the other is computed, when one can be: there is one place for what is kept.
+    fn first(&self, a: NodeId, b: NodeId) -> Option<NodeId> {
+        let has = |node: NodeId, searched: &[Link]| match self.steps[node].as_ref().map(|step| &step.work) {
+            Some(Work::Chain(links)) => links.iter().any(|(link, _)| searched.contains(link)),
+            _ => false,
+        };
+        match [a, b].map(|node| has(node, &[Link::Branch])) {
+            [true, true] => None,
+            [false, true] => Some(b),
+            [true, false] => Some(a),
+            // What takes long is not waited for when there is other work in between.
+            [false, false] => Some(if has(b, SLOW) && !has(a, SLOW) { b } else { a }),
+        }
+    }
+
+    /// One chain of two that meet in `node`. A last factor of the `first` becomes part of the link that joins them.
+    fn branched(&mut self, node: NodeId, links: Links, [a, b]: [NodeId; 2], first: NodeId) -> Planned {
+        let [kept, other] = if first == a { [a, b] } else { [b, a] };
+        let mut chain = Planned { node, ..self.steps[kept].take().expect("it has a link") };
+        let other = self.steps[other].take().expect("it has a link");
+        let (link, product) = if first == a {
+            (links.on_right, links.products.map(|[_, on_right]| on_right))
+        } else {
+            (links.on_left, links.products.map(|[on_left, _]| on_left))
+        };
+        let (link, operands) = match (product, chain.links().last()) {
+            (Some(product), Some(&(Link::Multiply, [factor, _]))) if factor != KEPT => {
+                chain.links().pop();
+                (product, [KEPT, factor])
+            }
+            _ => (link, [KEPT, 0]),
+        };
+        chain.append(other);
+        chain.links().push((link, operands));
+        chain
     }
 
     /// The last link of the chain that computes `node`, when nobody else reads it.
@@ -132,19 +176,42 @@ impl Plan<'_> {
 impl Planned {
     /// With one more link.
     fn with(mut self, link: Link, operands: &[NodeId]) -> Self {
-        let mut positions = [0; 2];
-        for (position, operand) in positions.iter_mut().zip(operands) {
-            let known = self.arguments.iter().position(|argument| argument == operand);
-            *position = known.unwrap_or_else(|| {
-                self.arguments.push(*operand);
-                self.arguments.len() - 1
-            });
+        let mut places = [0; 2];
+        for (place, operand) in places.iter_mut().zip(operands) {
+            *place = self.place(*operand);
         }
-        let Work::Chain(links) = &mut self.work else { unreachable!("only chains have links") };
-        links.push((link, positions));
+        self.links().push((link, places));
         self
     }
+
+    /// Goes on with another chain, and keeps what it has come to.
+    fn append(&mut self, other: Planned) {
+        let places: SmallVec<[usize; 8]> = other.arguments.iter().map(|&argument| self.place(argument)).collect();
+        let Work::Chain(links) = other.work else { unreachable!("only chains have links") };
+        let links = links.iter().map(|&(link, of)| (link, of.map(|place| places[place])));
+        self.links().push((Link::Branch, [places[0], 0]));
+        self.links().extend(links);
+    }
+
+    /// The position of an operand among the arguments.
+    fn place(&mut self, operand: NodeId) -> usize {
+        let known = self.arguments.iter().position(|&argument| argument == operand);
+        known.unwrap_or_else(|| {
+            self.arguments.push(operand);
+            self.arguments.len() - 1
+        })
+    }
+
+    fn links(&mut self) -> &mut SmallVec<[Placed; 4]> {
+        match &mut self.work {
+            Work::Chain(links) => links,
+            Work::Op(_) => unreachable!("only chains have links"),
+        }
+    }
 }
+
+/// Links that take several times as long as others.
+const SLOW: &[Link] = &[Link::Sqrt, Link::Reciprocal, Link::Divide, Link::DivideInto];
 
 /// The links of an operation of two operands.
 #[derive(Clone, Copy)]
@@ -164,6 +231,7 @@ fn of_one(op: Unary) -> Option<Link> {
         Unary::Square => Link::Square,
         Unary::Reciprocal => Link::Reciprocal,
         Unary::Sqrt => Link::Sqrt,
+        Unary::Exp => Link::Exp,
         _ => return None,
     })
 }
@@ -205,11 +273,14 @@ mod tests {
         pushed(&mut program, Op::Binary(Binary::Add), &[scaled, exp]);
         let readers = [3, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1];
         let plan = schedule(&program, &readers);
-        assert_eq!(plan.len(), 3, "{plan:?}");
-        assert_eq!(plan[2].arguments.as_slice(), [x, y, half, exp]);
-        let Work::Chain(links) = &plan[2].work else { panic!("{plan:?}") };
-        let links: Vec<_> = links.iter().map(|&(link, _)| link).collect();
-        assert_eq!(links, [Link::Square, Link::AddProduct, Link::Sqrt, Link::Multiply, Link::Add]);
+        assert_eq!(plan.len(), 1, "{plan:?}");
+        assert_eq!(plan[0].arguments.as_slice(), [x, y, half]);
+        let Work::Chain(links) = &plan[0].work else { panic!("{plan:?}") };
+        let joined = (Link::AddProduct, [KEPT, 2]);
+        let [kept, branch, negative, exp] =
+            [Link::Sqrt, Link::Branch, Link::Negative, Link::Exp].map(|link| (link, [0; 2]));
+        let expected = [(Link::Square, [0; 2]), (Link::AddProduct, [1; 2]), kept, branch, negative, exp, joined];
+        assert_eq!(links.as_slice(), expected);
     }
 
     #[test]

@@ -78,6 +78,13 @@ impl Space {
         fits.then(|| self.start(view, position) as usize)
     }
 
+    /// After how many elements `view` begins anew, wherever one is, if it does: when the slowest dimensions broadcast it.
+    pub(super) fn period(&self, view: usize) -> Option<usize> {
+        let strides = &self.views[view].strides;
+        let broadcast = strides.iter().take_while(|&&stride| stride == 0).count();
+        (broadcast > 0).then(|| self.extents[broadcast..].iter().product())
+    }
+
     /// The elements of `view` at `range`, which is whole rows of `width` elements (of one element: in one piece), as few runs of rows that lie one
     /// stride apart. Nothing when a row does not lie in one piece, or rows lie over each other.
     pub(super) fn rows(&self, view: usize, range: &Range<usize>, width: usize) -> Option<Vec<RowRun>> {
@@ -172,6 +179,15 @@ mod tests {
         assert_eq!(elements(&both, 1, 3, 6), [3, 0, 1, 2, 3, 0]);
         assert_eq!(both.contiguous(0, 4, 4), Some(4));
         assert_eq!(both.contiguous(1, 3, 2), None);
+    }
+
+    #[test]
+    fn a_broadcast_view_repeats_itself() {
+        let view = |strides: &[isize]| View { offset: 0, strides: strides.into() };
+        let space =
+            Space::new(&[5, 2, 3], [&[6, 3, 1][..], &[0, 0, 1], &[0, 1, 0], &[1, 0, 0], &[0; 3]].map(view).into());
+        let periods: Vec<_> = (0..5).map(|leaf| space.period(leaf)).collect();
+        assert_eq!(periods, [None, Some(3), Some(6), None, Some(1)]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Sums go through exact accumulators, so that neither the order of elements nor the cut between threads and ranks leaves a trace.
 
 use std::any::Any;
+use std::ops::Range;
 
 use num_complex::Complex;
 
@@ -25,10 +26,15 @@ pub(crate) trait States: Send + Sync {
     fn fold(&mut self, values: AnySlice<'_>, first: u64);
     /// As [`States::fold`], of rows that are `stride` elements apart; the values end with the last row.
     fn fold_rows(&mut self, values: AnySlice<'_>, stride: usize, first: u64);
+    /// As [`States::fold_rows`], of rows with one column for each of these outputs.
+    fn fold_strip(&mut self, values: AnySlice<'_>, stride: usize, first: u64, outputs: Range<usize>);
     /// See runs of `len` elements, one for each state from the state `first` on.
     fn fold_runs(&mut self, values: AnySlice<'_>, len: usize, first: usize);
-    /// The results of all `lines` of these elements, as a `Block` of the result's dtype; nothing where the rule needs states.
-    fn lines(&self, values: AnySlice<'_>, lines: &Lines, cpu: &Cpu) -> Option<Box<dyn Any + Send>>;
+    /// Whether the rule finds the results of whole lines without states.
+    fn finishes_lines(&self) -> bool;
+    /// The results of all `lines` of these elements, as a `Block` of the result's dtype, by a rule that [finishes
+    /// them](States::finishes_lines).
+    fn lines(&self, values: AnySlice<'_>, lines: &Lines, cpu: &Cpu) -> Box<dyn Any + Send>;
     /// See what the same number of other states, of later elements, have seen.
     fn merge(&mut self, later: &dyn States);
     /// Add the states of further outputs at the end.
@@ -73,8 +79,12 @@ impl<T: Element, F: Folding<T>> States for Typed<T, F> {
     }
 
     fn fold_rows(&mut self, values: AnySlice<'_>, stride: usize, first: u64) {
+        self.fold_strip(values, stride, first, 0..self.states.len());
+    }
+
+    fn fold_strip(&mut self, values: AnySlice<'_>, stride: usize, first: u64, outputs: Range<usize>) {
         let values = T::slice(values).expect("a reduction folds its own dtype");
-        match self.states.as_mut_slice() {
+        match &mut self.states[outputs] {
             [] => {}
             [one] if stride == 1 => self.rule.row(one, values, first),
             many => self.rule.rows(many, values, stride, first),
@@ -83,22 +93,22 @@ impl<T: Element, F: Folding<T>> States for Typed<T, F> {
 
     fn fold_runs(&mut self, values: AnySlice<'_>, len: usize, first: usize) {
         let values = T::slice(values).expect("a reduction folds its own dtype");
-        for (state, run) in self.states[first..].iter_mut().zip(values.chunks_exact(len)) {
-            self.rule.row(state, run, 0);
-        }
+        self.rule.runs(&mut self.states[first..], values, len);
     }
 
-    fn lines(&self, values: AnySlice<'_>, lines: &Lines, cpu: &Cpu) -> Option<Box<dyn Any + Send>> {
+    fn finishes_lines(&self) -> bool {
+        F::FINISHES
+    }
+
+    fn lines(&self, values: AnySlice<'_>, lines: &Lines, cpu: &Cpu) -> Box<dyn Any + Send> {
         let values = T::slice(values).expect("a reduction folds its own dtype");
         let rule = self.rule;
-        F::FINISHES.then(|| -> Box<dyn Any + Send> {
-            Box::new(lines.results(
-                cpu,
-                values,
-                |values, len, results| rule.finish_runs(values, len, results),
-                |values, stride, results| rule.finish_rows(values, stride, results),
-            ))
-        })
+        Box::new(lines.results(
+            cpu,
+            values,
+            |values, len, results| rule.finish_runs(values, len, results),
+            |values, stride, results| rule.finish_rows(values, stride, results),
+        ))
     }
 
     fn merge(&mut self, later: &dyn States) {

@@ -119,6 +119,13 @@ impl Tape {
         self.steps.is_empty() && self.roots.iter().all(|kept| matches!(kept, Kept::Folded { .. }))
     }
 
+    /// Whether a chain reads this leaf.
+    pub(super) fn is_chained(&self, leaf: usize) -> bool {
+        let is_reader =
+            |step: &Step| matches!(step.work, Work::Chain(_)) && step.arguments.contains(&Source::Leaf(leaf));
+        self.steps.iter().any(is_reader)
+    }
+
     /// The steps for these roots; the k-th array root among them goes to output k.
     pub(super) fn new(program: &Program, roots: &[&Root]) -> Self {
         let readers = readers(program, roots);

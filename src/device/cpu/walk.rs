@@ -47,6 +47,13 @@ impl Walk {
         self.inner.is_none() && kept + self.reduced.len() == self.ndim && (1..=longest).contains(&self.rows())
     }
 
+    /// How far apart the rows of a strip lie in an array of this shape, when it is one distance: the reduced axes are neighbours.
+    pub(super) fn apart(&self, shape: &Shape) -> Option<usize> {
+        let neighbours = self.reduced.windows(2).all(|pair| pair[0].0 + 1 == pair[1].0);
+        let last = self.reduced.last().filter(|_| neighbours && self.rows() > 0)?;
+        Some(shape[last.0 + 1..].iter().product())
+    }
+
     pub(super) fn rows(&self) -> usize {
         self.reduced.iter().map(|&(_, extent)| extent).product()
     }

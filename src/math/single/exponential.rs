@@ -32,6 +32,52 @@ fn scale(p: f32, shifted: f32) -> f32 {
     p * f32::from_bits(first << 23) * f32::from_bits(second << 23)
 }
 
+/// `e^x` of each, where the results are normal numbers and so in reach of one addition to the exponent; without meaning elsewhere.
+///
+/// Step by step for all of them: vector code then has several independent chains of fused products to wait for.
+#[inline(always)]
+pub(in crate::math) fn exp_moderate<const N: usize>(x: [f32; N]) -> [f32; N] {
+    let (mut shifted, mut r) = (x, x);
+    for k in 0..N {
+        shifted[k] = x[k].mul_add(consts::LOG2_E, SHIFT);
+        r[k] = rest(x[k], shifted[k]);
+    }
+    let mut power = exp_of_rest(r);
+    for k in 0..N {
+        power[k] = f32::from_bits(power[k].to_bits().wrapping_add(shifted[k].to_bits() << 23));
+    }
+    power
+}
+
+/// Whether [`exp_moderate`] is `e^x`.
+#[inline(always)]
+pub(in crate::math) fn is_moderate(x: f32) -> bool {
+    // As integers, among which NaN is larger than infinity.
+    x.abs().to_bits() <= 87.0_f32.to_bits()
+}
+
+/// `e^r` for `|r| <= ln 2 / 2`.
+#[inline(always)]
+fn exp_of_rest<const N: usize>(r: [f32; N]) -> [f32; N] {
+    let mut sum = [EXP[EXP.len() - 1]; N];
+    for &coefficient in EXP[..EXP.len() - 1].iter().rev() {
+        for k in 0..N {
+            sum[k] = sum[k].mul_add(r[k], coefficient);
+        }
+    }
+    for k in 0..N {
+        sum[k] = 1.0 + (r[k] * r[k]).mul_add(sum[k], r[k]);
+    }
+    sum
+}
+
+/// The rest of `x = n ln 2 + r` for `shifted = n + SHIFT`; exact but for its last rounding.
+#[inline(always)]
+fn rest(x: f32, shifted: f32) -> f32 {
+    let n = shifted - SHIFT;
+    n.mul_add(-LN_2.low, n.mul_add(-LN_2.high, x))
+}
+
 /// `n + SHIFT` and the rest of `x = n ln 2 + r`, which is exact up to the product of `n` with the low part of ln 2.
 #[inline(always)]
 fn reduce(x: f32) -> (f32, Sum<f32>) {
@@ -43,9 +89,10 @@ fn reduce(x: f32) -> (f32, Sum<f32>) {
 /// `e^x`.
 #[inline(always)]
 pub(in crate::math) fn exp(x: f32) -> f32 {
-    let (shifted, rest) = reduce(clamp(x, -104.0, 89.0));
-    let r = rest.value();
-    scale(1.0 + (r * r).mul_add(polynomial(r, EXP), r), shifted)
+    let x = clamp(x, -104.0, 89.0);
+    let shifted = x.mul_add(consts::LOG2_E, SHIFT);
+    let [power] = exp_of_rest([rest(x, shifted)]);
+    scale(power, shifted)
 }
 
 /// `2^x`: the rest of the rounding to an integer is exact.

@@ -6,6 +6,6 @@ mod inverse_trigonometric;
 mod logarithm;
 pub(super) mod wide;
 
-pub(super) use exponential::{exp, exp2, expm1};
+pub(super) use exponential::{exp, exp_moderate, exp2, expm1, is_moderate};
 pub(super) use inverse_trigonometric::{acos, asin, atan, atan2};
 pub(super) use logarithm::{log, log1p, log2, log10};

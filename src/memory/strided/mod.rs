@@ -10,7 +10,6 @@
 //!   as before, but in no whole registers        runs.rs   tile by tile, one after another
 //! ```
 
-mod cache;
 mod grid;
 mod parts;
 mod runs;
@@ -27,15 +26,20 @@ const SHARED: usize = 256 << 10;
 /// Parts of a shared copy for each worker, so that one which is late holds up little.
 const PARTS: usize = 4;
 
+/// Results of at least so many bytes are written past the caches: they would push out more than the next reader finds.
+const PAST_CACHES: usize = 4 << 20;
+
 /// Copies the elements of `grid` from `source` to `destination`.
 pub(crate) fn copy<T: Element>(grid: &Grid, source: &[T], destination: &mut [T], workers: &impl Workers) {
-    if workers.count() > 1 && grid.len() * size_of::<T>() >= SHARED {
+    let bytes = grid.len() * size_of::<T>();
+    let past_caches = bytes >= PAST_CACHES;
+    if workers.count() > 1 && bytes >= SHARED {
         let parts = grid.clone().cut(PARTS * workers.count());
         if let Some(windows) = parts::windows(parts, destination) {
-            return workers.each(windows, |(part, window)| runs::copy(&part, source, window));
+            return workers.each(windows, |(part, window)| runs::copy(&part, source, window, past_caches));
         }
     }
-    runs::copy(grid, source, destination);
+    runs::copy(grid, source, destination, past_caches);
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::turn::{self, Turn};
 use super::{Grid, Step};
 use crate::dtype::Element;
+use crate::memory::cache;
 
 /// Rows and columns of a tile: 32 lines of each side fit the nearest cache.
 const TILE: usize = 32;
@@ -11,28 +12,33 @@ const TILE: usize = 32;
 const LONG: usize = 256;
 
 /// Copies the elements of `grid`, on the calling thread.
-pub(super) fn copy<T: Element>(grid: &Grid, source: &[T], destination: &mut [T]) {
+pub(super) fn copy<T: Element>(grid: &Grid, source: &[T], destination: &mut [T], past_caches: bool) {
     if grid.len() == 0 {
         return;
     }
+    walk(grid, source, destination, past_caches);
+    if past_caches {
+        cache::settle();
+    }
+}
+
+fn walk<T: Element>(grid: &Grid, source: &[T], destination: &mut [T], past_caches: bool) {
     let (run, steps) = match grid.steps.split_last() {
         Some((Step { extent, from: 1, into: 1 }, steps)) => (*extent, steps),
         _ => (1, grid.steps.as_slice()),
     };
     let Some((&down, outer)) = steps.split_last() else {
-        return destination[grid.into..grid.into + run].copy_from_slice(&source[grid.from..grid.from + run]);
+        return long(&source[grid.from..grid.from + run], &mut destination[grid.into..grid.into + run], past_caches);
     };
     let at = [grid.from, grid.into];
     let Some(nearest) = across(outer, down).filter(|_| run * size_of::<T>() < LONG) else {
-        return visit(outer, at, &mut |at| row(source, destination, at, down, run));
+        return visit(outer, at, &mut |at| row(source, destination, at, down, run, past_caches));
     };
     let mut outer: smallvec::SmallVec<[Step; 6]> = outer.into();
     let across = outer.remove(nearest);
     let turn = Turn { across, down, run };
     if turn::fits::<T>(turn) {
-        let past_caches = grid.len() * size_of::<T>() >= turn::PAST_CACHES;
-        visit(&outer, at, &mut |at| turn::copy(source, destination, at, turn, past_caches));
-        return turn::end(past_caches);
+        return visit(&outer, at, &mut |at| turn::copy(source, destination, at, turn, past_caches));
     }
     visit(&outer, at, &mut |at| tiles(source, destination, at, turn));
 }
@@ -58,7 +64,7 @@ fn place(at: [usize; 2], k: isize, step: Step) -> [usize; 2] {
 
 /// Runs along one axis.
 #[inline]
-fn row<T: Element>(source: &[T], destination: &mut [T], at: [usize; 2], step: Step, run: usize) {
+fn row<T: Element>(source: &[T], destination: &mut [T], at: [usize; 2], step: Step, run: usize, past_caches: bool) {
     match run {
         1 => elements(source, destination, at, step),
         2 => short::<T, 2>(source, destination, at, step),
@@ -71,10 +77,16 @@ fn row<T: Element>(source: &[T], destination: &mut [T], at: [usize; 2], step: St
         _ => {
             for k in 0..step.extent as isize {
                 let [from, into] = place(at, k, step);
-                destination[into..into + run].copy_from_slice(&source[from..from + run]);
+                long(&source[from..from + run], &mut destination[into..into + run], past_caches);
             }
         }
     }
+}
+
+/// A run of many elements.
+#[inline]
+fn long<T: Element>(from: &[T], into: &mut [T], past_caches: bool) {
+    if past_caches && size_of_val(into) >= LONG { cache::stream_lines(from, into) } else { into.copy_from_slice(from) }
 }
 
 /// Runs of a length that the compiler knows: a call for each would take longer than the copy.
@@ -98,6 +110,10 @@ fn elements<T: Element>(source: &[T], destination: &mut [T], [from, into]: [usiz
             let back = source[from + 1 - extent..=from].iter().rev();
             destination[into..into + extent].iter_mut().zip(back).for_each(|(to, &from)| *to = from);
         }
+        2 if apart == 1 && from + 2 * extent <= source.len() => {
+            let pairs = source[from..].as_chunks::<2>().0;
+            destination[into..into + extent].iter_mut().zip(pairs).for_each(|(to, pair)| *to = pair[0]);
+        }
         2.. if apart == 1 => {
             let from = source[from..].iter().step_by(stride as usize);
             destination[into..into + extent].iter_mut().zip(from).for_each(|(to, &from)| *to = from);
@@ -119,7 +135,7 @@ fn tiles<T: Element>(source: &[T], destination: &mut [T], at: [usize; 2], turn: 
         let (at, part) = (place(at, left as isize, fast), Step { extent: long.min(fast.extent - left), ..fast });
         for top in (0..slow.extent).step_by(TILE) {
             for k in top..slow.extent.min(top + TILE) {
-                row(source, destination, place(at, k as isize, slow), part, run);
+                row(source, destination, place(at, k as isize, slow), part, run, false);
             }
         }
     }

@@ -4,9 +4,11 @@
 //! What to do is looked up once per link and strip: some cycles, for as many vector operations as a strip has registers.
 
 use pulp::{Arch, Scalar, Simd, WithSimd};
+use smallvec::SmallVec;
 
 use crate::device::cpu::kernels::lanes::Lanes;
 use crate::device::cpu::stream::Streaming;
+use crate::memory::{AHEAD, ask_ahead};
 
 /// What a link does with `a`, the value that the chain has come to, and its operands `p` and `q`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,6 +23,12 @@ pub(in crate::device::cpu) enum Link {
     Reciprocal,
     /// The square root of `a`.
     Sqrt,
+    /// `e^a` where that is a normal number; elsewhere the chain is computed again with the next one.
+    Exp,
+    /// `e^a`
+    ExpAnywhere,
+    /// `a` is kept, for operands of later links to be; the chain goes on from `p`.
+    Branch,
     /// `a + p`
     Add,
     /// `a - p`
@@ -53,6 +61,9 @@ pub(in crate::device::cpu) enum Link {
 /// as the work.)
 const STRIP: usize = 8;
 
+/// Bytes of a cache line.
+const LINE: usize = 64;
+
 /// The most elements of a strip: of an operand that is the same for all elements, this many are kept.
 pub(in crate::device::cpu) const LONGEST_STRIP: usize = STRIP * 64 / size_of::<f32>();
 
@@ -60,24 +71,34 @@ pub(in crate::device::cpu) const LONGEST_STRIP: usize = STRIP * 64 / size_of::<f
 #[derive(Clone, Copy)]
 pub(in crate::device::cpu) struct Operand<'a, T> {
     elements: &'a [T],
-    /// 1, or 0 when the first elements stand for all.
-    step: usize,
+    /// All bits, or none when the first elements stand for all.
+    mask: usize,
+    /// Whether they come from memory, and so do those after them.
+    is_remote: bool,
 }
 
 impl<'a, T> Operand<'a, T> {
     /// One element for each.
     pub(in crate::device::cpu) fn elements(elements: &'a [T]) -> Self {
-        Self { elements, step: 1 }
+        Self { elements, mask: usize::MAX, is_remote: false }
+    }
+
+    /// One element for each, some of more that lie in memory behind them.
+    pub(in crate::device::cpu) fn remote(elements: &'a [T]) -> Self {
+        Self { is_remote: true, ..Self::elements(elements) }
     }
 
     /// An element for all, as many times as [`LONGEST_STRIP`] says.
     pub(in crate::device::cpu) fn constant(elements: &'a [T]) -> Self {
-        Self { elements, step: 0 }
+        Self { elements, mask: 0, is_remote: false }
     }
 }
 
-/// A link and the places of its operands among those of the chain.
+/// A link and the places of its operands among those of the chain, or [`KEPT`].
 pub(in crate::device::cpu) type Placed = (Link, [usize; 2]);
+
+/// The place of what the last branch keeps.
+pub(in crate::device::cpu) const KEPT: usize = usize::MAX;
 
 /// `into[i]` = what the links make of the first operand's element i, stored past the caches when asked to.
 pub(in crate::device::cpu) fn chain<T: Lanes>(
@@ -86,7 +107,11 @@ pub(in crate::device::cpu) fn chain<T: Lanes>(
     into: &mut [T],
     streaming: Option<&Streaming>,
 ) {
-    Arch::new().dispatch(Chain { operands, links, into, streaming });
+    if !Arch::new().dispatch(Chain { operands, links, into, streaming }) {
+        let anywhere = |&(link, places): &Placed| (if link == Link::Exp { Link::ExpAnywhere } else { link }, places);
+        let links: SmallVec<[Placed; 16]> = links.iter().map(anywhere).collect();
+        Arch::new().dispatch(Chain { operands, links: &links, into, streaming });
+    }
 }
 
 struct Chain<'a, T> {
@@ -97,21 +122,23 @@ struct Chain<'a, T> {
 }
 
 impl<T: Lanes> WithSimd for Chain<'_, T> {
-    type Output = ();
+    /// Whether all is right: otherwise an exponential was out of reach.
+    type Output = bool;
 
     /// Strips of many registers, then of one. The rest is done with a last register that begins earlier (nobody reads what is
     /// written, so an element may be computed twice), or one by one where there are not enough elements for one.
     #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) {
+    fn with_simd<S: Simd>(mut self, simd: S) -> bool {
         let lanes = size_of::<T::Lanes<S>>() / size_of::<T>();
         let len = self.into.len();
         let (strips, vectors) = (len - len % (STRIP * lanes), len - len % lanes);
-        self.strips::<S, STRIP>(simd, 0, strips);
-        self.strips::<S, 1>(simd, strips, vectors);
+        let right = self.strips::<S, STRIP>(simd, 0, strips) & self.strips::<S, 1>(simd, strips, vectors);
         if len < lanes {
-            self.strips::<Scalar, 1>(Scalar, 0, len);
+            self.strips::<Scalar, 1>(Scalar, 0, len)
         } else if vectors < len {
-            self.strips::<S, 1>(simd, len - lanes, len);
+            right & self.strips::<S, 1>(simd, len - lanes, len)
+        } else {
+            right
         }
     }
 }
@@ -119,13 +146,18 @@ impl<T: Lanes> WithSimd for Chain<'_, T> {
 impl<T: Lanes> Chain<'_, T> {
     /// Compute the elements from `start` to `end`, in strips of `N` registers.
     #[inline(always)]
-    fn strips<S: Simd, const N: usize>(&mut self, simd: S, start: usize, end: usize) {
+    fn strips<S: Simd, const N: usize>(&mut self, simd: S, start: usize, end: usize) -> bool {
         let lanes = size_of::<T::Lanes<S>>() / size_of::<T>();
+        let mut right = true;
         for at in (start..end).step_by(N * lanes) {
-            let mut strip = Strip::<T, S, N> { simd, at, values: *self.operands[0].strip::<S, N>(at) };
-            for &(link, places) in self.links {
-                let [p, q] = places.map(|place| &self.operands[place]);
+            self.ask_ahead(at, N * lanes);
+            let values = *self.operands[0].strip::<S, N>(at);
+            let mut strip = Strip::<T, S, N> { simd, operands: self.operands, at, values, kept: values };
+            for &(link, [p, q]) in self.links {
                 match link {
+                    Link::Exp => right &= T::exp_moderate(strip.elements()),
+                    Link::ExpAnywhere => T::exp(strip.elements()),
+                    Link::Branch => strip.branch(p),
                     Link::Negative => strip.each(T::negative),
                     Link::Abs => strip.each(T::abs),
                     Link::Square => strip.each(square::<T, S>),
@@ -153,6 +185,17 @@ impl<T: Lanes> Chain<'_, T> {
                 _ => *into = strip.values,
             }
         }
+        right
+    }
+
+    /// Ask for the lines of operands that memory brings, as many as the strip from element `at` on takes: all at once they would be waited for.
+    #[inline(always)]
+    fn ask_ahead(&self, at: usize, len: usize) {
+        for operand in self.operands.iter().filter(|operand| operand.is_remote) {
+            for line in operand.elements[at..at + len].chunks(LINE / size_of::<T>()) {
+                ask_ahead(line, AHEAD);
+            }
+        }
     }
 }
 
@@ -160,19 +203,38 @@ impl<T: Lanes> Operand<'_, T> {
     /// The strip from element `at` on.
     #[inline(always)]
     fn strip<S: Simd, const N: usize>(&self, at: usize) -> &[T::Lanes<S>; N] {
-        let vectors = T::vectors::<S>(&self.elements[at * self.step..]);
+        let vectors = T::vectors::<S>(&self.elements[at & self.mask..]);
         vectors.first_chunk().expect("operands are as long as what is computed of them")
     }
 }
 
 /// What a chain has come to, for the elements from `at` on.
-struct Strip<T: Lanes, S: Simd, const N: usize> {
+struct Strip<'a, T: Lanes, S: Simd, const N: usize> {
     simd: S,
+    operands: &'a [Operand<'a, T>],
     at: usize,
     values: [T::Lanes<S>; N],
+    kept: [T::Lanes<S>; N],
 }
 
-impl<T: Lanes, S: Simd, const N: usize> Strip<T, S, N> {
+impl<T: Lanes, S: Simd, const N: usize> Strip<'_, T, S, N> {
+    /// The operand at a place.
+    #[inline(always)]
+    fn operand(&self, place: usize) -> &[T::Lanes<S>; N] {
+        if place == KEPT { &self.kept } else { self.operands[place].strip::<S, N>(self.at) }
+    }
+
+    #[inline(always)]
+    fn branch(&mut self, p: usize) {
+        let values = *self.operand(p);
+        self.kept = std::mem::replace(&mut self.values, values);
+    }
+
+    #[inline(always)]
+    fn elements(&mut self) -> &mut [T] {
+        bytemuck::cast_slice_mut(&mut self.values)
+    }
+
     #[inline(always)]
     fn each(&mut self, function: impl Fn(S, T::Lanes<S>) -> T::Lanes<S>) {
         for value in &mut self.values {
@@ -181,21 +243,17 @@ impl<T: Lanes, S: Simd, const N: usize> Strip<T, S, N> {
     }
 
     #[inline(always)]
-    fn with(&mut self, p: &Operand<'_, T>, function: impl Fn(S, T::Lanes<S>, T::Lanes<S>) -> T::Lanes<S>) {
-        for (value, &p) in self.values.iter_mut().zip(p.strip::<S, N>(self.at)) {
+    fn with(&mut self, p: usize, function: impl Fn(S, T::Lanes<S>, T::Lanes<S>) -> T::Lanes<S>) {
+        let p = *self.operand(p);
+        for (value, p) in self.values.iter_mut().zip(p) {
             *value = function(self.simd, *value, p);
         }
     }
 
     #[inline(always)]
-    fn with_product(
-        &mut self,
-        p: &Operand<'_, T>,
-        q: &Operand<'_, T>,
-        function: impl Fn(S, T::Lanes<S>, T::Lanes<S>) -> T::Lanes<S>,
-    ) {
-        let (p, q) = (p.strip::<S, N>(self.at), q.strip::<S, N>(self.at));
-        for (value, (&p, &q)) in self.values.iter_mut().zip(p.iter().zip(q)) {
+    fn with_product(&mut self, p: usize, q: usize, function: impl Fn(S, T::Lanes<S>, T::Lanes<S>) -> T::Lanes<S>) {
+        let (p, q) = (*self.operand(p), *self.operand(q));
+        for (value, (p, q)) in self.values.iter_mut().zip(p.into_iter().zip(q)) {
             *value = function(self.simd, *value, T::multiply(self.simd, p, q));
         }
     }
@@ -240,32 +298,37 @@ mod tests {
     fn one<T: Elementary>(link: Link, a: T, p: T, q: T) -> T {
         match link {
             Link::Negative => -a,
-            Link::Abs => T::abs(a),
+            Link::Abs => <T as Elementary>::abs(a),
             Link::Square => T::square(a),
             Link::Reciprocal => T::reciprocal(a),
-            Link::Sqrt => T::sqrt(a),
+            Link::Sqrt => <T as Elementary>::sqrt(a),
+            Link::Exp | Link::ExpAnywhere => <T as Elementary>::exp(a),
+            Link::Branch => p,
             Link::Add => a + p,
             Link::Subtract => a - p,
             Link::SubtractFrom => p - a,
             Link::Multiply => a * p,
             Link::Divide => a / p,
             Link::DivideInto => p / a,
-            Link::Maximum => T::maximum(a, p),
-            Link::MaximumOf => T::maximum(p, a),
-            Link::Minimum => T::minimum(a, p),
-            Link::MinimumOf => T::minimum(p, a),
+            Link::Maximum => <T as Elementary>::maximum(a, p),
+            Link::MaximumOf => <T as Elementary>::maximum(p, a),
+            Link::Minimum => <T as Elementary>::minimum(a, p),
+            Link::MinimumOf => <T as Elementary>::minimum(p, a),
             Link::AddProduct => a + p * q,
             Link::SubtractProduct => a - p * q,
             Link::SubtractFromProduct => p * q - a,
         }
     }
 
-    const LINKS: [Link; 18] = [
+    const LINKS: [Link; 21] = [
         Link::Negative,
         Link::Abs,
         Link::Square,
         Link::Reciprocal,
         Link::Sqrt,
+        Link::Exp,
+        Link::ExpAnywhere,
+        Link::Branch,
         Link::Add,
         Link::Subtract,
         Link::SubtractFrom,
@@ -288,9 +351,12 @@ mod tests {
         (0..len).map(|k| some[(k * 7 + seed + k / 11) % some.len()] + some[(k + seed) % 4]).collect()
     }
 
-    fn agree<T: Lanes + Elementary>() {
+    fn equal<T: Elementary>(x: T, y: T) -> bool {
         let is_nan = |x: T| x.partial_cmp(&x).is_none();
-        let equal = |x: T, y: T| x == y && T::copysign(T::ONE, x) == T::copysign(T::ONE, y) || is_nan(x) && is_nan(y);
+        x == y && T::copysign(T::ONE, x) == T::copysign(T::ONE, y) || is_nan(x) && is_nan(y)
+    }
+
+    fn agree<T: Lanes + Elementary>() {
         let streaming = Streaming::begin();
         for len in (0..20).chain([31, 32, 33, 63, 64, 65, 127, 128, 129, 200, 511, 512, 513]) {
             let (a, p, q) = (numbers::<T>(0, len), numbers::<T>(3, len), numbers::<T>(5, len));
@@ -313,6 +379,41 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    /// Chains of two branches, of values whose exponentials are normal numbers and, from `first_far` on, of others.
+    fn branches_agree<T: Lanes + Elementary>(first_far: usize) {
+        for len in [1, 7, 8, 9, 63, 64, 65, 130, 513] {
+            let (far, quarter) = (numbers::<T>(1, len), T::HALF * T::HALF);
+            let small =
+                [T::ZERO, T::HALF, -quarter, T::ONE + quarter, -T::ONE - T::HALF, T::ONE / (T::ONE + T::HALF), -T::ONE];
+            let value = |k: usize| {
+                if k < first_far { small[k * 5 % small.len()] } else { far[k] }
+            };
+            let x: Vec<T> = (0..len).map(value).collect();
+            let y = numbers::<T>(2, len);
+            let operands = [Operand::remote(&x), Operand::elements(&y)];
+            let links = [
+                (Link::Square, [0, 0]),
+                (Link::Branch, [0, 0]),
+                (Link::Exp, [0, 0]),
+                (Link::SubtractProduct, [KEPT, 1]),
+            ];
+            let mut into = vec![T::ZERO; len];
+            chain(&operands, &links, &mut into, None);
+            for (i, &result) in into.iter().enumerate() {
+                let expected = <T as Elementary>::exp(x[i]) - x[i] * x[i] * y[i];
+                assert!(equal(result, expected), "element {i} of {len}: {result} for {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn branches_and_exponentials_are_those_of_functions() {
+        for first_far in [0, 3, 64, 600] {
+            branches_agree::<f32>(first_far);
+            branches_agree::<f64>(first_far);
         }
     }
 

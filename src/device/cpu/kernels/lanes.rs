@@ -1,16 +1,16 @@
 //! Elements that vector registers compute with, side by side.
 
-use bytemuck::NoUninit;
+use bytemuck::Pod;
 use pulp::Simd;
 
-use crate::dtype::Float;
+use crate::math::Strip;
 
 /// A vector register of elements, and the operations of its instruction set.
 ///
 /// Each gives in every lane the bits that the function of the same name in [`crate::math`] gives.
-pub(in crate::device::cpu) trait Lanes: Float {
+pub(in crate::device::cpu) trait Lanes: Strip + Pod {
     /// A register of them.
-    type Lanes<S: Simd>: NoUninit;
+    type Lanes<S: Simd>: Pod;
 
     /// The elements as registers, as many as are full.
     fn vectors<S: Simd>(elements: &[Self]) -> &[Self::Lanes<S>];

@@ -20,7 +20,7 @@ use crate::memory::{AnySlice, AnySliceMut, Erase};
 use crate::program::{Binary, Compare, Unary};
 
 pub(super) use arithmetic::Arithmetic;
-pub(super) use chain::{LONGEST_STRIP, Link, Operand, Placed, chain};
+pub(super) use chain::{KEPT, LONGEST_STRIP, Link, Operand, Placed, chain};
 pub(super) use lanes::Lanes;
 
 /// `into[i] = op(a[i])`.
