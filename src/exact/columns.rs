@@ -122,7 +122,7 @@ impl Column for f32 {
     }
 }
 
-impl<'a, V: Value> Strip<'a, V> {
+impl<V: Value> Strip<'_, V> {
     fn part(&self, start: usize, len: usize) -> Self {
         Self { rows: self.rows.part(start, len), ..*self }
     }

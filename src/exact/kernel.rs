@@ -143,6 +143,7 @@ impl Kernel<WIDE> for Wide {
         self.high[lane].is_nan()
     }
 
+    #[allow(clippy::needless_bitwise_bool, reason = "all lanes are compared at once")]
     #[inline(always)]
     fn verdict(reach: &WideReach, grid: &Grid) -> Verdict {
         let least = below(floor(grid.fine, 53, -1074));
@@ -255,6 +256,7 @@ impl Kernel<NARROW> for Narrow {
         self.sums[lane].is_nan()
     }
 
+    #[allow(clippy::needless_bitwise_bool, reason = "all lanes are compared at once")]
     #[inline(always)]
     fn verdict(reach: &NarrowReach<NARROW>, grid: &Grid) -> Verdict {
         let limit = (grid.limit() as f32).to_bits().max(1);

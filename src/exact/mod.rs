@@ -21,6 +21,9 @@
 //! Lanes are put away as integers after each block, and the integers into the accumulator only when another grid is needed. The grid does depend on the values;
 //! the result does not, because nothing is ever rounded. What a grid does not exhaust is cut on (`rests.rs`), at a fraction of the speed.
 //!
+//! Many short lines, of at most 4096 values, need no accumulator: what their lanes have counted along one grid is two floats, whose sum is
+//! rounded once (`total.rs`). One grid serves neighbouring lines until one of them does not fit.
+//!
 //! ```
 //! use isotherm::exact::{Accumulator, State, Summable};
 //! let (mut sum, mut rest) = (Accumulator::default(), Accumulator::default());

@@ -106,7 +106,7 @@ impl<V: Column + Sub<Output = V> + Mul<Output = V>> WithSimd for SpreadRows<'_, 
                 #[inline(always)]
                 |_, values: &[V; WIDE]| *values,
                 &mut |column, total| {
-                    means[span.place(column) / WIDE][span.place(column) % WIDE] = V::mean(&total, count)
+                    means[span.place(column) / WIDE][span.place(column) % WIDE] = V::mean(&total, count);
                 },
             );
             let means = &means[..span.chunks];

@@ -69,12 +69,15 @@ impl Evaluation<'_> {
         axes: &[usize],
         rules: &[Box<dyn States>],
     ) -> Option<Vec<Folded>> {
-        let lines = Lines::new(self.shape, axes).filter(|lines| lines.suffice(cpu.threads()) && self.is_plain(tape))?;
-        let result = |fold: &Fold<'_>| {
+        let lines = Lines::new(self.shape, axes).filter(|lines| lines.suffice(cpu.threads()))?;
+        if !rules.iter().all(|rule| rule.finishes_lines()) || !self.is_plain(tape) {
+            return None;
+        }
+        let result = |fold: Fold<'_>| {
             let values = part(fold.elements, fold.first, fold.first + self.shape.size());
-            rules[fold.state].lines(values, &lines, cpu).map(Folded::Finished)
+            Folded::Finished(rules[fold.state].lines(values, &lines, cpu))
         };
-        self.folds(tape)?.iter().map(result).collect()
+        Some(self.folds(tape)?.into_iter().map(result).collect())
     }
 
     /// Folds the elements at `range` of `space`, when all roots are reductions of arrays whose rows, or runs, lie in one piece. Otherwise

@@ -49,7 +49,7 @@ impl Terms<'_> {
                 );
             }
             Self::Products(left, right) => {
-                T::add_rounded(state, &typed(left)[range.clone()], &typed(right)[range.clone()])
+                T::add_rounded(state, &typed(left)[range.clone()], &typed(right)[range.clone()]);
             }
         }
     }

@@ -30,8 +30,11 @@ pub(crate) trait States: Send + Sync {
     fn fold_strip(&mut self, values: AnySlice<'_>, stride: usize, first: u64, outputs: Range<usize>);
     /// See runs of `len` elements, one for each state from the state `first` on.
     fn fold_runs(&mut self, values: AnySlice<'_>, len: usize, first: usize);
-    /// The results of all `lines` of these elements, as a `Block` of the result's dtype; nothing where the rule needs states.
-    fn lines(&self, values: AnySlice<'_>, lines: &Lines, cpu: &Cpu) -> Option<Box<dyn Any + Send>>;
+    /// Whether the rule finds the results of whole lines without states.
+    fn finishes_lines(&self) -> bool;
+    /// The results of all `lines` of these elements, as a `Block` of the result's dtype, by a rule that [finishes
+    /// them](States::finishes_lines).
+    fn lines(&self, values: AnySlice<'_>, lines: &Lines, cpu: &Cpu) -> Box<dyn Any + Send>;
     /// See what the same number of other states, of later elements, have seen.
     fn merge(&mut self, later: &dyn States);
     /// Add the states of further outputs at the end.
@@ -93,17 +96,19 @@ impl<T: Element, F: Folding<T>> States for Typed<T, F> {
         self.rule.runs(&mut self.states[first..], values, len);
     }
 
-    fn lines(&self, values: AnySlice<'_>, lines: &Lines, cpu: &Cpu) -> Option<Box<dyn Any + Send>> {
+    fn finishes_lines(&self) -> bool {
+        F::FINISHES
+    }
+
+    fn lines(&self, values: AnySlice<'_>, lines: &Lines, cpu: &Cpu) -> Box<dyn Any + Send> {
         let values = T::slice(values).expect("a reduction folds its own dtype");
         let rule = self.rule;
-        F::FINISHES.then(|| -> Box<dyn Any + Send> {
-            Box::new(lines.results(
-                cpu,
-                values,
-                |values, len, results| rule.finish_runs(values, len, results),
-                |values, stride, results| rule.finish_rows(values, stride, results),
-            ))
-        })
+        Box::new(lines.results(
+            cpu,
+            values,
+            |values, len, results| rule.finish_runs(values, len, results),
+            |values, stride, results| rule.finish_rows(values, stride, results),
+        ))
     }
 
     fn merge(&mut self, later: &dyn States) {
