@@ -161,7 +161,7 @@ fn texts_longer_than_the_reading_buffer() {
 
 #[test]
 fn plain_records_among_others_in_a_long_text() {
-    let folder = Folder::new();
+    let folder = Folder::new("csv-mixed");
     let kinds = ["{}\n", "{}\r\n", "{}\r", "\"{}\n", "{}\n\n", " {}\n", "{}\r\n\r\n", "{}\n"];
     let (mut text, mut expected) = (String::new(), Vec::new());
     for row in 0..60_000_usize {
