@@ -160,6 +160,32 @@ fn texts_longer_than_the_reading_buffer() {
 }
 
 #[test]
+fn plain_records_among_others_in_a_long_text() {
+    let folder = Folder::new("csv-mixed");
+    let kinds = ["{}\n", "{}\r\n", "{}\r", "\"{}\n", "{}\n\n", " {}\n", "{}\r\n\r\n", "{}\n"];
+    let (mut text, mut expected) = (String::new(), Vec::new());
+    for row in 0..60_000_usize {
+        // Runs of plain records, long and short, so that buffers end in all of them.
+        let kind = if row % 700 < 600 { row / 700 % 3 } else { row % 8 };
+        let value = f64::from_bits((row as u64 * 0x9e37_79b9_7f4a_7c15) >> 12 | 0x3ff << 52) - 1.5;
+        let first = if kind == 3 { format!("{value}\"") } else { format!("{value}") };
+        text.push_str(
+            &kinds[kind].replace("{}", &format!("{first},{row},{}", if row % 97 == 0 { "NA" } else { "-2.5e-3" })),
+        );
+        expected.extend([value, row as f64, if row % 97 == 0 { f64::NAN } else { -2.5e-3 }]);
+    }
+    let lines = text.matches('\n').count();
+    let table = Table::open(folder.write("long.csv", &text), Format::default()).unwrap();
+    let len = text.len() as u64;
+    for cuts in [vec![], vec![len / 3, len / 2], (1..40).map(|i| i * len / 40).collect()] {
+        assert!(same(&read_cut(&table, &cuts), &Ok(expected.clone())), "cut at {cuts:?}");
+    }
+    text.push_str("1,2,3\n1,two,3\n");
+    let error = read::<f64>(&folder, &text, Format::default()).unwrap_err();
+    assert!(error.ends_with(&format!("line {}, column 2: \"two\" is no f64", lines + 2)), "{error}");
+}
+
+#[test]
 fn a_header_is_found_or_given() {
     let folder = Folder::new("csv-header");
     let names = |text: &str, header| {

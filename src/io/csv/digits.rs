@@ -1,12 +1,11 @@
 //! Decimal numbers in vector registers: their ends are found, and all their digits put together, without a loop.
 //!
 //! One comparison of 32 bytes tells where the point and the end of the number are. The digits go into 32 places, each part to the
-//! right end of its own, and four multiplications of neighbours make integers of them: two of up to 8 digits before the last 16 digits and
-//! before the point, and one of 16.
+//! right end of its own, and four multiplications of neighbours make integers of them: of the digits before the point, at most 8, of the
+//! last 16, and of those between.
 //!
 //! # References
 //! D. Lemire, *Number parsing at a gigabyte per second*, Software: Practice and Experience 51, 2021, DOI 10.1002/spe.2984.
-//! W. Mula, *SIMD-ized parsing of integers*: the multiplications of neighbours.
 
 use pulp::x86::V3;
 
