@@ -71,6 +71,7 @@ fn a_small_operation_has_four_allocations() {
         let sum = &x + &y;
         let counts = [
             ("x + y", 4.0, allocations(|| drop(black_box((&x + &y).eval().unwrap())))),
+            ("x * 2", 4.0, allocations(|| drop(black_box((&x * 2.0).eval().unwrap())))),
             ("-x", 3.0, allocations(|| drop(black_box((-&x).eval().unwrap())))),
             ("x > y", 4.0, allocations(|| drop(black_box(x.greater(&y).eval().unwrap())))),
             ("building x + y", 3.0, allocations(|| drop(black_box(&x + &y)))),
@@ -118,13 +119,15 @@ fn one_operation_gives_the_bits_of_a_program() {
             let x = (cx.random_normal::<f64>((7, 6), &layout, 5)? * 3.0).eval()?;
             let y = cx.random_normal::<f64>((7, 6), &layout, 6)?;
             let (i, mask) = (x.cast::<i32>().eval()?, x.less(&y).eval()?);
-            for root in [&x + &y, &x / &y, x.sqrt(), x.exp(), x.pow(&y), select(&mask, &x, &y), i.cast()] {
+            for root in
+                [&x * 2.0, 1.0 / &x, &x + &y, &x / &y, x.sqrt(), x.exp(), x.pow(&y), select(&mask, &x, &y), i.cast()]
+            {
                 alone_and_in_a_program(&root)?;
             }
-            for root in [x.less_equal(&y), x.is_nan(), !&mask, i.equal(&i)] {
+            for root in [x.less_equal(&y), x.less(0.5), x.is_nan(), !&mask, i.equal(&i)] {
                 alone_and_in_a_program(&root)?;
             }
-            for root in [&i + &i, i.floor_divide(&i), -&i, x.cast()] {
+            for root in [&i + &i, &i * 3, i.floor_divide(&i), -&i, x.cast()] {
                 alone_and_in_a_program(&root)?;
             }
         }

@@ -1,6 +1,6 @@
 //! One operation on whole arrays, and the fused chain.
 
-use std::hint::black_box;
+use std::hint::{black_box, select_unpredictable};
 
 use isotherm::prelude::*;
 
@@ -119,7 +119,8 @@ fn choose<T: Number>(bench: &Bench) -> Result<Task> {
     let (which, a, b) = (mask.local(), x.local(), y.local());
     let ceiling = by_hand(bench, "where", a.len(), |first, part| {
         for (((z, &which), &a), &b) in part.iter_mut().zip(&which[first..]).zip(&a[first..]).zip(&b[first..]) {
-            *z = if which { a } else { b };
+            // With an `if` the loop would branch for each element.
+            *z = select_unpredictable(which, a, b);
         }
     })?;
     let run = move || select(&mask, &x, &y).eval();

@@ -222,7 +222,7 @@ impl<'a> Frame<'a> {
         };
         match op {
             Op::Unary(op) => kernels::unary(*op, argument(0), into),
-            Op::Binary(op) => kernels::binary(*op, argument(0), argument(1), into),
+            Op::Binary(op) => kernels::binary(*op, argument(0), argument(1), into, streaming),
             Op::Compare(op) => kernels::compare(*op, argument(0), argument(1), into, streaming),
             Op::Select => {
                 let condition = bool::slice(argument(0)).expect("a condition is a bool");
@@ -265,7 +265,8 @@ fn repeated(space: &Space, leaf: usize, elements: AnySlice<'_>, period: usize, l
     register
 }
 
-fn fill(mut into: AnySliceMut<'_>, scalar: Scalar) {
+/// Every element is `scalar`.
+pub(super) fn fill(mut into: AnySliceMut<'_>, scalar: Scalar) {
     with_dtype!(scalar.dtype(), T => {
         let value = T::try_from(scalar).expect("a scalar has its own dtype");
         T::slice_mut(&mut into).expect("a register keeps its dtype").fill(value);

@@ -33,11 +33,12 @@ use std::sync::{Arc, Mutex};
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
+use crate::device::cpu::stream::Streaming;
 use crate::dtype::Element;
 use crate::memory::Pool;
 use crate::memory::strided::Workers;
 
-pub(crate) use direct::apply;
+pub(crate) use direct::{Argument, apply};
 pub(crate) use pass::{BlockLeaf, Evaluation, Folded};
 pub(crate) use space::View;
 pub(crate) use states::States;
@@ -95,13 +96,17 @@ impl Cpu {
         }
     }
 
-    /// Write `value` everywhere: each thread its part, whose pages it so touches first.
+    /// Write `value` everywhere: each thread its parts, whose pages it so touches first. What no cache can hold is stored past them.
     pub(crate) fn fill<T: Element>(&self, elements: &mut [T], value: T) {
-        let part = elements.len().div_ceil(self.threads());
+        let streams = size_of_val(elements) >= pass::STREAMED;
+        let part = elements.len().div_ceil(if streams { 4 * self.threads() } else { self.threads() });
         if part < pass::INLINE {
             elements.fill(value);
         } else {
-            self.each(elements.chunks_mut(part).collect(), |part: &mut [T]| part.fill(value));
+            let part = part.next_multiple_of(pass::INLINE);
+            self.each(elements.chunks_mut(part).collect(), |part: &mut [T]| {
+                kernels::fill(part, value, streams.then(Streaming::begin).flatten().as_ref());
+            });
         }
     }
 

@@ -24,7 +24,7 @@ use crate::shape::Shape;
 pub(super) const INLINE: usize = 32 << 10;
 
 /// Results of so many bytes are stored past the caches.
-const STREAMED: usize = 16 << 20;
+pub(super) const STREAMED: usize = 16 << 20;
 
 /// A block as a leaf: its elements, and how the iteration space walks them.
 #[derive(Clone)]

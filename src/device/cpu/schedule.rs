@@ -10,7 +10,7 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use crate::device::cpu::kernels::{KEPT, Link, Placed};
+use crate::device::cpu::kernels::{Link, Placed};
 use crate::dtype::DType;
 use crate::program::{Binary, Node, NodeId, Op, Program, Unary};
 
@@ -94,11 +94,10 @@ impl Plan<'_> {
             self.steps[a] = None;
             return self.chain(node, b).with(on_left[1], &product);
         }
-        if self.link_of(a).is_some()
-            && self.link_of(b).is_some()
+        if let (Some(joins), Some(_), Some(_)) = (links.joins, self.link_of(a), self.link_of(b))
             && let Some(first) = self.first(a, b)
         {
-            return self.branched(node, links, [a, b], first);
+            return self.branched(node, joins, [a, b], first);
         }
         if self.link_of(a).is_none() && self.link_of(b).is_some() {
             return self.chain(node, b).with(links.on_right, &[a]);
@@ -108,38 +107,33 @@ impl Plan<'_> {
 
     /// Which of two chains is to be kept while the other is computed, when one can be: there is one place for what is kept.
     fn first(&self, a: NodeId, b: NodeId) -> Option<NodeId> {
-        let has = |node: NodeId, searched: &[Link]| match self.steps[node].as_ref().map(|step| &step.work) {
-            Some(Work::Chain(links)) => links.iter().any(|(link, _)| searched.contains(link)),
+        let has = |node: NodeId, is: fn(Link) -> bool| match self.steps[node].as_ref().map(|step| &step.work) {
+            Some(Work::Chain(links)) => links.iter().any(|&(link, _)| is(link)),
             _ => false,
         };
-        match [a, b].map(|node| has(node, &[Link::Branch])) {
+        match [a, b].map(|node| has(node, |link| link == Link::Branch)) {
             [true, true] => None,
             [false, true] => Some(b),
             [true, false] => Some(a),
-            // What takes long is not waited for when there is other work in between.
-            [false, false] => Some(if has(b, SLOW) && !has(a, SLOW) { b } else { a }),
+            // A root or quotient is not waited for when there is other work in between: of an exponential, which is many short steps.
+            [false, false] => Some(if has(a, Link::is_slow) && !has(a, |link| link == Link::Exp) { a } else { b }),
         }
     }
 
     /// One chain of two that meet in `node`. A last factor of the `first` becomes part of the link that joins them.
-    fn branched(&mut self, node: NodeId, links: Links, [a, b]: [NodeId; 2], first: NodeId) -> Planned {
-        let [kept, other] = if first == a { [a, b] } else { [b, a] };
-        let mut chain = Planned { node, ..self.steps[kept].take().expect("it has a link") };
+    fn branched(&mut self, node: NodeId, joins: Joins, [a, b]: [NodeId; 2], first: NodeId) -> Planned {
+        let (other, side) = if first == a { (b, 1) } else { (a, 0) };
+        let mut chain = Planned { node, ..self.steps[first].take().expect("it has a link") };
         let other = self.steps[other].take().expect("it has a link");
-        let (link, product) = if first == a {
-            (links.on_right, links.products.map(|[_, on_right]| on_right))
-        } else {
-            (links.on_left, links.products.map(|[on_left, _]| on_left))
-        };
-        let (link, operands) = match (product, chain.links().last()) {
-            (Some(product), Some(&(Link::Multiply, [factor, _]))) if factor != KEPT => {
+        let join = match (joins.products, chain.links().last()) {
+            (Some(products), Some(&(Link::Multiply, factor))) => {
                 chain.links().pop();
-                (product, [KEPT, factor])
+                (products[side], factor)
             }
-            _ => (link, [KEPT, 0]),
+            _ => (joins.plain[side], [0; 2]),
         };
         chain.append(other);
-        chain.links().push((link, operands));
+        chain.links().push(join);
         chain
     }
 
@@ -210,9 +204,6 @@ impl Planned {
     }
 }
 
-/// Links that take several times as long as others.
-const SLOW: &[Link] = &[Link::Sqrt, Link::Reciprocal, Link::Divide, Link::DivideInto];
-
 /// The links of an operation of two operands.
 #[derive(Clone, Copy)]
 struct Links {
@@ -221,6 +212,16 @@ struct Links {
     /// When the chain is the right operand.
     on_right: Link,
     /// The same when the other operand is a product.
+    products: Option<[Link; 2]>,
+    /// What they are for an operand that was kept.
+    joins: Option<Joins>,
+}
+
+/// The links that join a chain with what was kept, each when the chain is the left and when it is the right operand.
+#[derive(Clone, Copy)]
+struct Joins {
+    plain: [Link; 2],
+    /// When a product with what was kept is meant.
     products: Option<[Link; 2]>,
 }
 
@@ -248,7 +249,16 @@ fn of_two(op: Binary) -> Option<Links> {
         Binary::Minimum => (Link::Minimum, Link::MinimumOf, None),
         _ => return None,
     };
-    Some(Links { on_left, on_right, products })
+    let joins = match op {
+        Binary::Add => Some(Joins { plain: [Link::AddKept; 2], products: Some([Link::AddKeptProduct; 2]) }),
+        Binary::Subtract => Some(Joins {
+            plain: [Link::SubtractKept, Link::SubtractFromKept],
+            products: Some([Link::SubtractKeptProduct, Link::SubtractFromKeptProduct]),
+        }),
+        Binary::Multiply => Some(Joins { plain: [Link::MultiplyKept; 2], products: None }),
+        _ => None,
+    };
+    Some(Links { on_left, on_right, products, joins })
 }
 
 #[cfg(test)]
@@ -276,7 +286,7 @@ mod tests {
         assert_eq!(plan.len(), 1, "{plan:?}");
         assert_eq!(plan[0].arguments.as_slice(), [x, y, half]);
         let Work::Chain(links) = &plan[0].work else { panic!("{plan:?}") };
-        let joined = (Link::AddProduct, [KEPT, 2]);
+        let joined = (Link::AddKeptProduct, [2, 0]);
         let [kept, branch, negative, exp] =
             [Link::Sqrt, Link::Branch, Link::Negative, Link::Exp].map(|link| (link, [0; 2]));
         let expected = [(Link::Square, [0; 2]), (Link::AddProduct, [1; 2]), kept, branch, negative, exp, joined];

@@ -7,98 +7,22 @@ use pulp::{Arch, Scalar, Simd, WithSimd};
 use smallvec::SmallVec;
 
 use crate::device::cpu::kernels::lanes::Lanes;
+use crate::device::cpu::kernels::link::{Link, Operand, Placed};
 use crate::device::cpu::stream::Streaming;
 use crate::memory::{AHEAD, ask_ahead};
-
-/// What a link does with `a`, the value that the chain has come to, and its operands `p` and `q`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(in crate::device::cpu) enum Link {
-    /// `-a`
-    Negative,
-    /// `|a|`
-    Abs,
-    /// `a a`
-    Square,
-    /// `1 / a`
-    Reciprocal,
-    /// The square root of `a`.
-    Sqrt,
-    /// `e^a` where that is a normal number; elsewhere the chain is computed again with the next one.
-    Exp,
-    /// `e^a`
-    ExpAnywhere,
-    /// `a` is kept, for operands of later links to be; the chain goes on from `p`.
-    Branch,
-    /// `a + p`
-    Add,
-    /// `a - p`
-    Subtract,
-    /// `p - a`
-    SubtractFrom,
-    /// `a p`
-    Multiply,
-    /// `a / p`
-    Divide,
-    /// `p / a`
-    DivideInto,
-    /// The larger of `a` and `p`.
-    Maximum,
-    /// The larger of `p` and `a`.
-    MaximumOf,
-    /// The smaller of `a` and `p`.
-    Minimum,
-    /// The smaller of `p` and `a`.
-    MinimumOf,
-    /// `a + (p q)`, rounded twice as everywhere.
-    AddProduct,
-    /// `a - (p q)`
-    SubtractProduct,
-    /// `(p q) - a`
-    SubtractFromProduct,
-}
 
 /// Registers of a strip: as many as leave room for a constant or two beside them. (Measured on AVX2: with 4, each look-up costs as much
 /// as the work.)
 const STRIP: usize = 8;
+
+/// The same for chains with exponentials, which need registers themselves. (Measured on AVX2: with 8, two thirds of the speed for `f64`.)
+const SHORT_STRIP: usize = 4;
 
 /// Bytes of a cache line.
 const LINE: usize = 64;
 
 /// The most elements of a strip: of an operand that is the same for all elements, this many are kept.
 pub(in crate::device::cpu) const LONGEST_STRIP: usize = STRIP * 64 / size_of::<f32>();
-
-/// The elements of an operand.
-#[derive(Clone, Copy)]
-pub(in crate::device::cpu) struct Operand<'a, T> {
-    elements: &'a [T],
-    /// All bits, or none when the first elements stand for all.
-    mask: usize,
-    /// Whether they come from memory, and so do those after them.
-    is_remote: bool,
-}
-
-impl<'a, T> Operand<'a, T> {
-    /// One element for each.
-    pub(in crate::device::cpu) fn elements(elements: &'a [T]) -> Self {
-        Self { elements, mask: usize::MAX, is_remote: false }
-    }
-
-    /// One element for each, some of more that lie in memory behind them.
-    pub(in crate::device::cpu) fn remote(elements: &'a [T]) -> Self {
-        Self { is_remote: true, ..Self::elements(elements) }
-    }
-
-    /// An element for all, as many times as [`LONGEST_STRIP`] says.
-    pub(in crate::device::cpu) fn constant(elements: &'a [T]) -> Self {
-        Self { elements, mask: 0, is_remote: false }
-    }
-}
-
-/// A link and the places of its operands among those of the chain, or [`KEPT`].
-pub(in crate::device::cpu) type Placed = (Link, [usize; 2]);
-
-/// The place of what the last branch keeps.
-pub(in crate::device::cpu) const KEPT: usize = usize::MAX;
 
 /// `into[i]` = what the links make of the first operand's element i, stored past the caches when asked to.
 pub(in crate::device::cpu) fn chain<T: Lanes>(
@@ -107,32 +31,55 @@ pub(in crate::device::cpu) fn chain<T: Lanes>(
     into: &mut [T],
     streaming: Option<&Streaming>,
 ) {
-    if !Arch::new().dispatch(Chain { operands, links, into, streaming }) {
-        let anywhere = |&(link, places): &Placed| (if link == Link::Exp { Link::ExpAnywhere } else { link }, places);
-        let links: SmallVec<[Placed; 16]> = links.iter().map(anywhere).collect();
-        Arch::new().dispatch(Chain { operands, links: &links, into, streaming });
+    let ready = |&(link, places): &Placed| Ready { link, operands: places.map(|place| operands[place]) };
+    let mut links: SmallVec<[Ready<'_, T>; 16]> = links.iter().map(ready).collect();
+    let is_slow = links.iter().any(|ready| ready.link.is_slow());
+    if !Arch::new().dispatch(Chain { operands, links: &links, into, streaming, is_slow }) {
+        for ready in links.iter_mut().filter(|ready| ready.link == Link::Exp) {
+            ready.link = Link::ExpAnywhere;
+        }
+        Arch::new().dispatch(Chain { operands, links: &links, into, streaming, is_slow });
     }
+}
+
+/// A link with its operands, which are looked up once.
+struct Ready<'a, T> {
+    link: Link,
+    operands: [Operand<'a, T>; 2],
 }
 
 struct Chain<'a, T> {
     operands: &'a [Operand<'a, T>],
-    links: &'a [Placed],
+    links: &'a [Ready<'a, T>],
     into: &'a mut [T],
     streaming: Option<&'a Streaming>,
+    /// Whether there is so much work for each element that memory would wait for it.
+    is_slow: bool,
 }
 
 impl<T: Lanes> WithSimd for Chain<'_, T> {
     /// Whether all is right: otherwise an exponential was out of reach.
     type Output = bool;
 
-    /// Strips of many registers, then of one. The rest is done with a last register that begins earlier (nobody reads what is
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> bool {
+        if self.links.iter().any(|ready| matches!(ready.link, Link::Exp | Link::ExpAnywhere)) {
+            self.all::<S, SHORT_STRIP>(simd)
+        } else {
+            self.all::<S, STRIP>(simd)
+        }
+    }
+}
+
+impl<T: Lanes> Chain<'_, T> {
+    /// Strips of `N` registers, then of one. The rest is done with a last register that begins earlier (nobody reads what is
     /// written, so an element may be computed twice), or one by one where there are not enough elements for one.
     #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) -> bool {
+    fn all<S: Simd, const N: usize>(mut self, simd: S) -> bool {
         let lanes = size_of::<T::Lanes<S>>() / size_of::<T>();
         let len = self.into.len();
-        let (strips, vectors) = (len - len % (STRIP * lanes), len - len % lanes);
-        let right = self.strips::<S, STRIP>(simd, 0, strips) & self.strips::<S, 1>(simd, strips, vectors);
+        let (strips, vectors) = (len - len % (N * lanes), len - len % lanes);
+        let right = self.strips::<S, N>(simd, 0, strips) & self.strips::<S, 1>(simd, strips, vectors);
         if len < lanes {
             self.strips::<Scalar, 1>(Scalar, 0, len)
         } else if vectors < len {
@@ -141,47 +88,61 @@ impl<T: Lanes> WithSimd for Chain<'_, T> {
             right
         }
     }
-}
 
-impl<T: Lanes> Chain<'_, T> {
     /// Compute the elements from `start` to `end`, in strips of `N` registers.
     #[inline(always)]
     fn strips<S: Simd, const N: usize>(&mut self, simd: S, start: usize, end: usize) -> bool {
         let lanes = size_of::<T::Lanes<S>>() / size_of::<T>();
         let mut right = true;
+        // Not part of the strip: what may be referred to is not held in registers.
+        let mut kept = [T::splat(simd, T::ZERO); N];
         for at in (start..end).step_by(N * lanes) {
-            self.ask_ahead(at, N * lanes);
-            let values = *self.operands[0].strip::<S, N>(at);
-            let mut strip = Strip::<T, S, N> { simd, operands: self.operands, at, values, kept: values };
-            for &(link, [p, q]) in self.links {
-                match link {
+            if self.is_slow {
+                self.ask_ahead(at, N * lanes);
+            }
+            let mut strip = Strip::<T, S, N> { simd, values: *self.operands[0].strip::<S, N>(at) };
+            for Ready { link, operands: [p, q] } in self.links {
+                match *link {
+                    // In long strips their registers would be missing for all others.
+                    Link::Exp | Link::ExpAnywhere if N > SHORT_STRIP => unreachable!("strips are short for these"),
                     Link::Exp => right &= T::exp_moderate(strip.elements()),
                     Link::ExpAnywhere => T::exp(strip.elements()),
-                    Link::Branch => strip.branch(p),
+                    Link::Branch => kept = std::mem::replace(&mut strip.values, *p.strip::<S, N>(at)),
                     Link::Negative => strip.each(T::negative),
                     Link::Abs => strip.each(T::abs),
                     Link::Square => strip.each(square::<T, S>),
                     Link::Reciprocal => strip.each(reciprocal::<T, S>),
                     Link::Sqrt => strip.each(T::sqrt),
-                    Link::Add => strip.with(p, T::add),
-                    Link::Subtract => strip.with(p, T::subtract),
-                    Link::SubtractFrom => strip.with(p, subtract_from::<T, S>),
-                    Link::Multiply => strip.with(p, T::multiply),
-                    Link::Divide => strip.with(p, T::divide),
-                    Link::DivideInto => strip.with(p, divide_into::<T, S>),
-                    Link::Maximum => strip.with(p, T::maximum),
-                    Link::MaximumOf => strip.with(p, maximum_of::<T, S>),
-                    Link::Minimum => strip.with(p, T::minimum),
-                    Link::MinimumOf => strip.with(p, minimum_of::<T, S>),
-                    Link::AddProduct => strip.with_product(p, q, T::add),
-                    Link::SubtractProduct => strip.with_product(p, q, T::subtract),
-                    Link::SubtractFromProduct => strip.with_product(p, q, subtract_from::<T, S>),
+                    Link::Add => strip.with(p.strip::<S, N>(at), T::add),
+                    Link::Subtract => strip.with(p.strip::<S, N>(at), T::subtract),
+                    Link::SubtractFrom => strip.with(p.strip::<S, N>(at), subtract_from::<T, S>),
+                    Link::Multiply => strip.with(p.strip::<S, N>(at), T::multiply),
+                    Link::Divide => strip.with(p.strip::<S, N>(at), T::divide),
+                    Link::DivideInto => strip.with(p.strip::<S, N>(at), divide_into::<T, S>),
+                    Link::Maximum => strip.with(p.strip::<S, N>(at), T::maximum),
+                    Link::MaximumOf => strip.with(p.strip::<S, N>(at), maximum_of::<T, S>),
+                    Link::Minimum => strip.with(p.strip::<S, N>(at), T::minimum),
+                    Link::MinimumOf => strip.with(p.strip::<S, N>(at), minimum_of::<T, S>),
+                    Link::AddProduct => strip.with_product(p.strip::<S, N>(at), q.strip::<S, N>(at), T::add),
+                    Link::SubtractProduct => strip.with_product(p.strip::<S, N>(at), q.strip::<S, N>(at), T::subtract),
+                    Link::SubtractFromProduct => {
+                        strip.with_product(p.strip::<S, N>(at), q.strip::<S, N>(at), subtract_from::<T, S>)
+                    }
+                    Link::AddKept => strip.with(&kept, T::add),
+                    Link::SubtractKept => strip.with(&kept, T::subtract),
+                    Link::SubtractFromKept => strip.with(&kept, subtract_from::<T, S>),
+                    Link::MultiplyKept => strip.with(&kept, T::multiply),
+                    Link::AddKeptProduct => strip.with_product(&kept, p.strip::<S, N>(at), T::add),
+                    Link::SubtractKeptProduct => strip.with_product(&kept, p.strip::<S, N>(at), T::subtract),
+                    Link::SubtractFromKeptProduct => {
+                        strip.with_product(&kept, p.strip::<S, N>(at), subtract_from::<T, S>);
+                    }
                 }
             }
             let into = T::vectors_mut::<S>(&mut self.into[at..]);
             let into: &mut [_; N] = into.first_chunk_mut().expect("a strip lies within its block");
             match self.streaming {
-                Some(streaming) if N == STRIP => streaming.store(into, &strip.values),
+                Some(streaming) if N > 1 => streaming.store(into, &strip.values),
                 _ => *into = strip.values,
             }
         }
@@ -208,28 +169,13 @@ impl<T: Lanes> Operand<'_, T> {
     }
 }
 
-/// What a chain has come to, for the elements from `at` on.
-struct Strip<'a, T: Lanes, S: Simd, const N: usize> {
+/// What a chain has come to.
+struct Strip<T: Lanes, S: Simd, const N: usize> {
     simd: S,
-    operands: &'a [Operand<'a, T>],
-    at: usize,
     values: [T::Lanes<S>; N],
-    kept: [T::Lanes<S>; N],
 }
 
-impl<T: Lanes, S: Simd, const N: usize> Strip<'_, T, S, N> {
-    /// The operand at a place.
-    #[inline(always)]
-    fn operand(&self, place: usize) -> &[T::Lanes<S>; N] {
-        if place == KEPT { &self.kept } else { self.operands[place].strip::<S, N>(self.at) }
-    }
-
-    #[inline(always)]
-    fn branch(&mut self, p: usize) {
-        let values = *self.operand(p);
-        self.kept = std::mem::replace(&mut self.values, values);
-    }
-
+impl<T: Lanes, S: Simd, const N: usize> Strip<T, S, N> {
     #[inline(always)]
     fn elements(&mut self) -> &mut [T] {
         bytemuck::cast_slice_mut(&mut self.values)
@@ -243,17 +189,20 @@ impl<T: Lanes, S: Simd, const N: usize> Strip<'_, T, S, N> {
     }
 
     #[inline(always)]
-    fn with(&mut self, p: usize, function: impl Fn(S, T::Lanes<S>, T::Lanes<S>) -> T::Lanes<S>) {
-        let p = *self.operand(p);
-        for (value, p) in self.values.iter_mut().zip(p) {
+    fn with(&mut self, p: &[T::Lanes<S>; N], function: impl Fn(S, T::Lanes<S>, T::Lanes<S>) -> T::Lanes<S>) {
+        for (value, &p) in self.values.iter_mut().zip(p) {
             *value = function(self.simd, *value, p);
         }
     }
 
     #[inline(always)]
-    fn with_product(&mut self, p: usize, q: usize, function: impl Fn(S, T::Lanes<S>, T::Lanes<S>) -> T::Lanes<S>) {
-        let (p, q) = (*self.operand(p), *self.operand(q));
-        for (value, (p, q)) in self.values.iter_mut().zip(p.into_iter().zip(q)) {
+    fn with_product(
+        &mut self,
+        p: &[T::Lanes<S>; N],
+        q: &[T::Lanes<S>; N],
+        function: impl Fn(S, T::Lanes<S>, T::Lanes<S>) -> T::Lanes<S>,
+    ) {
+        for (value, (&p, &q)) in self.values.iter_mut().zip(p.iter().zip(q)) {
             *value = function(self.simd, *value, T::multiply(self.simd, p, q));
         }
     }
@@ -317,6 +266,7 @@ mod tests {
             Link::AddProduct => a + p * q,
             Link::SubtractProduct => a - p * q,
             Link::SubtractFromProduct => p * q - a,
+            _ => unreachable!("{link:?} is of chains with branches"),
         }
     }
 
@@ -398,7 +348,7 @@ mod tests {
                 (Link::Square, [0, 0]),
                 (Link::Branch, [0, 0]),
                 (Link::Exp, [0, 0]),
-                (Link::SubtractProduct, [KEPT, 1]),
+                (Link::SubtractKeptProduct, [1, 0]),
             ];
             let mut into = vec![T::ZERO; len];
             chain(&operands, &links, &mut into, None);

@@ -1,8 +1,9 @@
 //! Kernels of the integers: they wrap, and dividing by zero gives zero.
 #![allow(clippy::inline_always)]
 
-use crate::device::cpu::kernels::loops::{map, zip};
+use crate::device::cpu::kernels::loops::{map, zip, zip_strips};
 use crate::device::cpu::kernels::undefined;
+use crate::device::cpu::stream::Streaming;
 use crate::math::integer::{self, Integer};
 use crate::memory::AnySliceMut;
 use crate::program::{Binary, Unary};
@@ -24,11 +25,11 @@ pub(super) fn unary<T: Integer>(op: Unary, a: &[T], mut into: AnySliceMut<'_>) {
     }
 }
 
-pub(super) fn binary<T: Integer>(op: Binary, a: &[T], b: &[T], into: &mut [T]) {
+pub(super) fn binary<T: Integer>(op: Binary, a: &[T], b: &[T], into: &mut [T], streaming: Option<&Streaming>) {
     match op {
-        Binary::Add => zip(a, b, into, integer::add),
-        Binary::Subtract => zip(a, b, into, integer::subtract),
-        Binary::Multiply => zip(a, b, into, integer::multiply),
+        Binary::Add => zip_strips(a, b, into, streaming, integer::add),
+        Binary::Subtract => zip_strips(a, b, into, streaming, integer::subtract),
+        Binary::Multiply => zip_strips(a, b, into, streaming, integer::multiply),
         Binary::FloorDivide => zip(a, b, into, integer::floor_divide),
         Binary::Remainder => zip(a, b, into, integer::remainder),
         Binary::Pow => zip(a, b, into, integer::pow),

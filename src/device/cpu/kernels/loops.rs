@@ -164,6 +164,18 @@ pub(super) fn zip_strips<A: Copy, D: Element>(
     );
 }
 
+/// `into[i] = value`, past the caches when asked to.
+#[inline(always)]
+pub(super) fn fill<T: Element>(into: &mut [T], value: T, streaming: Option<&Streaming>) {
+    strips(
+        (NOTHING, NOTHING, NOTHING),
+        into,
+        streaming,
+        #[inline(always)]
+        |(), (), ()| value,
+    );
+}
+
 /// `into[i] = left[i]` where the condition holds, `right[i]` elsewhere, past the caches when asked to.
 ///
 /// An `if` becomes a branch per element, and no vector code.

@@ -8,6 +8,7 @@ mod chain;
 mod complex;
 mod integer;
 mod lanes;
+mod link;
 mod loops;
 mod real;
 
@@ -20,8 +21,9 @@ use crate::memory::{AnySlice, AnySliceMut, Erase};
 use crate::program::{Binary, Compare, Unary};
 
 pub(super) use arithmetic::Arithmetic;
-pub(super) use chain::{KEPT, LONGEST_STRIP, Link, Operand, Placed, chain};
+pub(super) use chain::{LONGEST_STRIP, chain};
 pub(super) use lanes::Lanes;
+pub(super) use link::{Link, Operand, Placed};
 
 /// `into[i] = op(a[i])`.
 pub(super) fn unary(op: Unary, a: AnySlice<'_>, into: AnySliceMut<'_>) {
@@ -46,17 +48,23 @@ pub(super) fn unary(op: Unary, a: AnySlice<'_>, into: AnySliceMut<'_>) {
 }
 
 /// `into[i] = op(a[i], b[i])`.
-pub(super) fn binary(op: Binary, a: AnySlice<'_>, b: AnySlice<'_>, into: AnySliceMut<'_>) {
+pub(super) fn binary(
+    op: Binary,
+    a: AnySlice<'_>,
+    b: AnySlice<'_>,
+    into: AnySliceMut<'_>,
+    streaming: Option<&Streaming>,
+) {
     match (a, b, into) {
         (AnySlice::Bool(a), AnySlice::Bool(b), AnySliceMut::Bool(into)) => match op {
             Binary::BitwiseAnd => loops::zip(a, b, into, |a, b| a & b),
             Binary::BitwiseOr => loops::zip(a, b, into, |a, b| a | b),
             _ => loops::zip(a, b, into, |a, b| a ^ b),
         },
-        (AnySlice::U8(a), AnySlice::U8(b), AnySliceMut::U8(into)) => integer::binary(op, a, b, into),
-        (AnySlice::I32(a), AnySlice::I32(b), AnySliceMut::I32(into)) => integer::binary(op, a, b, into),
-        (AnySlice::I64(a), AnySlice::I64(b), AnySliceMut::I64(into)) => integer::binary(op, a, b, into),
-        (AnySlice::U64(a), AnySlice::U64(b), AnySliceMut::U64(into)) => integer::binary(op, a, b, into),
+        (AnySlice::U8(a), AnySlice::U8(b), AnySliceMut::U8(into)) => integer::binary(op, a, b, into, streaming),
+        (AnySlice::I32(a), AnySlice::I32(b), AnySliceMut::I32(into)) => integer::binary(op, a, b, into, streaming),
+        (AnySlice::I64(a), AnySlice::I64(b), AnySliceMut::I64(into)) => integer::binary(op, a, b, into, streaming),
+        (AnySlice::U64(a), AnySlice::U64(b), AnySliceMut::U64(into)) => integer::binary(op, a, b, into, streaming),
         (AnySlice::F32(a), AnySlice::F32(b), AnySliceMut::F32(into)) => real::binary(op, a, b, into),
         (AnySlice::F64(a), AnySlice::F64(b), AnySliceMut::F64(into)) => real::binary(op, a, b, into),
         (AnySlice::C32(a), AnySlice::C32(b), AnySliceMut::C32(into)) => complex::binary(op, a, b, into),
@@ -102,6 +110,14 @@ fn order<T: Element + PartialOrd>(op: Compare, a: &[T], b: &[T], into: &mut [boo
         Compare::Greater => loops::zip_strips(a, b, into, streaming, |a, b| a > b),
         Compare::GreaterEqual => loops::zip_strips(a, b, into, streaming, |a, b| a >= b),
         _ => equality(op, a, b, into, streaming),
+    }
+}
+
+/// `into[i] = value`.
+pub(super) fn fill<T: Element>(into: &mut [T], value: T, streaming: Option<&Streaming>) {
+    match streaming {
+        Some(_) => loops::fill(into, value, streaming),
+        None => into.fill(value),
     }
 }
 
