@@ -194,9 +194,15 @@ impl Joint {
     /// The operands but `own`, moved where they are needed.
     #[track_caller]
     fn here(&self, own: Option<usize>) -> Result<Here> {
-        let mut blocks: Vec<Option<AnyLocal>> = Vec::with_capacity(self.lowered.blocks.len());
+        let mut blocks: Vec<Option<(AnyLocal, Option<View>)>> = Vec::with_capacity(self.lowered.blocks.len());
         for (slot, node) in self.lowered.blocks.iter().enumerate() {
-            blocks.push(if own == Some(slot) { None } else { Some(align::moved(node, &self.layout, &self.cx)?) });
+            blocks.push(if own == Some(slot) {
+                None
+            } else {
+                let local = align::moved(node, &self.layout, &self.cx)?;
+                let elsewhere = with_dtype!(node.dtype, T => local.elsewhere::<T>());
+                Some(elsewhere.map_or((local, None), |(base, view)| (base, Some(view))))
+            });
         }
         let rank = self.cx.rank();
         let axes = 0..self.layout.shape().ndim();
@@ -298,8 +304,8 @@ fn reduced_dtype(fold: program::Fold, dtype: DType) -> DType {
 
 /// What this rank's pass reads: the operands where they are needed.
 struct Here {
-    /// Nothing for an operand that is the output itself.
-    blocks: Vec<Option<AnyLocal>>,
+    /// With a view where they are parts of other blocks; nothing for an operand that is the output itself.
+    blocks: Vec<Option<(AnyLocal, Option<View>)>>,
     indices: Vec<Progression>,
     shape: Shape,
 }
@@ -307,8 +313,9 @@ struct Here {
 impl Here {
     fn evaluation<'a>(&'a self, joint: &'a Joint) -> Evaluation<'a> {
         let operands = joint.lowered.blocks.iter().zip(&self.blocks);
-        let leaf = |(node, block): (&Rc<Node>, &'a Option<AnyLocal>)| match block {
-            Some(block) => view(node, block, joint.layout.shape()),
+        let leaf = |(node, block): (&Rc<Node>, &'a Option<(AnyLocal, Option<View>)>)| match block {
+            Some((block, None)) => view(node, block, joint.layout.shape()),
+            Some((base, Some(own))) => seen(node, base, own, joint.layout.shape()),
             None => BlockLeaf::output(&self.shape),
         };
         Evaluation {
@@ -323,13 +330,18 @@ impl Here {
 
 /// How an iteration space of `shape` walks the block of an operand.
 pub(crate) fn view<'b>(node: &Node, block: &'b AnyLocal, shape: &Shape) -> BlockLeaf<'b> {
+    let strides = block.shape().strides().iter().map(|&stride| stride as isize).collect();
+    seen(node, block, &View { offset: 0, strides }, shape)
+}
+
+/// How it walks the part of a block that `own` sees.
+fn seen<'b>(node: &Node, block: &'b AnyLocal, own: &View, shape: &Shape) -> BlockLeaf<'b> {
     let missing = shape.ndim() - node.shape.ndim();
-    let strides = block.shape().strides();
     let stride = |axis: usize| match axis.checked_sub(missing) {
-        Some(own) if node.shape[own] == shape[axis] => strides[own] as isize,
+        Some(its) if node.shape[its] == shape[axis] => own.strides[its],
         _ => 0,
     };
-    let view = View { offset: 0, strides: (0..shape.ndim()).map(stride).collect() };
+    let view = View { offset: own.offset, strides: (0..shape.ndim()).map(stride).collect() };
     BlockLeaf { elements: Some(elements(node, block)), view }
 }
 

@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use crate::array::index::{Index, IndexItem, Steps, place, range};
+use crate::device::cpu::View;
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout::{AxisMap, Distribution, Layout};
 use crate::shape::Shape;
@@ -18,6 +19,17 @@ enum Pick {
 /// An [`Index`] in which every axis of the array has its place and every number is inside.
 #[derive(Clone, Debug)]
 pub(super) struct Picks(SmallVec<[Pick; 4]>);
+
+impl Pick {
+    /// Whether `axis` is dealt, when every rank has what this picks of it, or leaves it there.
+    fn is_of(self, layout: &Layout, axis: usize) -> Option<bool> {
+        match (self, layout.distributions().get(axis)?) {
+            (_, Distribution::Whole) => Some(false),
+            (Self::Steps(Steps { step: 1.., .. }), Distribution::Blocks { .. }) => Some(true),
+            _ => None,
+        }
+    }
+}
 
 impl Index {
     /// What this index picks of an array of `shape`.
@@ -93,6 +105,32 @@ impl Picks {
             axis += usize::from(!matches!(pick, Pick::At(_)));
         }
         layout
+    }
+
+    /// Where the elements that are picked of the block of `rank` lie in it, when every rank picks from its own: nothing otherwise. `into` is the
+    /// [`layout`](Self::layout) of what is picked.
+    pub(super) fn view(&self, from: &Layout, into: &Layout, rank: usize) -> Option<View> {
+        let strides = from.local_shape(rank).strides();
+        let (mut view, mut axis) = (View { offset: 0, strides: SmallVec::new() }, 0);
+        for pick in &self.0 {
+            let (index, step) = match (*pick, pick.is_of(from, axis)) {
+                (Pick::New, _) => {
+                    view.strides.push(0);
+                    continue;
+                }
+                (_, None) => return None,
+                (Pick::At(index), Some(_)) => (index as isize, None),
+                (Pick::Steps(Steps { start, step, .. }), Some(dealt)) => {
+                    let first = if dealt { into.progression(view.strides.len(), rank).start() } else { 0 };
+                    let skipped = if dealt { from.progression(axis, rank).start() } else { 0 };
+                    (start as isize + step * first as isize - skipped as isize, Some(step))
+                }
+            };
+            view.offset += index * strides[axis] as isize;
+            view.strides.extend(step.map(|step| step * strides[axis] as isize));
+            axis += 1;
+        }
+        Some(view)
     }
 
     /// Whether it picks every element, so that the blocks of an array of this layout only change their shapes.

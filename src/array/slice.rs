@@ -7,6 +7,10 @@ use crate::axis::Axis;
 use crate::dtype::{Element, Numeric};
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout::{Layout, Move};
+use crate::local::Local;
+
+/// Slices of so many bytes may stay where they are. Smaller ones are as cheap to copy.
+const SEEN: usize = 1 << 20;
 
 impl<T: Element> DistArray<T> {
     /// The elements that `index` picks, as an array of their own: see [`Index`].
@@ -21,7 +25,9 @@ impl<T: Element> DistArray<T> {
     /// | cyclic | cyclic | what is not there |
     /// | dealt, one integer | on every rank along the mesh axes that dealt it | from the owner to these ranks |
     ///
-    /// Where only axes of extent 1 come or go, not even a copy is made: both arrays share the memory until one of them is written.
+    /// Where only axes of extent 1 come or go, not even a copy is made: both arrays share the memory until one of them is written. A large
+    /// slice of at least half of the elements that stay where they are is read in place by expressions, and copied when
+    /// anything else asks for its elements; until then, writing to the array copies that instead.
     ///
     /// # Errors
     /// [`ErrorKind::Index`] for an integer outside the array, a step of 0 and more items than axes.
@@ -42,6 +48,15 @@ impl<T: Element> DistArray<T> {
         let layout = picks.layout(&self.layout);
         if picks.is_everything(&self.layout) {
             return Ok(self.relabelled(layout));
+        }
+        let size = picks.shape().size();
+        if size * size_of::<T>() >= SEEN
+            && 2 * size >= self.size()
+            && let Some(view) = picks.view(&self.layout, &layout, self.cx.rank())
+        {
+            self.cx.charge(&layout, T::DTYPE)?;
+            let local = Local::seen(&self.local, layout.local_shape(self.cx.rank()), view, self.cx.cpu());
+            return Ok(Self::from_parts(local, layout, self.cx.clone()));
         }
         let read = Move { from: picks.maps(), ..Move::identity(&picks.shape()) };
         Self::moved("slice", &[self], layout, vec![read])

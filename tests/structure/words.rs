@@ -7,7 +7,7 @@ use crate::source::{Source, sources, words};
 const UNSAFE: &[(&str, &str)] = &[
     ("src/memory/block.rs", "bytes seen as elements, and elements written into recycled bytes"),
     ("src/device/cpu/stream.rs", "stores past the caches, and prefetching: what no safe function does"),
-    ("src/memory/cache.rs", "stores past the caches and fetches ahead: a transpose takes half as long again without"),
+    ("src/memory/cache.rs", "stores past the caches: a transpose takes half as long again without"),
     ("src/comm/mpi/raw.rs", "calls of the MPI library that return at once, or belong to its start and end"),
     ("src/comm/mpi/transfer.rs", "calls of the MPI library that go on with memory of ours after they return"),
 ];

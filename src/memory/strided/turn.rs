@@ -8,7 +8,7 @@ use bytemuck::Pod;
 
 use super::Step;
 use crate::dtype::Element;
-use crate::memory::cache::{LINE, prefetch, stream};
+use crate::memory::cache::{LINE, ask_ahead, stream};
 
 /// Vectors of 16 bytes that a tile gives to each of the destination's runs. (With 16 the lines of both this tile and the next one compete
 /// for few places of the caches where the source's runs are a power of two apart: a transpose took a tenth to a quarter longer.)
@@ -98,7 +98,7 @@ impl<T: Element, const SIZE: usize, const LANES: usize, const TALL: usize> Turne
         let (width, height) = ((down.extent - left).min(WIDTH * LANES), (across.extent - top).min(TALL));
         let line = |k: usize| from.wrapping_add_signed((left + k) as isize * down.from) + top * run;
         for k in 0..width {
-            prefetch(source, line(k) + TALL * run);
+            ask_ahead(source, (line(k) + TALL * run) * size_of::<T>());
         }
         for group in 0..width.div_ceil(LANES) {
             // The items that a last group lacks repeat the last one, and those that a line lacks are whatever follows: they are not written.

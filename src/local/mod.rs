@@ -1,13 +1,20 @@
 //! One rank's block of an array.
 
+mod seen;
+
 use std::any::Any;
 use std::sync::Arc;
 
+use crate::device::cpu::{Cpu, View};
 use crate::dtype::Element;
 use crate::memory::Block;
 use crate::shape::Shape;
 
+use seen::Seen;
+
 /// A contiguous row-major block on one device, shared by reference count: clones share the memory until one of them writes.
+///
+/// What was sliced from another block may be a view of that until somebody asks for its elements: nobody can tell but by the time it takes.
 ///
 /// Unlike a distributed array it may go to other threads: it cannot communicate.
 ///
@@ -21,8 +28,16 @@ use crate::shape::Shape;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Local<T: Element> {
-    block: Arc<Block<T>>,
+    place: Place<T>,
     shape: Shape,
+}
+
+/// Where the elements are.
+#[derive(Clone, Debug)]
+enum Place<T: Element> {
+    Here(Arc<Block<T>>),
+    /// Still in the block that they were sliced from.
+    Elsewhere(Arc<Seen<T>>),
 }
 
 impl<T: Element> Local<T> {
@@ -35,7 +50,20 @@ impl<T: Element> Local<T> {
     pub fn new(block: Block<T>, shape: impl Into<Shape>) -> Self {
         let shape = shape.into();
         assert_eq!(block.len(), shape.size(), "a block of shape {shape}");
-        Self { block: Arc::new(block), shape }
+        Self { place: Place::Here(Arc::new(block)), shape }
+    }
+
+    /// The elements of `base` that `view` sees in this shape.
+    pub(crate) fn seen(base: &Self, shape: Shape, view: View, cpu: &Cpu) -> Self {
+        let seen = Seen::new(base.shared(), shape.clone(), view, cpu.clone());
+        Self { place: Place::Elsewhere(Arc::new(seen)), shape }
+    }
+
+    fn block(&self) -> &Arc<Block<T>> {
+        match &self.place {
+            Place::Here(block) => block,
+            Place::Elsewhere(seen) => seen.copy(),
+        }
     }
 
     /// The extents of this block.
@@ -49,33 +77,44 @@ impl<T: Element> Local<T> {
     ///
     /// **Local.**
     pub fn as_slice(&self) -> &[T] {
-        &self.block
+        self.block()
     }
 
     /// The memory, for others to look into.
     pub(crate) fn shared(&self) -> Arc<Block<T>> {
-        Arc::clone(&self.block)
+        Arc::clone(self.block())
     }
 
     /// The elements, to be written. Copies the block first if another array or expression shares it.
     ///
     /// **Local.**
     pub fn as_mut_slice(&mut self) -> &mut [T] {
-        &mut *Arc::<Block<T>>::make_mut(&mut self.block)
+        if let Place::Elsewhere(seen) = &self.place {
+            let block = Arc::clone(seen.copy());
+            self.place = Place::Here(block);
+        }
+        match &mut self.place {
+            Place::Here(block) => &mut *Arc::<Block<T>>::make_mut(block),
+            Place::Elsewhere(_) => unreachable!("the elements were brought here"),
+        }
     }
 
     /// Whether no other array or expression shares the memory.
     ///
     /// **Local.**
     pub fn is_unique(&self) -> bool {
-        Arc::strong_count(&self.block) == 1
+        matches!(&self.place, Place::Here(block) if Arc::strong_count(block) == 1)
     }
 
     /// Whether these are the same memory.
     ///
     /// **Local.**
     pub fn shares_memory_with(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.block, &other.block)
+        match (&self.place, &other.place) {
+            (Place::Here(own), Place::Here(other)) => Arc::ptr_eq(own, other),
+            (Place::Elsewhere(own), Place::Elsewhere(other)) => Arc::ptr_eq(own, other),
+            _ => false,
+        }
     }
 
     /// The same elements in another shape.
@@ -88,7 +127,7 @@ impl<T: Element> Local<T> {
     pub fn reshaped(&self, shape: impl Into<Shape>) -> Self {
         let shape = shape.into();
         assert_eq!(self.shape.size(), shape.size(), "{} as {shape}", self.shape);
-        Self { block: self.block.clone(), shape }
+        Self { place: Place::Here(self.shared()), shape }
     }
 }
 
@@ -101,7 +140,14 @@ pub(crate) struct AnyLocal {
 
 impl<T: Element> From<Local<T>> for AnyLocal {
     fn from(local: Local<T>) -> Self {
-        Self { block: local.block, shape: local.shape }
+        let block: Arc<dyn Any + Send + Sync> = match local.place {
+            Place::Here(block) => block,
+            Place::Elsewhere(seen) => match seen.copied() {
+                Some(block) => block.clone(),
+                None => seen,
+            },
+        };
+        Self { block, shape: local.shape }
     }
 }
 
@@ -110,14 +156,24 @@ impl AnyLocal {
     pub(crate) fn downcast<T: Element>(self) -> Result<Local<T>, Self> {
         let Self { block, shape } = self;
         match block.downcast() {
-            Ok(block) => Ok(Local { block, shape }),
-            Err(block) => Err(Self { block, shape }),
+            Ok(block) => Ok(Local { place: Place::Here(block), shape }),
+            Err(block) => match block.downcast() {
+                Ok(seen) => Ok(Local { place: Place::Elsewhere(seen), shape }),
+                Err(block) => Err(Self { block, shape }),
+            },
         }
     }
 
     /// The elements, when they are of this type.
     pub(crate) fn as_slice<T: Element>(&self) -> Option<&[T]> {
-        self.block.downcast_ref::<Block<T>>().map(|block| &**block)
+        let seen = || self.block.downcast_ref::<Seen<T>>().map(|seen| &***seen.copy());
+        self.block.downcast_ref::<Block<T>>().map(|block| &**block).or_else(seen)
+    }
+
+    /// The block that its elements are still in, and where, when they were sliced and are of this type.
+    pub(crate) fn elsewhere<T: Element>(&self) -> Option<(Self, View)> {
+        let (block, view) = self.block.downcast_ref::<Seen<T>>()?.base()?;
+        Some((Self { block, shape: self.shape.clone() }, view.clone()))
     }
 
     /// The extents.
