@@ -167,7 +167,7 @@ fn plain_records_among_others_in_a_long_text() {
     for row in 0..60_000_usize {
         // Runs of plain records, long and short, so that buffers end in all of them.
         let kind = if row % 700 < 600 { row / 700 % 3 } else { row % 8 };
-        let value = f64::from_bits((row as u64 * 0x9e37_79b9_7f4a_7c15) >> 12 | 0x3ff << 52) - 1.5;
+        let value = f64::from_bits((row as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 12 | 0x3ff << 52) - 1.5;
         let first = if kind == 3 { format!("{value}\"") } else { format!("{value}") };
         text.push_str(
             &kinds[kind].replace("{}", &format!("{first},{row},{}", if row % 97 == 0 { "NA" } else { "-2.5e-3" })),
