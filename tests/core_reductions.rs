@@ -201,7 +201,7 @@ fn lines_have_the_same_bits_in_any_layout() {
     // Exponents far apart, and zeros of both signs.
     assert_lines(|cx, shape, split| {
         let x = cx.random_normal::<f64>(shape, split, 9)?;
-        (&x * &x * &x * &x * &x * (x.index(0)? % 3).cast::<f64>()).eval()
+        (&x * &x * &x * &x * &x * x.index(0)?.remainder(3).cast::<f64>()).eval()
     });
 }
 

@@ -19,7 +19,7 @@ pub(super) const STRIP: usize = 64;
 /// A first grid covers so many times the largest of the first rows: then most often it covers the later ones as well.
 const ROOM: f64 = 4.0;
 
-/// What becomes of a chunk of a row before it is added.
+/// What becomes of a chunk of a row before it is added: terms that are values of `V`, as `T`.
 pub(super) trait Map<V, T>: Fn(usize, &[V; WIDE]) -> [T; WIDE] + Copy {}
 
 impl<V, T, F: Fn(usize, &[V; WIDE]) -> [T; WIDE] + Copy> Map<V, T> for F {}
@@ -73,7 +73,7 @@ impl Column for f64 {
     ) -> Verdict {
         let mut reach = Wide::NOTHING;
         strip.widely(simd, lanes, map, &mut reach);
-        Wide::verdict(&reach, grid)
+        Wide::verdict_of::<V>(&reach, grid)
     }
 }
 

@@ -93,6 +93,6 @@ pub(super) fn counted(lane: f64, base: f64) -> i64 {
 
 /// The least magnitude whose last place, of so many bits, is not below 2^`unit`; no place is below 2^`least`.
 #[inline(always)]
-pub(super) fn floor(unit: i32, precision: i32, least: i32) -> f64 {
+pub(super) fn floor(unit: i32, [precision, least]: [i32; 2]) -> f64 {
     if unit <= least { 0.0 } else { power_of_two(unit + precision - 1) }
 }

@@ -6,10 +6,18 @@ use super::grid::{Grid, base, counted, floor};
 use super::total::Pair;
 
 /// A float type whose values can be terms of `f64` lanes.
-pub(super) trait Value: Copy + Default + Into<f64> + Send + Sync + 'static {}
+pub(super) trait Value: Copy + Default + Into<f64> + Send + Sync + 'static {
+    /// The bits of a number, and the exponent of the least magnitude.
+    const PRECISION: [i32; 2];
+}
 
-impl Value for f32 {}
-impl Value for f64 {}
+impl Value for f32 {
+    const PRECISION: [i32; 2] = [24, -149];
+}
+
+impl Value for f64 {
+    const PRECISION: [i32; 2] = [53, -1074];
+}
 
 /// What the reach of a block says about its sums.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -101,6 +109,19 @@ impl Wide {
         }
     }
 
+    /// What `reach` says about sums along `grid` of terms that are values of `V`.
+    #[allow(clippy::needless_bitwise_bool, reason = "all lanes are compared at once")]
+    #[inline(always)]
+    pub(super) fn verdict_of<V: Value>(reach: &WideReach, grid: &Grid) -> Verdict {
+        let least = below(floor(grid.fine, V::PRECISION));
+        // Lane by lane, which is done sooner than looking for the ends.
+        if (0..WIDE).fold(true, |all, lane| all & grid.holds(reach.largest[lane]) & (reach.least[lane] >= least)) {
+            return Verdict::Exact;
+        }
+        let largest = reach.largest();
+        if grid.holds(largest) { Verdict::Deeper(largest) } else { Verdict::Higher(largest) }
+    }
+
     /// The sum of a lane along the grid with these bases.
     #[inline(always)]
     pub(super) fn lane(&self, lane: usize, [coarse, fine]: [f64; 2]) -> Pair {
@@ -143,16 +164,9 @@ impl Kernel<WIDE> for Wide {
         self.high[lane].is_nan()
     }
 
-    #[allow(clippy::needless_bitwise_bool, reason = "all lanes are compared at once")]
     #[inline(always)]
     fn verdict(reach: &WideReach, grid: &Grid) -> Verdict {
-        let least = below(floor(grid.fine, 53, -1074));
-        // Lane by lane, which is done sooner than looking for the ends.
-        if (0..WIDE).fold(true, |all, lane| all & grid.holds(reach.largest[lane]) & (reach.least[lane] >= least)) {
-            return Verdict::Exact;
-        }
-        let largest = reach.largest();
-        if grid.holds(largest) { Verdict::Deeper(largest) } else { Verdict::Higher(largest) }
+        Self::verdict_of::<f64>(reach, grid)
     }
 }
 
@@ -260,7 +274,7 @@ impl Kernel<NARROW> for Narrow {
     #[inline(always)]
     fn verdict(reach: &NarrowReach<NARROW>, grid: &Grid) -> Verdict {
         let limit = (grid.limit() as f32).to_bits().max(1);
-        let least = (floor(grid.coarse, 24, -149) as f32).to_bits().saturating_sub(1);
+        let least = (floor(grid.coarse, f32::PRECISION) as f32).to_bits().saturating_sub(1);
         // Lane by lane, which is done sooner than looking for the ends.
         if (0..NARROW).fold(true, |all, lane| all & (reach.largest[lane] < limit) & (reach.least[lane] >= least)) {
             return Verdict::Exact;

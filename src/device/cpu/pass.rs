@@ -88,7 +88,7 @@ impl Evaluation<'_> {
     }
 
     /// Whether the array roots are too large for the caches, and nothing of them is there because it was read before.
-    pub(super) fn is_streaming(&self, roots: &[&Root], len: usize) -> bool {
+    fn is_streaming(&self, roots: &[&Root], len: usize) -> bool {
         let arrays = roots.iter().filter(|root| matches!(root, Root::Array(_)));
         let bytes: usize = arrays.map(|root| self.program.nodes[root.node()].dtype.bytes() * len).sum();
         bytes >= STREAMED && self.blocks.iter().all(|leaf| leaf.elements.is_some())

@@ -170,6 +170,14 @@ impl Plan<'_> {
 impl Planned {
     /// With one more link.
     fn with(mut self, link: Link, operands: &[NodeId]) -> Self {
+        if link == Link::Add
+            && let Some(&(Link::Add, [first, _])) = self.links().last()
+        {
+            self.links().pop();
+            let both = [first, self.place(operands[0])];
+            self.links().push((Link::AddBoth, both));
+            return self;
+        }
         let mut places = [0; 2];
         for (place, operand) in places.iter_mut().zip(operands) {
             *place = self.place(*operand);

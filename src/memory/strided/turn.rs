@@ -10,9 +10,8 @@ use super::Step;
 use crate::dtype::Element;
 use crate::memory::cache::{LINE, ask_ahead, stream};
 
-/// Vectors of 16 bytes that a tile gives to each of the destination's runs. (With 16 the lines of both this tile and the next one compete
-/// for few places of the caches where the source's runs are a power of two apart: a transpose took a tenth to a quarter longer.)
-const WIDTH: usize = 8;
+/// Vectors of 16 bytes that a tile gives to each of the destination's runs.
+const WIDTH: usize = 16;
 
 /// As many and a line more, so that the runs of a tile do not compete for the same places of the cache.
 const APART: usize = WIDTH + 4;

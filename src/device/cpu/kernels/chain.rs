@@ -15,8 +15,12 @@ use crate::memory::{AHEAD, ask_ahead};
 /// as the work.)
 const STRIP: usize = 8;
 
-/// The same for chains with exponentials, which need registers themselves. (Measured on AVX2: with 8, two thirds of the speed for `f64`.)
+/// The same for chains with exponentials or branches, which need registers themselves. (Measured on AVX2: with 8, two thirds of the speed
+/// for `f64`.)
 const SHORT_STRIP: usize = 4;
+
+/// What is never seen.
+const SHORT: &str = "strips are short for these";
 
 /// Bytes of a cache line.
 const LINE: usize = 64;
@@ -63,7 +67,7 @@ impl<T: Lanes> WithSimd for Chain<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> bool {
-        if self.links.iter().any(|ready| matches!(ready.link, Link::Exp | Link::ExpAnywhere)) {
+        if self.links.iter().any(|ready| ready.link.is_for_short_strips()) {
             self.all::<S, SHORT_STRIP>(simd)
         } else {
             self.all::<S, STRIP>(simd)
@@ -104,7 +108,14 @@ impl<T: Lanes> Chain<'_, T> {
             for Ready { link, operands: [p, q] } in self.links {
                 match *link {
                     // In long strips their registers would be missing for all others.
-                    Link::Exp | Link::ExpAnywhere if N > SHORT_STRIP => unreachable!("strips are short for these"),
+                    Link::Exp | Link::ExpAnywhere | Link::Branch if N > SHORT_STRIP => unreachable!("{SHORT}"),
+                    Link::AddKept | Link::SubtractKept | Link::SubtractFromKept if N > SHORT_STRIP => {
+                        unreachable!("{SHORT}")
+                    }
+                    Link::MultiplyKept | Link::AddKeptProduct if N > SHORT_STRIP => unreachable!("{SHORT}"),
+                    Link::SubtractKeptProduct | Link::SubtractFromKeptProduct if N > SHORT_STRIP => {
+                        unreachable!("{SHORT}")
+                    }
                     Link::Exp => right &= T::exp_moderate(strip.elements()),
                     Link::ExpAnywhere => T::exp(strip.elements()),
                     Link::Branch => kept = std::mem::replace(&mut strip.values, *p.strip::<S, N>(at)),
@@ -114,6 +125,10 @@ impl<T: Lanes> Chain<'_, T> {
                     Link::Reciprocal => strip.each(reciprocal::<T, S>),
                     Link::Sqrt => strip.each(T::sqrt),
                     Link::Add => strip.with(p.strip::<S, N>(at), T::add),
+                    Link::AddBoth => {
+                        strip.with(p.strip::<S, N>(at), T::add);
+                        strip.with(q.strip::<S, N>(at), T::add);
+                    }
                     Link::Subtract => strip.with(p.strip::<S, N>(at), T::subtract),
                     Link::SubtractFrom => strip.with(p.strip::<S, N>(at), subtract_from::<T, S>),
                     Link::Multiply => strip.with(p.strip::<S, N>(at), T::multiply),
@@ -254,6 +269,7 @@ mod tests {
             Link::Exp | Link::ExpAnywhere => <T as Elementary>::exp(a),
             Link::Branch => p,
             Link::Add => a + p,
+            Link::AddBoth => a + p + q,
             Link::Subtract => a - p,
             Link::SubtractFrom => p - a,
             Link::Multiply => a * p,
@@ -270,7 +286,7 @@ mod tests {
         }
     }
 
-    const LINKS: [Link; 21] = [
+    const LINKS: [Link; 22] = [
         Link::Negative,
         Link::Abs,
         Link::Square,
@@ -280,6 +296,7 @@ mod tests {
         Link::ExpAnywhere,
         Link::Branch,
         Link::Add,
+        Link::AddBoth,
         Link::Subtract,
         Link::SubtractFrom,
         Link::Multiply,

@@ -21,6 +21,8 @@ pub(in crate::device::cpu) enum Link {
     Branch,
     /// `a + p`
     Add,
+    /// `(a + p) + q`
+    AddBoth,
     /// `a - p`
     Subtract,
     /// `p - a`
@@ -62,6 +64,14 @@ pub(in crate::device::cpu) enum Link {
 }
 
 impl Link {
+    /// Whether it needs registers besides those of a long strip.
+    pub(super) fn is_for_short_strips(self) -> bool {
+        use Link::{AddKept, AddKeptProduct, Branch, Exp, ExpAnywhere, MultiplyKept};
+        use Link::{SubtractFromKept, SubtractFromKeptProduct, SubtractKept, SubtractKeptProduct};
+        matches!(self, Exp | ExpAnywhere | Branch | AddKept | SubtractKept | SubtractFromKept | MultiplyKept)
+            || matches!(self, AddKeptProduct | SubtractKeptProduct | SubtractFromKeptProduct)
+    }
+
     /// Whether it takes several times as long as others.
     pub(in crate::device::cpu) fn is_slow(self) -> bool {
         matches!(self, Self::Sqrt | Self::Reciprocal | Self::Divide | Self::DivideInto | Self::Exp | Self::ExpAnywhere)
