@@ -169,17 +169,21 @@ fn bits<T: Float + Numeric<Sum = T> + Into<f64>>(x: &DistArray<T>, axis: usize) 
     [sum, mean, variance, norm].into_iter().map(bits).collect()
 }
 
+/// Makes an array of this shape and split.
+type Draw<T> = fn(&Context, [usize; 3], Option<usize>) -> Result<DistArray<T>>;
+
 /// Lines that a rank has for itself are finished where they lie; others need states, and a second evaluation for the variance.
-fn assert_lines<T: Float + Numeric<Sum = T> + Into<f64> + From<u16> + Div<Output = T>>(
-    draw: fn(&Context, [usize; 3], Option<usize>) -> Result<DistArray<T>>,
-) {
+fn assert_lines<T: Float + Numeric<Sum = T> + Into<f64> + From<u16> + Div<Output = T>>(draw: Draw<T>) {
     for shape in [[300, 5, 4], [40, 9, 70], [3, 40, 300], [20, 30, 37], [2, 600, 530]] {
         for axis in 0..3 {
             let alone = world::run_on(1, |cx| bits(&draw(cx, shape, None)?, axis)).unwrap().remove(0);
             for ranks in world::sizes([2, 3]) {
                 for split in 0..3 {
                     let dealt = world::run_on(ranks, |cx| bits(&draw(cx, shape, Some(split))?, axis)).unwrap();
-                    assert!(dealt.iter().all(|bits| *bits == alone), "{shape:?} along {axis}, dealt along {split}");
+                    for (k, what) in ["sum", "mean", "variance", "norm"].into_iter().enumerate() {
+                        let same = dealt.iter().all(|bits| bits[k] == alone[k]);
+                        assert!(same, "{what} of {shape:?} along {axis}, dealt along {split} on {ranks}");
+                    }
                 }
             }
             let plain = world::run_on(1, |cx| {

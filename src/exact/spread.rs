@@ -148,13 +148,17 @@ mod tests {
         let values: Vec<f64> = (0..12_000).map(value).collect();
         let line = |values: &[f64]| {
             let mut sum = Accumulator::default();
-            values.iter().for_each(|&value| sum.add(value));
+            for &value in values {
+                sum.add(value);
+            }
             let mean = sum.mean_f64(values.len() as u64);
             let mut squares = Accumulator::default();
-            values.iter().for_each(|&value| squares.add((value - mean) * (value - mean)));
+            for &value in values {
+                squares.add((value - mean) * (value - mean));
+            }
             squares.round_f64().to_bits()
         };
-        for len in [1, 3, 8, 40, 300] {
+        for len in [1, 3, 8, 40, 300, 1333, 1500] {
             let mut sums = vec![0.0; values.len() / len];
             f64::spread_runs(&mut sums, &values, len);
             let expected: Vec<u64> = values.chunks_exact(len).map(line).collect();

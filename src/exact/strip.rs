@@ -95,15 +95,14 @@ impl Span {
         column - self.first()
     }
 
-    /// Calls `add` with each chunk of columns in [`GROUP`] rows at a time, zeros where there are no more rows. Sums of columns are
-    /// then loaded and stored once for several rows, which are as many sequential streams of memory.
+    /// Calls `add` with each chunk of columns in [`GROUP`] rows at a time, and then in single ones. Sums of columns are loaded and
+    /// stored once for several rows, which are as many sequential streams of memory.
     #[inline(always)]
     pub(super) fn for_each<V: Value, const N: usize>(
         &self,
         rows: &Rows<'_, V>,
-        mut add: impl FnMut(usize, [&[V; N]; GROUP]),
+        mut add: impl FnMut(usize, &[&[V; N]]),
     ) {
-        let zeros = [V::default(); N];
         let group = GROUP * rows.stride;
         let ahead = (AHEAD / size_of::<V>()).div_ceil(group) * group * size_of::<V>();
         for group in rows.values[self.first()..].chunks(group) {
@@ -112,7 +111,7 @@ impl Span {
             let [Some(a), Some(b), Some(c), Some(d)] = rows else {
                 for row in rows.into_iter().flatten() {
                     for (chunk, values) in row.iter().enumerate() {
-                        add(chunk, [values, &zeros, &zeros, &zeros]);
+                        add(chunk, &[values]);
                     }
                 }
                 continue;
@@ -121,7 +120,7 @@ impl Span {
                 for row in [a, b, c, d] {
                     ask_ahead(row, ahead);
                 }
-                add(chunk, [a, b, c, d]);
+                add(chunk, &[a, b, c, d]);
             }
         }
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use crate::device::cpu::{Cpu, View};
 use crate::dtype::Element;
 use crate::memory::Block;
-use crate::memory::strided::{self, Grid, Step};
+use crate::memory::strided::{self, Alone, Grid, Step};
 use crate::shape::Shape;
 
 /// Elements of another array's block, at equal distances along each axis: copied when somebody wants them side by side.
@@ -35,7 +35,11 @@ impl<T: Element> Seen<T> {
             let step =
                 |((&extent, &from), &into): ((&usize, &isize), &usize)| Step { extent, from, into: into as isize };
             let grid = Grid::new(self.view.offset as usize, 0, steps.map(step));
-            strided::copy(&grid, &base, &mut block, &self.cpu);
+            // A worker that waits for others may begin a task that waits for this very copy.
+            match rayon::current_thread_index() {
+                Some(_) => strided::copy(&grid, &base, &mut block, &Alone),
+                None => strided::copy(&grid, &base, &mut block, &self.cpu),
+            }
             Arc::new(block)
         })
     }

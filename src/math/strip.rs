@@ -1,4 +1,5 @@
 //! Functions of some elements side by side, in place: what chains of vector code are made of.
+#![allow(clippy::redundant_closure, reason = "a function that is passed by its name is not inlined, so no vector code")]
 
 use super::{exponential, single};
 use crate::dtype::Float;

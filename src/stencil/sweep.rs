@@ -260,7 +260,7 @@ impl<'a> Sweep<'a> {
         });
         let ranges: SmallVec<[Range<usize>; 4]> =
             interior.0.iter().map(|range| range.start as usize..range.end as usize).collect();
-        let part = Part { ranges: &ranges, target: block.view(&block.corner()), by_rows: false };
+        let part = Part { ranges: &ranges, target: block.view(&block.corner()), are_apart: false };
         self.evaluate(block, leaves.collect(), &part, targets);
     }
 
@@ -283,7 +283,7 @@ impl<'a> Sweep<'a> {
             }
         });
         let ranges: SmallVec<[Range<usize>; 4]> = places.shape().iter().map(|&extent| 0..extent).collect();
-        let part = Part { ranges: &ranges, target: block.view(&corner), by_rows: true };
+        let part = Part { ranges: &ranges, target: block.view(&corner), are_apart: true };
         self.evaluate(places, leaves.collect(), &part, targets);
     }
 

@@ -33,7 +33,7 @@ pub(crate) struct Part<'a> {
     /// Where the element at the beginning of the space would be stored, and the strides from there.
     pub(crate) target: View,
     /// Whether operands lie side by side within rows only.
-    pub(crate) by_rows: bool,
+    pub(crate) are_apart: bool,
 }
 
 impl Evaluation<'_> {
@@ -85,7 +85,7 @@ struct Rows {
     targets: SmallVec<[isize; 4]>,
     /// Where the first element of the space is stored, counted from the beginning of the outputs.
     target: isize,
-    by_rows: bool,
+    are_apart: bool,
 }
 
 /// Some rows, one after another.
@@ -127,7 +127,7 @@ impl Rows {
             strides: smallvec![0; missing],
             targets: smallvec![0; missing],
             target: part.target.offset,
-            by_rows: part.by_rows,
+            are_apart: part.are_apart,
         };
         rows.ranges.extend(part.ranges.iter().cloned());
         rows.targets.extend(part.target.strides.iter().copied());
@@ -178,8 +178,11 @@ impl Rows {
     fn each(&self, most: usize, mut work: impl FnMut(Bundle)) {
         let [planes, rows, columns] = [2, 1, 0].map(|from_last| self.ranges[self.axis(from_last)].clone());
         let apart = [self.strides[self.axis(1)], self.targets[self.axis(1)] as usize];
-        let alone =
-            if self.by_rows { columns.len() >= LONG_ROW } else { 2 * columns.len() < apart[0] && apart[0] > LONG_ROW };
+        let alone = if self.are_apart {
+            columns.len() >= LONG_ROW
+        } else {
+            2 * columns.len() < apart[0] && apart[0] > LONG_ROW
+        };
         let bundle = if alone { 1 } else { most.saturating_sub(columns.len()) / apart[0].max(1) + 1 };
         for outer in indices(&self.ranges[..self.axis(2)]) {
             for plane in planes.clone() {
@@ -205,7 +208,7 @@ fn indices(ranges: &[Range<usize>]) -> Vec<Vec<usize>> {
 }
 
 /// Each task with its own part of every output, from its first element to its last.
-fn windows<'a>(tasks: Vec<Rows>, outputs: Vec<AnySliceMut<'a>>) -> Vec<(Rows, Vec<AnySliceMut<'a>>)> {
+fn windows(tasks: Vec<Rows>, outputs: Vec<AnySliceMut<'_>>) -> Vec<(Rows, Vec<AnySliceMut<'_>>)> {
     let (mut rest, mut before) = (outputs, 0);
     let window = |mut rows: Rows| {
         let first: SmallVec<[usize; 4]> = rows.ranges.iter().map(|range| range.start).collect();

@@ -31,9 +31,9 @@ impl<K: Key> Columns<K> {
     pub(super) fn see(&mut self, keys: &[K], stride: usize, rows: Range<usize>) -> bool {
         let Self { greatest, best, places } = self;
         if places.is_empty() {
-            Arch::new().dispatch(Rows::<K, false> { greatest: *greatest, best, places, keys, stride, rows })
+            Arch::new().dispatch(Seeing::<K, false> { greatest: *greatest, best, places, keys, stride, rows })
         } else {
-            Arch::new().dispatch(Rows::<K, true> { greatest: *greatest, best, places, keys, stride, rows })
+            Arch::new().dispatch(Seeing::<K, true> { greatest: *greatest, best, places, keys, stride, rows })
         }
     }
 
@@ -61,7 +61,7 @@ pub(super) fn preferred<K: Key>(greatest: bool, keys: &[K], zeros: [K; 2]) -> K 
 /// the cache and back once in so many rows. (Measured: 1 and 8 took a tenth longer.)
 const TOGETHER: usize = 4;
 
-struct Rows<'a, K: Key, const PLACED: bool> {
+struct Seeing<'a, K: Key, const PLACED: bool> {
     greatest: bool,
     best: &'a mut [K],
     places: &'a mut [K::Place],
@@ -70,7 +70,7 @@ struct Rows<'a, K: Key, const PLACED: bool> {
     rows: Range<usize>,
 }
 
-impl<K: Key, const PLACED: bool> WithSimd for Rows<'_, K, PLACED> {
+impl<K: Key, const PLACED: bool> WithSimd for Seeing<'_, K, PLACED> {
     type Output = bool;
 
     #[inline(always)]
@@ -85,7 +85,7 @@ impl<K: Key, const PLACED: bool> WithSimd for Rows<'_, K, PLACED> {
     }
 }
 
-impl<K: Key, const PLACED: bool> Rows<'_, K, PLACED> {
+impl<K: Key, const PLACED: bool> Seeing<'_, K, PLACED> {
     /// Columns in groups of as many; the last group begins early enough to be whole, and sees some columns again.
     #[inline(always)]
     fn run<S: Simd, const GREATEST: bool>(mut self, simd: S) -> bool {

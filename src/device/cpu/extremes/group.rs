@@ -69,8 +69,8 @@ impl<S: Simd, K: Key, const GREATEST: bool, const PLACED: bool> Group<S, K, GREA
         let Self { simd, best, mut places } = self;
         let mut lanes = [K::LAST[usize::from(GREATEST)]; LANES];
         let mut top = Self { simd, best, places };
-        for register in 1..GROUP {
-            top.see_one(0, best[register], places[0]);
+        for &register in &best[1..] {
+            top.see_one(0, register, places[0]);
         }
         K::vectors_mut::<S>(&mut lanes)[0] = top.best[0];
         let key = halved(&mut lanes[..K::lanes::<S>()], |a, b| if is_ahead(GREATEST, a, b) { a } else { b });

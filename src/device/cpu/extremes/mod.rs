@@ -122,7 +122,9 @@ mod tests {
         let mut states = vec![rule.start(); states];
         see(&mut states);
         let mut bytes = Vec::new();
-        states.iter().for_each(|state| rule.write(state, &mut bytes));
+        for state in &states {
+            rule.write(state, &mut bytes);
+        }
         bytes
     }
 

@@ -19,9 +19,6 @@ const STRIP: usize = 8;
 /// for `f64`.)
 const SHORT_STRIP: usize = 4;
 
-/// What is never seen.
-const SHORT: &str = "strips are short for these";
-
 /// Bytes of a cache line.
 const LINE: usize = 64;
 
@@ -108,13 +105,8 @@ impl<T: Lanes> Chain<'_, T> {
             for Ready { link, operands: [p, q] } in self.links {
                 match *link {
                     // In long strips their registers would be missing for all others.
-                    Link::Exp | Link::ExpAnywhere | Link::Branch if N > SHORT_STRIP => unreachable!("{SHORT}"),
-                    Link::AddKept | Link::SubtractKept | Link::SubtractFromKept if N > SHORT_STRIP => {
-                        unreachable!("{SHORT}")
-                    }
-                    Link::MultiplyKept | Link::AddKeptProduct if N > SHORT_STRIP => unreachable!("{SHORT}"),
-                    Link::SubtractKeptProduct | Link::SubtractFromKeptProduct if N > SHORT_STRIP => {
-                        unreachable!("{SHORT}")
+                    Link::Exp | Link::ExpAnywhere | Link::Branch if N > SHORT_STRIP => {
+                        unreachable!("strips are short for these")
                     }
                     Link::Exp => right &= T::exp_moderate(strip.elements()),
                     Link::ExpAnywhere => T::exp(strip.elements()),
@@ -141,17 +133,9 @@ impl<T: Lanes> Chain<'_, T> {
                     Link::AddProduct => strip.with_product(p.strip::<S, N>(at), q.strip::<S, N>(at), T::add),
                     Link::SubtractProduct => strip.with_product(p.strip::<S, N>(at), q.strip::<S, N>(at), T::subtract),
                     Link::SubtractFromProduct => {
-                        strip.with_product(p.strip::<S, N>(at), q.strip::<S, N>(at), subtract_from::<T, S>)
+                        strip.with_product(p.strip::<S, N>(at), q.strip::<S, N>(at), subtract_from::<T, S>);
                     }
-                    Link::AddKept => strip.with(&kept, T::add),
-                    Link::SubtractKept => strip.with(&kept, T::subtract),
-                    Link::SubtractFromKept => strip.with(&kept, subtract_from::<T, S>),
-                    Link::MultiplyKept => strip.with(&kept, T::multiply),
-                    Link::AddKeptProduct => strip.with_product(&kept, p.strip::<S, N>(at), T::add),
-                    Link::SubtractKeptProduct => strip.with_product(&kept, p.strip::<S, N>(at), T::subtract),
-                    Link::SubtractFromKeptProduct => {
-                        strip.with_product(&kept, p.strip::<S, N>(at), subtract_from::<T, S>);
-                    }
+                    link => strip.join(link, &kept, p, at),
                 }
             }
             let into = T::vectors_mut::<S>(&mut self.into[at..]);
@@ -191,6 +175,22 @@ struct Strip<T: Lanes, S: Simd, const N: usize> {
 }
 
 impl<T: Lanes, S: Simd, const N: usize> Strip<T, S, N> {
+    /// What links do with what was kept.
+    #[inline(always)]
+    fn join(&mut self, link: Link, kept: &[T::Lanes<S>; N], p: &Operand<'_, T>, at: usize) {
+        match link {
+            _ if N > SHORT_STRIP => unreachable!("strips are short for branches"),
+            Link::AddKept => self.with(kept, T::add),
+            Link::SubtractKept => self.with(kept, T::subtract),
+            Link::SubtractFromKept => self.with(kept, subtract_from::<T, S>),
+            Link::MultiplyKept => self.with(kept, T::multiply),
+            Link::AddKeptProduct => self.with_product(kept, p.strip::<S, N>(at), T::add),
+            Link::SubtractKeptProduct => self.with_product(kept, p.strip::<S, N>(at), T::subtract),
+            Link::SubtractFromKeptProduct => self.with_product(kept, p.strip::<S, N>(at), subtract_from::<T, S>),
+            _ => unreachable!("{link:?} has nothing to do with what was kept"),
+        }
+    }
+
     #[inline(always)]
     fn elements(&mut self) -> &mut [T] {
         bytemuck::cast_slice_mut(&mut self.values)
