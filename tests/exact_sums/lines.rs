@@ -65,7 +65,9 @@ fn runs_of_different_scales() {
     let mut values = Draw(3).values(64 * 40, 0);
     for (number, run) in values.chunks_mut(64).enumerate() {
         let scale = 2.0_f64.powi([0, 30, -100, 500, -500, -1030, 900][number % 7]);
-        run.iter_mut().for_each(|value| *value *= scale);
+        for value in run.iter_mut() {
+            *value *= scale;
+        }
         run[5] = if number % 11 == 10 { f64::NAN } else { run[5] };
     }
     values[64 * 8..64 * 9].fill(-0.0);
