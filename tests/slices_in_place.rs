@@ -23,7 +23,7 @@ fn slices(x: &DistArray<f64>) -> Vec<(DistArray<f64>, Picked)> {
     vec![
         (x.slice((.., range(None, None).step(2))).unwrap(), (all(rows), (0..columns).step_by(2).collect())),
         (x.slice((range(1, None).step(2), ..)).unwrap(), ((1..rows).step_by(2).collect(), all(columns))),
-        (x.slice((5..-3, 1..)).unwrap(), ((5..rows - 3).collect(), (1..columns).collect())),
+        (x.slice((range(5, -3), 1..)).unwrap(), ((5..rows - 3).collect(), (1..columns).collect())),
         (x.slice((.., range(None, None).step(-1))).unwrap(), (all(rows), (0..columns).rev().collect())),
         (x.slice((range(None, None).step(-1), 7..)).unwrap(), ((0..rows).rev().collect(), (7..columns).collect())),
     ]
