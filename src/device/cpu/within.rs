@@ -56,7 +56,8 @@ impl Evaluation<'_> {
         let blocks: Vec<Option<AnySlice<'_>>> = self.blocks.iter().map(|leaf| leaf.elements).collect();
         let leaves = Leaves { blocks: &blocks, indices: self.indices, scalars: self.scalars };
         let bytes: usize = outputs.iter().map(|output| output.dtype().bytes()).sum();
-        let most = RESULTS / bytes.max(1);
+        // Operands that are apart may have to be gathered: then each takes as much.
+        let most = RESULTS / if rows.are_apart { 4 } else { 1 } / bytes.max(1);
         let mut frame = Frame::new(tape, leaves, most, most, cpu.pool());
         let mut results: Vec<Register> =
             outputs.iter().map(|output| Register::new(output.dtype(), most, cpu.pool())).collect();
