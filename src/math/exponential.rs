@@ -2,7 +2,7 @@
 
 use std::f64::consts;
 
-use super::sum::{Sum, polynomial};
+use super::sum::{Sum, one_and_more, polynomial};
 
 /// Adding 1.5 * 2^52 rounds to an integer and leaves it, in two's complement, in the low bits.
 pub(super) const SHIFT: f64 = 6755399441055744.0;
@@ -98,7 +98,7 @@ pub(super) fn exp(x: f64) -> f64 {
 
 #[inline(always)]
 fn exp_reduced(reduced: Reduced) -> f64 {
-    let [power] = exp_of_rest([reduced.rest]);
+    let [power] = one_and_more([reduced.rest], EXP);
     reduced.scale(power)
 }
 
@@ -113,7 +113,7 @@ pub(super) fn exp_moderate<const N: usize>(x: [f64; N]) -> [f64; N] {
         shifted[k] = reduced.shifted;
         r[k] = reduced.rest;
     }
-    let mut power = exp_of_rest(r);
+    let mut power = one_and_more(r, EXP);
     for k in 0..N {
         power[k] = f64::from_bits(power[k].to_bits().wrapping_add(shifted[k].to_bits() << 52));
     }
@@ -124,21 +124,6 @@ pub(super) fn exp_moderate<const N: usize>(x: [f64; N]) -> [f64; N] {
 #[inline(always)]
 pub(super) fn is_moderate(x: f64) -> bool {
     x.abs() <= 708.0
-}
-
-/// `e^r` for `|r| <= ln 2 / 2`.
-#[inline(always)]
-fn exp_of_rest<const N: usize>(r: [f64; N]) -> [f64; N] {
-    let mut sum = [EXP[EXP.len() - 1]; N];
-    for &coefficient in EXP[..EXP.len() - 1].iter().rev() {
-        for k in 0..N {
-            sum[k] = sum[k].mul_add(r[k], coefficient);
-        }
-    }
-    for k in 0..N {
-        sum[k] = 1.0 + (r[k] * r[k]).mul_add(sum[k], r[k]);
-    }
-    sum
 }
 
 /// `e^(high + low)` for `high` in [-746, 710]; `low` joins the rest while that is exact.

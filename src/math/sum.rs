@@ -93,3 +93,22 @@ pub(super) fn polynomial<T: Elementary, const N: usize>(x: T, coefficients: [T; 
     }
     sum
 }
+
+/// `1 + x + x^2 (c[0] + c[1] x + c[2] x^2 + ...)` of each `x`, by Horner's rule step by step for all of them: they are the independent chains
+/// that [`polynomial`] makes of pairs.
+#[inline(always)]
+pub(super) fn one_and_more<T: Elementary, const N: usize, const TERMS: usize>(
+    x: [T; N],
+    coefficients: [T; TERMS],
+) -> [T; N] {
+    let mut sum = [coefficients[TERMS - 1]; N];
+    for &coefficient in coefficients[..TERMS - 1].iter().rev() {
+        for k in 0..N {
+            sum[k] = T::mul_add(sum[k], x[k], coefficient);
+        }
+    }
+    for k in 0..N {
+        sum[k] = T::ONE + T::mul_add(x[k] * x[k], sum[k], x[k]);
+    }
+    sum
+}

@@ -67,3 +67,11 @@ pub(crate) fn ask_ahead<T>(values: &[T], bytes: usize) {
     #[cfg(not(target_arch = "x86_64"))]
     let _ = (values, bytes);
 }
+
+/// Asks for all cache lines of `values`.
+#[inline(always)]
+pub(crate) fn ask_for<T>(values: &[T]) {
+    for bytes in (0..size_of_val(values)).step_by(LINE) {
+        ask_ahead(values, bytes);
+    }
+}

@@ -11,6 +11,7 @@
 mod assign;
 mod check;
 mod distance;
+mod drift;
 mod fit;
 mod lloyd;
 mod moves;
@@ -143,7 +144,7 @@ impl KMeans {
     /// one (random) or `k` of one row each (k-means++); one per iteration, of at most 20 bytes or so for each
     /// coordinate of the centres, and one for the last assignment or its inertia. An iteration that leaves a cluster empty
     /// takes one more. Rows stay where they are, dealt in any way; when columns are dealt, `x` is redistributed into blocks of
-    /// rows first. Memory: 8 bytes a row for the labels and at most 16 more while new centres are chosen, 64 for each
+    /// rows first. Memory: 8 bytes a row for the labels, 4 for what is known of them, and at most 16 more while new centres are chosen, 64 for each
     /// coordinate of the centres and each thread.
     ///
     /// # Errors

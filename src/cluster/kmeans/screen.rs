@@ -19,25 +19,38 @@
 //! adds less than m 2⁻¹⁴⁰ to the scores (B is between 1 and 2), and 2ms² least subnormals of the dtype to
 //! squares and distances. A winner ahead
 //! by more than all that has the strictly smallest direct distance. Whatever is infinite or NaN leaves a row in doubt.
+//!
+//! **The lead** says how far centres may move before a row could have another winner. Let d and e be the distances of a row from its
+//! nearest centre and from another, and L the difference of their scores less the bound. Then s²(e² - d²) ≥ 2L, and s(d + e) is at most
+//! 2R with R² = Y² - (both scores) + the bound, since (d + e)² ≤ 2(d² + e²). So s(e - d) ≥ L/R. While two centres together
+//! move by less than that (scaled), the first remains the nearer one; and also its direct distance the smaller one, when the difference
+//! stays above (m + 3)u(d + e), of which d + e grows to no more than twice its value: the lead is L/R less (5m + 20)uR.
+//!
+//! # References
+//! G. Hamerly, *Making k-means even faster*, SDM 2010, DOI 10.1137/1.9781611972801.12: bounds that move with the centres.
 
 use pulp::{Arch, Simd, WithSimd};
 
 use super::Coordinate;
-use super::tile::{Lanes, Shift, VECTORS};
+use super::tile::{Lanes, ROWS, Shift, VECTORS};
 use crate::math::cast;
+use crate::memory::ask_for;
 
 /// Centres that a tile is compared with together: with two vectors of rows each, eight independent sums.
 const GROUP: usize = 4;
+/// Tiles between what is compared and what is asked for: the hardware does not know which rows come next.
+const AHEAD: usize = 4;
 /// Up to here the bound of the [module](self) holds.
 const MOST_COLUMNS: usize = 1 << 16;
 
 /// Centres, prepared for estimates.
 pub(super) struct Screen<T> {
+    scale: f64,
     shift: Shift<T>,
-    /// Centre after centre, moved and scaled as rows are.
-    centers: Vec<f32>,
-    /// Half the square of each one's length.
-    halves: Vec<f32>,
+    /// Group after group, column by column: centres, moved and scaled as rows are. The last group is filled up with zeros.
+    centers: Vec<[f32; GROUP]>,
+    /// Half the square of each one's length; infinite for what fills up, so that it never wins.
+    halves: Vec<[f32; GROUP]>,
     /// The bound: so many times Y², and so much more.
     per_square: f32,
     constant: f32,
@@ -68,17 +81,29 @@ impl<T: Coordinate> Screen<T> {
         let least: f64 = cast::<T, f64>(T::MIN_POSITIVE) * cast::<T, f64>(T::EPSILON);
         let underflow = m * (f64::from(f32::MIN_POSITIVE) / 16384.0 + 2.0 * scale * scale * least);
         Some(Self {
+            scale,
             shift: Shift::new(narrow, &origin),
-            centers: moved.iter().map(|&x| cast(x * scale)).collect(),
-            halves: squares.iter().map(|&square| cast(square * scale * scale / 2.0)).collect(),
+            centers: moved.chunks(GROUP * columns).flat_map(|group| by_columns(group, columns, scale)).collect(),
+            halves: squares.chunks(GROUP).map(|group| halves(group, scale)).collect(),
             per_square: cast(relative),
             constant: cast(relative * 4.0 + underflow),
         })
     }
 
-    /// Label rows with their nearest centres; `doubtful` gets the positions of those that have to be compared directly.
-    pub(super) fn label(&self, rows: &[T], labels: &mut [i64], doubtful: &mut Vec<usize>) {
-        Arch::new().dispatch(Label { screen: self, rows, labels, doubtful });
+    /// The nearest centre of each of the rows with these numbers, and its [lead](self) in scaled units. A lead is negative where the two
+    /// nearest centres have to be compared directly.
+    ///
+    /// # Panics
+    /// When there are not as many results as rows, or no multiple of [`ROWS`].
+    pub(super) fn label(&self, rows: &[T], numbers: &[u32], winners: &mut [u32], leads: &mut [f32]) {
+        let count = numbers.len();
+        assert!(count.is_multiple_of(ROWS) && winners.len() == count && leads.len() == count, "{count} rows to label");
+        Arch::new().dispatch(Label { screen: self, rows, numbers, winners, leads });
+    }
+
+    /// What the screen multiplies distances with.
+    pub(super) fn scale(&self) -> f64 {
+        self.scale
     }
 }
 
@@ -92,6 +117,19 @@ fn mean_of_rows<T: Coordinate>(rows: &[T], columns: usize) -> Vec<T> {
     means.into_iter().map(cast).collect()
 }
 
+/// A group of centres, column by column.
+fn by_columns(centers: &[f64], columns: usize, scale: f64) -> impl Iterator<Item = [f32; GROUP]> {
+    (0..columns).map(move |column| {
+        let coordinate = |n: usize| centers.get(n * columns + column).map_or(0.0, |x| cast(x * scale));
+        std::array::from_fn(coordinate)
+    })
+}
+
+/// Half the scaled squares of a group.
+fn halves(squares: &[f64], scale: f64) -> [f32; GROUP] {
+    std::array::from_fn(|n| squares.get(n).map_or(f32::INFINITY, |square| cast(square * scale * scale / 2.0)))
+}
+
 /// The power of two that brings `length` to between 1 and 2, if that and its inverse are normal numbers.
 fn power_of_two_near_inverse(length: f64) -> Option<f64> {
     let exponent = length.to_bits() >> 52;
@@ -101,8 +139,9 @@ fn power_of_two_near_inverse(length: f64) -> Option<f64> {
 struct Label<'a, T> {
     screen: &'a Screen<T>,
     rows: &'a [T],
-    labels: &'a mut [i64],
-    doubtful: &'a mut Vec<usize>,
+    numbers: &'a [u32],
+    winners: &'a mut [u32],
+    leads: &'a mut [f32],
 }
 
 /// A value for each row of a tile.
@@ -120,70 +159,60 @@ impl<T: Coordinate> WithSimd for Label<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { screen, rows, labels, doubtful } = self;
-        let columns = screen.centers.len() / screen.halves.len();
+        let Self { screen, rows, numbers, winners, leads } = self;
+        let columns = screen.shift.columns();
         let mut lanes = Lanes::new(simd, columns);
-        let tile_rows = Lanes::<S>::count();
-        let (per_square, constant) = (simd.splat_f32s(screen.per_square), simd.splat_f32s(screen.constant));
-        for (number, (rows, labels)) in rows.chunks(tile_rows * columns).zip(labels.chunks_mut(tile_rows)).enumerate() {
-            lanes.fill(simd, rows, &screen.shift);
+        let count = Lanes::<S>::COUNT;
+        let (winners, _) = S::as_mut_simd_u32s(winners).0.as_chunks_mut();
+        let (leads, _) = S::as_mut_simd_f32s(leads).0.as_chunks_mut();
+        for (tile, (winners, leads)) in winners.iter_mut().zip(leads).enumerate() {
+            let (start, later) = (tile * count, numbers.len().min((tile + AHEAD) * count));
+            for &number in &numbers[later..numbers.len().min(later + count)] {
+                ask_for(&rows[number as usize * columns..][..columns]);
+            }
+            lanes.fill(simd, rows, &numbers[start..start + count], &screen.shift);
             let contest = contest(simd, lanes.columns(), screen);
-            let mut squares = [simd.splat_f32s(0.0); VECTORS];
-            for column in lanes.columns() {
-                for (square, &y) in squares.iter_mut().zip(column) {
-                    *square = simd.mul_add_f32s(y, y, *square);
-                }
-            }
-            let mut lead = squares;
-            let mut doubt = squares;
-            for v in 0..VECTORS {
-                lead[v] = simd.sub_f32s(contest.best[v], contest.second[v]);
-                doubt[v] = simd.mul_add_f32s(squares[v], per_square, constant);
-            }
-            let winners: &[u32] = bytemuck::cast_slice(&contest.winner);
-            for (&row, &winner) in lanes.rows().iter().zip(winners) {
-                if let Some(label) = labels.get_mut(row) {
-                    *label = i64::from(winner);
-                }
-            }
-            if !all_ahead(simd, &lead, &doubt) {
-                let (lead, doubt): (&[f32], &[f32]) = (bytemuck::cast_slice(&lead), bytemuck::cast_slice(&doubt));
-                let ahead = lead.iter().zip(doubt).map(|(lead, doubt)| lead > doubt);
-                let behind = lanes.rows().iter().zip(ahead).filter(|&(&row, ahead)| !ahead && row < labels.len());
-                doubtful.extend(behind.map(|(&row, _)| number * tile_rows + row));
-            }
+            *leads = screen.leads(simd, lanes.columns(), &contest);
+            *winners = contest.winner;
         }
     }
 }
 
-/// Whether every lead exceeds its doubt; a NaN does not.
-#[inline(always)]
-fn all_ahead<S: Simd>(simd: S, lead: &Rows<S>, doubt: &Rows<S>) -> bool {
-    let mut all = simd.less_than_f32s(doubt[0], lead[0]);
-    for v in 1..VECTORS {
-        all = simd.and_m32s(all, simd.less_than_f32s(doubt[v], lead[v]));
+impl<T> Screen<T> {
+    /// How far the winners of a tile's rows lead.
+    #[inline(always)]
+    fn leads<S: Simd>(&self, simd: S, tile: &[Rows<S>], contest: &Contest<S>) -> Rows<S> {
+        let mut leads = [simd.splat_f32s(0.0); VECTORS];
+        let mut squares = leads;
+        for column in tile {
+            for (square, &y) in squares.iter_mut().zip(column) {
+                *square = simd.mul_add_f32s(y, y, *square);
+            }
+        }
+        let splat = |value| simd.splat_f32s(value);
+        for v in 0..VECTORS {
+            let (best, second) = (contest.best[v], contest.second[v]);
+            let bound = simd.mul_add_f32s(squares[v], splat(self.per_square), splat(self.constant));
+            let sure = simd.sub_f32s(simd.sub_f32s(best, second), bound);
+            let root = simd.sqrt_f32s(simd.add_f32s(simd.sub_f32s(squares[v], simd.add_f32s(best, second)), bound));
+            let margin = simd.mul_add_f32s(root, splat(self.per_square), splat(self.constant));
+            let lead = simd.max_f32s(simd.sub_f32s(simd.div_f32s(sure, root), margin), splat(0.0));
+            leads[v] = simd.select_f32s(simd.less_than_f32s(splat(0.0), sure), lead, splat(-1.0));
+        }
+        leads
     }
-    simd.first_true_m32s(simd.not_m32s(all)) >= S::F32_LANES
 }
 
 #[inline(always)]
 fn contest<S: Simd, T>(simd: S, tile: &[Rows<S>], screen: &Screen<T>) -> Contest<S> {
-    let columns = tile.len();
     let none = [simd.splat_f32s(f32::NEG_INFINITY); VECTORS];
     let mut contest = Contest::<S> { best: none, second: none, winner: [simd.splat_u32s(0); VECTORS] };
-    let (groups, _) = screen.halves.as_chunks::<GROUP>();
     let mut number = 0;
-    for (halves, centers) in groups.iter().zip(screen.centers.chunks_exact(GROUP * columns)) {
-        for score in scores::<S, GROUP>(simd, tile, centers, halves) {
+    for (halves, centers) in screen.halves.iter().zip(screen.centers.chunks_exact(tile.len())) {
+        for score in scores::<S>(simd, tile, centers, halves) {
             contest.enter(simd, &score, number);
             number += 1;
         }
-    }
-    let done = number as usize;
-    for (half, center) in screen.halves[done..].iter().zip(screen.centers[done * columns..].chunks_exact(columns)) {
-        let [score] = scores::<S, 1>(simd, tile, center, &[*half]);
-        contest.enter(simd, &score, number);
-        number += 1;
     }
     contest
 }
@@ -202,19 +231,16 @@ impl<S: Simd> Contest<S> {
     }
 }
 
-/// The scores of a tile's rows for `N` centres.
+/// The scores of a tile's rows for a group of centres.
 #[inline(always)]
-fn scores<S: Simd, const N: usize>(simd: S, tile: &[Rows<S>], centers: &[f32], halves: &[f32; N]) -> [Rows<S>; N] {
-    let columns = tile.len();
-    let mut sums = [[simd.splat_f32s(0.0); VECTORS]; N];
-    let mut each = [&centers[..columns]; N];
-    for n in 0..N {
+fn scores<S: Simd>(simd: S, tile: &[Rows<S>], centers: &[[f32; GROUP]], halves: &[f32; GROUP]) -> [Rows<S>; GROUP] {
+    let mut sums = [[simd.splat_f32s(0.0); VECTORS]; GROUP];
+    for n in 0..GROUP {
         sums[n] = [simd.splat_f32s(-halves[n]); VECTORS];
-        each[n] = &centers[n * columns..][..columns];
     }
-    for (j, column) in tile.iter().enumerate() {
-        for n in 0..N {
-            let b = simd.splat_f32s(each[n][j]);
+    for (column, centers) in tile.iter().zip(centers) {
+        for n in 0..GROUP {
+            let b = simd.splat_f32s(centers[n]);
             for v in 0..VECTORS {
                 sums[n][v] = simd.mul_add_f32s(column[v], b, sums[n][v]);
             }
@@ -232,15 +258,25 @@ mod tests {
         ((seed * 7919 + 13) % 1009) as f64 / 1009.0 - 0.4
     }
 
+    fn labels<T: Coordinate>(screen: &Screen<T>, rows: &[T], columns: usize) -> (Vec<u32>, Vec<f32>) {
+        let count = rows.len() / columns;
+        let numbers: Vec<u32> = (0..count.next_multiple_of(ROWS)).map(|row| row.min(count - 1) as u32).collect();
+        let (mut winners, mut leads) = (vec![u32::MAX; numbers.len()], vec![f32::NAN; numbers.len()]);
+        screen.label(rows, &numbers, &mut winners, &mut leads);
+        winners.truncate(count);
+        leads.truncate(count);
+        (winners, leads)
+    }
+
     /// The rows in doubt, and of the others those with another label than by direct distances.
     fn compare<T: Coordinate>(rows: &[T], centers: &[T], columns: usize) -> (usize, usize) {
         let count = rows.len() / columns;
-        let (mut labels, mut direct, mut distances) = (vec![-1; count], vec![-1; count], vec![T::ZERO; count]);
+        let (mut direct, mut distances) = (vec![-1; count], vec![T::ZERO; count]);
         distance::nearest(rows, columns, centers, &mut direct, &mut distances);
-        let mut doubtful = Vec::new();
-        Screen::new(centers, columns).expect("a scale").label(rows, &mut labels, &mut doubtful);
-        let wrong = (0..count).filter(|row| !doubtful.contains(row) && labels[*row] != direct[*row]).count();
-        (doubtful.len(), wrong)
+        let (winners, leads) = labels(&Screen::new(centers, columns).expect("a scale"), rows, columns);
+        let doubtful = leads.iter().filter(|&&lead| lead < 0.0).count();
+        let wrong = (0..count).filter(|&row| leads[row] >= 0.0 && i64::from(winners[row]) != direct[row]).count();
+        (doubtful, wrong)
     }
 
     fn scaled<T: Coordinate>(values: impl Iterator<Item = f64>, scale: f64, offset: f64) -> Vec<T> {

@@ -2,7 +2,7 @@
 
 use std::f32::consts;
 
-use crate::math::sum::{Sum, polynomial};
+use crate::math::sum::{Sum, one_and_more, polynomial};
 
 /// Adding 1.5 * 2^23 rounds to an integer and leaves it, in two's complement, in the low bits.
 const SHIFT: f32 = 12582912.0;
@@ -42,7 +42,7 @@ pub(in crate::math) fn exp_moderate<const N: usize>(x: [f32; N]) -> [f32; N] {
         shifted[k] = x[k].mul_add(consts::LOG2_E, SHIFT);
         r[k] = rest(x[k], shifted[k]);
     }
-    let mut power = exp_of_rest(r);
+    let mut power = one_and_more(r, EXP);
     for k in 0..N {
         power[k] = f32::from_bits(power[k].to_bits().wrapping_add(shifted[k].to_bits() << 23));
     }
@@ -54,21 +54,6 @@ pub(in crate::math) fn exp_moderate<const N: usize>(x: [f32; N]) -> [f32; N] {
 pub(in crate::math) fn is_moderate(x: f32) -> bool {
     // As integers, among which NaN is larger than infinity.
     x.abs().to_bits() <= 87.0_f32.to_bits()
-}
-
-/// `e^r` for `|r| <= ln 2 / 2`.
-#[inline(always)]
-fn exp_of_rest<const N: usize>(r: [f32; N]) -> [f32; N] {
-    let mut sum = [EXP[EXP.len() - 1]; N];
-    for &coefficient in EXP[..EXP.len() - 1].iter().rev() {
-        for k in 0..N {
-            sum[k] = sum[k].mul_add(r[k], coefficient);
-        }
-    }
-    for k in 0..N {
-        sum[k] = 1.0 + (r[k] * r[k]).mul_add(sum[k], r[k]);
-    }
-    sum
 }
 
 /// The rest of `x = n ln 2 + r` for `shifted = n + SHIFT`; exact but for its last rounding.
@@ -91,7 +76,7 @@ fn reduce(x: f32) -> (f32, Sum<f32>) {
 pub(in crate::math) fn exp(x: f32) -> f32 {
     let x = clamp(x, -104.0, 89.0);
     let shifted = x.mul_add(consts::LOG2_E, SHIFT);
-    let [power] = exp_of_rest([rest(x, shifted)]);
+    let [power] = one_and_more([rest(x, shifted)], EXP);
     scale(power, shifted)
 }
 
