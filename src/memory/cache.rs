@@ -68,10 +68,10 @@ pub(crate) fn ask_ahead<T>(values: &[T], bytes: usize) {
     let _ = (values, bytes);
 }
 
-/// Asks for all cache lines of `values`.
+/// Asks for the cache lines of `len` bytes that begin so many bytes after the first of `values`.
 #[inline(always)]
-pub(crate) fn ask_for<T>(values: &[T]) {
-    for bytes in (0..size_of_val(values)).step_by(LINE) {
-        ask_ahead(values, bytes);
+pub(crate) fn ask_for_bytes<T>(values: &[T], start: usize, len: usize) {
+    for line in (0..len).step_by(LINE) {
+        ask_ahead(values, start + line);
     }
 }

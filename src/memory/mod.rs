@@ -19,5 +19,5 @@ pub(crate) mod strided;
 
 pub use crate::dtype::{AnySlice, AnySliceMut, Erase};
 pub use block::{Block, Buffer};
-pub(crate) use cache::{AHEAD, ask_ahead, ask_for};
+pub(crate) use cache::{AHEAD, ask_ahead, ask_for_bytes};
 pub use pool::Pool;

@@ -34,7 +34,7 @@ use pulp::{Arch, Simd, WithSimd};
 use super::Coordinate;
 use super::tile::{Lanes, ROWS, Shift, VECTORS};
 use crate::math::cast;
-use crate::memory::ask_for;
+use crate::memory::ask_for_bytes;
 
 /// Centres that a tile is compared with together: with two vectors of rows each, eight independent sums.
 const GROUP: usize = 4;
@@ -161,6 +161,7 @@ impl<T: Coordinate> WithSimd for Label<'_, T> {
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { screen, rows, numbers, winners, leads } = self;
         let columns = screen.shift.columns();
+        let row_bytes = columns * size_of::<T>();
         let mut lanes = Lanes::new(simd, columns);
         let count = Lanes::<S>::COUNT;
         let (winners, _) = S::as_mut_simd_u32s(winners).0.as_chunks_mut();
@@ -168,7 +169,7 @@ impl<T: Coordinate> WithSimd for Label<'_, T> {
         for (tile, (winners, leads)) in winners.iter_mut().zip(leads).enumerate() {
             let (start, later) = (tile * count, numbers.len().min((tile + AHEAD) * count));
             for &number in &numbers[later..numbers.len().min(later + count)] {
-                ask_for(&rows[number as usize * columns..][..columns]);
+                ask_for_bytes(rows, number as usize * row_bytes, row_bytes);
             }
             lanes.fill(simd, rows, &numbers[start..start + count], &screen.shift);
             let contest = contest(simd, lanes.columns(), screen);

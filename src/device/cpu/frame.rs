@@ -6,11 +6,11 @@ use crate::device::cpu::kernels::{self, LONGEST_STRIP, Lanes, Operand, Placed};
 use crate::device::cpu::register::Register;
 use crate::device::cpu::schedule::Work;
 use crate::device::cpu::space::Space;
-use crate::device::cpu::stream::{Streaming, prefetch};
+use crate::device::cpu::stream::Streaming;
 use crate::device::cpu::tape::{Constant, LeafKind, Source, Step, Tape, Target};
 use crate::dtype::with_dtype;
 use crate::layout::Progression;
-use crate::memory::{AnySlice, AnySliceMut, Erase, Pool};
+use crate::memory::{AnySlice, AnySliceMut, Erase, Pool, ask_for_bytes};
 use crate::program::{Op, Scalar};
 
 /// Leaves that repeat themselves after at most so many elements are read from a register in which they do so often enough.
@@ -112,7 +112,8 @@ impl<'a> Frame<'a> {
             with_dtype!(dtype, T => if let Some(elements) = self.leaves.blocks[slot].and_then(T::slice) {
                 let next = &elements[start + len..];
                 let next = &next[..len.min(next.len())];
-                prefetch(&next[next.len() * number / steps..next.len() * (number + 1) / steps]);
+                let next = &next[next.len() * number / steps..next.len() * (number + 1) / steps];
+                ask_for_bytes(next, 0, size_of_val(next));
             });
         }
     }

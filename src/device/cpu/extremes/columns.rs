@@ -6,7 +6,7 @@ use pulp::{Arch, Simd, WithSimd};
 
 use crate::device::cpu::extremes::group::{GROUP, Group, is_ahead};
 use crate::device::cpu::extremes::key::Key;
-use crate::device::cpu::stream::prefetch;
+use crate::memory::ask_for_bytes;
 
 /// The best of each column so far.
 pub(super) struct Columns<K: Key> {
@@ -122,9 +122,7 @@ impl<K: Key, const PLACED: bool> Seeing<'_, K, PLACED> {
         let mut numbers = K::equal(simd, K::splat(simd, K::LAST[0]), K::splat(simd, K::LAST[0]));
         for row in rows.clone() {
             let ahead = next + (row - rows.start) * apart;
-            if let Some(ahead) = self.keys.get(ahead..ahead + columns) {
-                prefetch(ahead);
-            }
+            ask_for_bytes(self.keys, ahead * size_of::<K>(), columns * size_of::<K>());
             let keys = K::vectors::<S>(&self.keys[row * self.stride + start..][..columns]).0;
             let keys = keys.first_chunk::<GROUP>().expect("a group is so many registers");
             numbers = K::and(simd, numbers, group.see(keys, K::splat_place(simd, row)));
