@@ -1,7 +1,8 @@
 //! A pass over a part of a block, in an order for formulas over neighbours.
 //!
 //! Some rows are computed at a time, together with what lies between them: in a row-major block a neighbour is a distance in memory, so
-//! that every operand is read where it lies, whatever the shape. Then the part's rows are stored where they belong.
+//! that every operand is read where it lies, whatever the shape. Where the outputs lie in the same way, results are written there at once, and
+//! what is between the rows is put back; elsewhere the part's rows are stored where they belong.
 //!
 //! (Measured on AVX2 for seven points of 256 x 256 x 256 `f64`: pieces of planes that stay in the second-level cache, and results that go
 //! past the caches, both took a tenth longer.)
@@ -63,7 +64,15 @@ impl Evaluation<'_> {
             outputs.iter().map(|output| Register::new(output.dtype(), most, cpu.pool())).collect();
         rows.each(most, |bundle| {
             let len = bundle.len();
-            let mut into: SmallVec<[_; 4]> = results.iter_mut().map(|register| register.elements_mut(0..len)).collect();
+            let in_place = bundle.lies_as_stored();
+            let mut into: SmallVec<[_; 4]> = if in_place {
+                for (gaps, output) in results.iter_mut().zip(&mut outputs) {
+                    bundle.each_gap(gaps.elements_mut(0..len), output, Move::Away);
+                }
+                outputs.iter_mut().map(|output| output.part(bundle.target..bundle.target + len)).collect()
+            } else {
+                results.iter_mut().map(|register| register.elements_mut(0..len)).collect()
+            };
             frame.run(space, bundle.position, len, &mut into, [0, 0]);
             for kept in &tape.roots {
                 if let Kept::Stored { source, output } = *kept {
@@ -71,8 +80,12 @@ impl Evaluation<'_> {
                 }
             }
             drop(into);
-            for (results, output) in results.iter().zip(&mut outputs) {
-                bundle.store(results.elements(len), output);
+            for (register, output) in results.iter_mut().zip(&mut outputs) {
+                if in_place {
+                    bundle.each_gap(register.elements_mut(0..len), output, Move::Back);
+                } else {
+                    bundle.store(register.elements(len), output);
+                }
             }
         });
     }
@@ -87,6 +100,13 @@ struct Rows {
     /// Where the first element of the space is stored, counted from the beginning of the outputs.
     target: isize,
     are_apart: bool,
+}
+
+/// Out of the way of results, and back again.
+#[derive(Clone, Copy)]
+enum Move {
+    Away,
+    Back,
 }
 
 /// Some rows, one after another.
@@ -105,6 +125,28 @@ impl Bundle {
     /// The elements from the first to the last.
     fn len(&self) -> usize {
         (self.rows - 1) * self.apart[0] + self.columns
+    }
+
+    /// Whether its elements are as far from each other in the outputs.
+    fn lies_as_stored(&self) -> bool {
+        self.rows == 1 || self.apart[0] == self.apart[1]
+    }
+
+    /// Moves what an output holds between the rows.
+    fn each_gap(&self, mut gaps: AnySliceMut<'_>, output: &mut AnySliceMut<'_>, way: Move) {
+        let len = self.apart[1] - self.columns.min(self.apart[1]);
+        with_dtype!(gaps.dtype(), T => {
+            let gaps = T::slice_mut(&mut gaps).expect("the dtype was asked for");
+            let output = T::slice_mut(output).expect("an output has its root's dtype");
+            for row in 1..self.rows {
+                let kept = &mut gaps[(row - 1) * len..row * len];
+                let gap = &mut output[self.target + row * self.apart[1] - len..][..len];
+                match way {
+                    Move::Away => kept.copy_from_slice(gap),
+                    Move::Back => gap.copy_from_slice(kept),
+                }
+            }
+        });
     }
 
     fn store(&self, results: AnySlice<'_>, output: &mut AnySliceMut<'_>) {
