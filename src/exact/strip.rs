@@ -8,6 +8,10 @@ const FEW: usize = 16;
 /// Rows that are read together. Row by row, wide blocks are slow: each row of a strip begins on another page, where the
 /// hardware's prefetching starts anew. (`f32` gained nothing; why is not known.)
 pub(super) const GROUP: usize = 4;
+/// Rows of at most so many bytes, from one to the next, are read one by one: several of them at once are no sequential streams yet. (Measured
+/// on AVX2 for 256 `f32`: 0.8 times the time; for 1024 it is 1.1.)
+const SHORT: usize = 2048;
+
 /// Rows of `width` columns, each beginning `stride` elements after the one before it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rows<'a, V> {
@@ -96,7 +100,7 @@ impl Span {
     }
 
     /// Calls `add` with each chunk of columns in [`GROUP`] rows at a time, and then in single ones. Sums of columns are loaded and
-    /// stored once for several rows, which are as many sequential streams of memory.
+    /// stored once for several rows, which are as many sequential streams of memory. Short rows are one stream.
     #[inline(always)]
     pub(super) fn for_each<V: Value, const N: usize>(
         &self,
@@ -105,6 +109,15 @@ impl Span {
     ) {
         let group = GROUP * rows.stride;
         let ahead = (AHEAD / size_of::<V>()).div_ceil(group) * group * size_of::<V>();
+        if rows.stride * size_of::<V>() <= SHORT {
+            for row in rows.values[self.first()..].chunks(rows.stride) {
+                for (chunk, values) in row[..self.chunks * N].as_chunks().0.iter().enumerate() {
+                    ask_ahead(values, AHEAD);
+                    add(chunk, &[values]);
+                }
+            }
+            return;
+        }
         for group in rows.values[self.first()..].chunks(group) {
             let mut rows = group.chunks(rows.stride).map(|row| row[..self.chunks * N].as_chunks().0);
             let rows: [Option<&[[V; N]]>; GROUP] = std::array::from_fn(|_| rows.next());
