@@ -1,4 +1,7 @@
-"""The page of a run: `report.py FOLDER` reads FOLDER/raw/*.json and writes FOLDER/README.md and its pictures."""
+"""The page of a run: `report.py FOLDER` reads FOLDER/raw/*.json and writes FOLDER/README.md and its pictures.
+
+FOLDER/notes.md, where there is one, is put below the targets: where the time goes of what misses them.
+"""
 
 import pathlib
 import sys
@@ -127,6 +130,9 @@ def main():
         "",
         *reached(run),
     ]
+    notes = folder / "notes.md"
+    if notes.exists():
+        page += ["", notes.read_text(encoding="utf-8").strip()]
     for title, names in FAMILIES.items():
         if keys(run, names):
             picture = title.lower().replace(" ", "-") + ".svg"
