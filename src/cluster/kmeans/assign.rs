@@ -9,7 +9,7 @@
 use super::Coordinate;
 use super::distance;
 use super::drift::Drift;
-use super::moves::{Move, Moves};
+use super::moves::Moves;
 use super::rows::Rows;
 use super::screen::Screen;
 use super::tally::Tally;
@@ -137,7 +137,7 @@ impl<'a, T: Coordinate> Pass<'a, T> {
             counted: rows.counted,
             chunk,
             tally: Tally::new(clusters, rows.columns),
-            moves: Moves::new(clusters),
+            moves: Moves::new(clusters, rows.counted),
             nearest: vec![0; chunk],
             distances: vec![T::ZERO; chunk],
             seen: vec![0; whole],
@@ -175,8 +175,8 @@ impl<'a, T: Coordinate> Pass<'a, T> {
         let values = &self.values[start * self.columns..end * self.columns];
         let (nearest, distances) = (&mut self.nearest[..end - start], &mut self.distances[..end - start]);
         distance::nearest(values, self.columns, centers, nearest, distances);
-        for place in 0..end - start {
-            self.put(start + place, self.nearest[place]);
+        for (row, (label, &to)) in (start..).zip(self.labels[start..end].iter_mut().zip(&*nearest)) {
+            self.moves.note(row, label, to);
         }
     }
 
@@ -203,10 +203,7 @@ impl<'a, T: Coordinate> Pass<'a, T> {
                 continue;
             }
             *until = (drift + lead) * (1.0 - 2.0 * f32::EPSILON); // rounded down, all in all
-            let (from, to) = (std::mem::replace(label, winner.into()), winner.into());
-            if from != to && self.counted {
-                self.moves.note(Move { row: start + place as usize, from, to });
-            }
+            self.moves.note(start + place as usize, label, winner.into());
         }
         let doubtful = std::mem::take(&mut self.doubtful);
         for rows in doubtful.chunks(GATHERED) {
@@ -217,18 +214,11 @@ impl<'a, T: Coordinate> Pass<'a, T> {
             let (mut found, mut distances) = ([0; GATHERED], [T::ZERO; GATHERED]);
             let len = rows.len();
             distance::nearest(&self.gathered, self.columns, centers, &mut found[..len], &mut distances[..len]);
-            rows.iter().zip(found).for_each(|(&row, found)| self.put(row, found));
+            for (&row, to) in rows.iter().zip(found) {
+                self.moves.note(row, &mut self.labels[row], to);
+            }
         }
         self.doubtful = doubtful;
-    }
-
-    /// Label a row, and note whether that moves it.
-    #[inline(always)]
-    fn put(&mut self, row: usize, to: i64) {
-        let from = std::mem::replace(&mut self.labels[row], to);
-        if from != to && self.counted {
-            self.moves.note(Move { row, from, to });
-        }
     }
 
     /// Add up the distances of all rows from their centres.

@@ -3,7 +3,7 @@
 //! ```text
 //!   check ──▶ start ──▶ lloyd ──────────────────────▶ KMeansFit
 //!                │        │  one all-reduce an iteration
-//!            shortlist    └─▶ assign (distance, tally)
+//!            shortlist    └─▶ assign (drift, screen, distance, moves, tally)
 //! ```
 //!
 //! Every decision is made from values that an all-reduce has given to all ranks, so that all decide alike.

@@ -12,28 +12,35 @@ const MANY: usize = 4096;
 
 /// A row goes to another cluster, from none if `from` is negative.
 #[derive(Clone, Copy)]
-pub(super) struct Move {
-    pub(super) row: usize,
-    pub(super) from: i64,
-    pub(super) to: i64,
+struct Move {
+    row: usize,
+    from: i64,
+    to: i64,
 }
 
 /// Moves that are noted and not yet carried out.
 pub(super) struct Moves<T> {
     noted: Vec<Move>,
     clusters: usize,
+    /// Of the ranks that hold the same rows, one counts them.
+    counted: bool,
     /// The rows that move, ordered by cluster.
     order: Vec<usize>,
     gathered: Vec<T>,
 }
 
 impl<T: Coordinate> Moves<T> {
-    pub(super) fn new(clusters: usize) -> Self {
-        Self { noted: Vec::new(), clusters, order: Vec::new(), gathered: Vec::new() }
+    pub(super) fn new(clusters: usize, counted: bool) -> Self {
+        Self { noted: Vec::new(), clusters, counted, order: Vec::new(), gathered: Vec::new() }
     }
 
-    pub(super) fn note(&mut self, moved: Move) {
-        self.noted.push(moved);
+    /// Gives a row its label; if that is another one, the row moves.
+    #[inline(always)]
+    pub(super) fn note(&mut self, row: usize, label: &mut i64, to: i64) {
+        let from = std::mem::replace(label, to);
+        if from != to && self.counted {
+            self.noted.push(Move { row, from, to });
+        }
     }
 
     /// Whether it is time to carry them out: several for each cluster.
