@@ -74,7 +74,8 @@ def family(run: Run, names) -> list[str]:
         "|---|---|" + "---|" * (5 + len(systems)),
     ]
     for key in keys(run, names):
-        by_shape = {(entry.ranks, entry.threads): entry for entry in run.measured[key] if entry.system == OURS}
+        ours = sorted((entry for entry in run.measured[key] if entry.system == OURS), key=lambda entry: -entry.median)
+        by_shape = {(entry.ranks, entry.threads): entry for entry in ours}
         mine = run.mine(key, run.cores)
         share = f"{mine.share:.0%} {mine.record.get('ceiling') or ''}" if mine and mine.share else ""
         peak = ""
