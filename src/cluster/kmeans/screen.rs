@@ -197,7 +197,9 @@ impl<T> Screen<T> {
             let sure = simd.sub_f32s(simd.sub_f32s(best, second), bound);
             let root = simd.sqrt_f32s(simd.add_f32s(simd.sub_f32s(squares[v], simd.add_f32s(best, second)), bound));
             let margin = simd.mul_add_f32s(root, splat(self.per_square), splat(self.constant));
-            let lead = simd.max_f32s(simd.sub_f32s(simd.div_f32s(sure, root), margin), splat(0.0));
+            let lead = simd.sub_f32s(simd.div_f32s(sure, root), margin);
+            // By comparison: what a maximum makes of NaN differs between processors, and a row would never be looked at again.
+            let lead = simd.select_f32s(simd.less_than_f32s(splat(0.0), lead), lead, splat(0.0));
             leads[v] = simd.select_f32s(simd.less_than_f32s(splat(0.0), sure), lead, splat(-1.0));
         }
         leads

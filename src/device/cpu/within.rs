@@ -134,7 +134,7 @@ impl Bundle {
 
     /// Moves what an output holds between the rows.
     fn each_gap(&self, mut gaps: AnySliceMut<'_>, output: &mut AnySliceMut<'_>, way: Move) {
-        let len = self.apart[1] - self.columns.min(self.apart[1]);
+        let len = self.apart[1].saturating_sub(self.columns);
         with_dtype!(gaps.dtype(), T => {
             let gaps = T::slice_mut(&mut gaps).expect("the dtype was asked for");
             let output = T::slice_mut(output).expect("an output has its root's dtype");
