@@ -26,9 +26,9 @@ pub(crate) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Look so many times whether it is `done`, and then so many times more, between which other threads may have the core. Whether threads of
-/// other programs took it, so that to look cost more than to sleep.
-pub(crate) fn linger(spins: u32, yields: u32, done: impl Fn() -> bool) -> bool {
+/// Look so many times whether it is `done`, and then so many times more, between which other threads may have the core. As how many sleeps
+/// that took, where it took longer than one: threads of other programs had the core.
+pub(crate) fn linger(spins: u32, yields: u32, done: impl Fn() -> bool) -> u32 {
     // All looks together take half as long on a core that nobody else wants; a thread that gets it keeps it for milliseconds.
     const SLEEP: Duration = Duration::from_micros(50);
     let begun = Instant::now();
@@ -41,5 +41,5 @@ pub(crate) fn linger(spins: u32, yields: u32, done: impl Fn() -> bool) -> bool {
         yield_now();
         done() || begun.elapsed() >= SLEEP
     });
-    begun.elapsed() >= SLEEP
+    u32::try_from(begun.elapsed().as_micros() / SLEEP.as_micros()).unwrap_or(u32::MAX)
 }

@@ -42,9 +42,9 @@ mod sync {
     }
 
     /// One look is enough to explore what may happen meanwhile.
-    pub(crate) fn linger(_spins: u32, _yields: u32, done: impl Fn() -> bool) -> bool {
+    pub(crate) fn linger(_spins: u32, _yields: u32, done: impl Fn() -> bool) -> u32 {
         shuttle::thread::yield_now();
-        !done()
+        u32::from(!done())
     }
 }
 

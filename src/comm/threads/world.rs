@@ -3,7 +3,8 @@
 //!
 //! A rank that has to wait looks a while at a flag of its own before it sleeps: waking a sleeper takes ten times as long as a small
 //! collective. Who shares its core with other ranks gives it away between the looks. Where other programs then take it, a look costs
-//! milliseconds: the rank sleeps at once for a thousand waits, and for half as many after each look that they left alone.
+//! milliseconds: the rank sleeps at once for as many waits as it could have slept meanwhile, for twice as many as before when the next look costs
+//! as much, and for a quarter after a look that they left alone.
 
 use std::time::Duration;
 
@@ -59,8 +60,9 @@ impl Bed {
             self.asleep_for.store(waits - 1, Ordering::Relaxed);
             return;
         }
-        let crowded = linger(spins, yields, || self.called.load(Ordering::Acquire));
-        let backoff = if crowded { LONGEST_BACKOFF } else { self.backoff.load(Ordering::Relaxed) / 2 };
+        let lost = linger(spins, yields, || self.called.load(Ordering::Acquire));
+        let last = self.backoff.load(Ordering::Relaxed);
+        let backoff = if lost > 0 { lost.max(2 * last).min(LONGEST_BACKOFF) } else { last / 4 };
         self.asleep_for.store(backoff, Ordering::Relaxed);
         self.backoff.store(backoff, Ordering::Relaxed);
     }
