@@ -3,11 +3,12 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::comm::Comm;
-use crate::device::Cpu;
+use crate::comm::{Comm, Exact};
+use crate::device::{Abilities, Cpu, Device, Engine};
 use crate::dtype::DType;
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout::{Layout, Mesh};
@@ -28,7 +29,7 @@ pub struct Context(Rc<Inner>);
 
 struct Inner {
     comm: Comm,
-    cpu: Cpu,
+    engine: Engine,
     options: Options,
     /// The communicators along some axes of a mesh, made once and kept: dropping anything must not communicate.
     groups: RefCell<HashMap<(Mesh, Vec<usize>), Comm>>,
@@ -54,7 +55,7 @@ impl Context {
     ///
     /// **Local.** Every rank of the communicator must make one.
     pub fn new(comm: Comm, cpu: Cpu) -> Self {
-        Self::with(comm, cpu, Options { staging: STAGING, budget: None })
+        Self::with(comm, Engine::new(cpu), Options { staging: STAGING, budget: None })
     }
 
     /// A context over the processes of an MPI communicator, for programs that have started MPI themselves.
@@ -81,9 +82,9 @@ impl Context {
         Ok(Self::new(comm, Cpu::new(cores)))
     }
 
-    fn with(comm: Comm, cpu: Cpu, options: Options) -> Self {
+    fn with(comm: Comm, engine: Engine, options: Options) -> Self {
         let (groups, timers) = (RefCell::default(), RefCell::default());
-        Self(Rc::new(Inner { comm, cpu, options, groups, timers, identities: Cell::new(0) }))
+        Self(Rc::new(Inner { comm, engine, options, groups, timers, identities: Cell::new(0) }))
     }
 
     /// This rank's number, from 0.
@@ -107,18 +108,23 @@ impl Context {
         &self.0.comm
     }
 
-    /// The device.
+    /// What this rank computes on.
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    /// This rank's share of the CPU.
     ///
     /// **Local.**
     pub fn cpu(&self) -> &Cpu {
-        &self.0.cpu
+        self.0.engine.cpu()
     }
 
-    /// The device's memory, with its counter of bytes in use.
+    /// This rank's memory on the host, with its counter of bytes in use.
     ///
     /// **Local.**
     pub fn pool(&self) -> &Pool {
-        self.0.cpu.pool()
+        self.cpu().pool()
     }
 
     /// Bytes that a movement may stage for sending, and as many for receiving.
@@ -134,7 +140,7 @@ impl Context {
     #[must_use]
     pub fn with_staging_limit(&self, bytes: usize) -> Self {
         let options = Options { staging: bytes.max(1), ..self.0.options.clone() };
-        Self::with(self.0.comm.clone(), self.0.cpu.clone(), options)
+        Self::with(self.0.comm.clone(), self.0.engine.clone(), options)
     }
 
     /// The same context, in which an array whose largest block needs more than `bytes` is refused before anything is allocated.
@@ -143,7 +149,53 @@ impl Context {
     #[must_use]
     pub fn with_memory_budget(&self, bytes: usize) -> Self {
         let options = Options { budget: Some(bytes), ..self.0.options.clone() };
-        Self::with(self.0.comm.clone(), self.0.cpu.clone(), options)
+        Self::with(self.0.comm.clone(), self.0.engine.clone(), options)
+    }
+
+    /// The same ranks on another device, where the arrays of the new context live and are computed on.
+    ///
+    /// **Collective.** Three all-reduces. Every rank opens its device and tries it out. `device` must be the same on every rank. Arrays of the two contexts do not combine; see
+    /// [`to_device`](crate::DistArray::to_device). Unless a memory budget was set, a block may be as large as the smallest rank's share of its GPU's memory.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Device`] when some rank's machine has no GPU that it can see, or this build has no feature `gpu`; [`ErrorKind::Rank`] when a rank's GPU cannot be opened, is
+    /// not there, or fails its trial.
+    ///
+    /// ```
+    /// use isotherm::prelude::*;
+    /// use isotherm::Device;
+    /// isotherm::run_on(2, |cx| {
+    ///     let cx = cx.on(Device::Cpu)?; // Device::AnyGpu where there are some
+    ///     assert_eq!(cx.ones::<f32>(10, 0)?.sum(0).eval()?.item()?, 10.0);
+    ///     Ok(())
+    /// }).unwrap();
+    /// ```
+    #[track_caller]
+    pub fn on(&self, device: Device) -> Result<Self> {
+        let (comm, placement) = (&self.0.comm, self.0.comm.placement());
+        let least = |numbers: [u64; 3]| comm.all_reduce_exact(&numbers, Exact::Min);
+        let gpus = if device == Device::Cpu { 1 } else { Engine::gpus() as u64 };
+        if least([gpus, 0, 0])?[0] == 0 {
+            let why = if cfg!(feature = "gpu") {
+                "a rank's machine has no Vulkan device"
+            } else {
+                "this build has no feature gpu"
+            };
+            return Err(Error::new(ErrorKind::Device, format!("{device}: {why}")));
+        }
+        let mut label = DefaultHasher::new();
+        device.hash(&mut label);
+        let opened = self.0.engine.opened(device, placement.rank_on_node);
+        let engine = comm.agree_on(label.finish(), opened)?;
+        let Abilities { f64, i64, memory } = engine.abilities();
+        let sharing = placement.ranks_on_node.div_ceil(gpus.max(1) as usize) as u64;
+        let share = memory.map_or(u64::MAX, |bytes| bytes / sharing);
+        let common = least([u64::from(f64), u64::from(i64), share])?;
+        let memory = (common[2] < u64::MAX).then_some(common[2]);
+        let engine = engine.limited(Abilities { f64: common[0] == 1, i64: common[1] == 1, memory });
+        let mut options = self.0.options.clone();
+        options.budget = options.budget.or(memory.map(|bytes| bytes as usize));
+        Ok(Self::with(comm.clone(), engine, options))
     }
 
     /// Whether these are the same context: arrays of different contexts do not combine.
@@ -203,9 +255,12 @@ impl Context {
         Ok(group)
     }
 
-    /// Refuse an array whose largest block does not fit the memory budget.
+    /// Refuse an array whose dtype the device lacks, or whose largest block does not fit the memory budget.
     #[track_caller]
     pub(crate) fn charge(&self, layout: &Layout, dtype: DType) -> Result<()> {
+        if let Err(why) = self.0.engine.takes(dtype) {
+            return Err(Error::new(ErrorKind::DType, why));
+        }
         let Some(budget) = self.0.options.budget else { return Ok(()) };
         let bytes = layout.max_local_len().saturating_mul(dtype.bytes());
         if bytes <= budget {

@@ -117,11 +117,13 @@ pub enum ErrorKind {
     Rank,
     /// A feature that this build or this version does not have.
     NotImplemented,
+    /// A device that is not there.
+    Device,
 }
 
 impl ErrorKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Shape,
         Self::Axis,
         Self::Index,
@@ -134,6 +136,7 @@ impl ErrorKind {
         Self::File,
         Self::Rank,
         Self::NotImplemented,
+        Self::Device,
     ];
 }
 

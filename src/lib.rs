@@ -171,11 +171,13 @@ pub use array::{AxisRange, Ellipsis, Extent, Extents, Index, IndexItem, NewAxis,
 pub use array::{DistArray, EvaluationPlan, Placement, Root, Roots, concatenate, range, stack};
 pub use axis::{Axes, Axis};
 pub use context::Context;
-pub use device::Cpu;
+#[cfg(feature = "gpu")]
+pub use device::gpu::{Adapter, AdapterKind, Gpu, Traffic, adapters};
+pub use device::{Cpu, Device};
 pub use dtype::{DType, Element, Float, Floating, Numeric, Real};
 pub use error::{Error, ErrorKind, LocalError, Place, Result};
 pub use expr::{Expr, Reduction, Statistic};
-pub use launch::{Launch, RANKS, THREADS, TRANSPORT};
+pub use launch::{DEVICE, Launch, RANKS, THREADS, TRANSPORT};
 pub use layout::{Distribution, Layout, Mesh};
 pub use local::Local;
 pub use num_complex::Complex;

@@ -1,19 +1,19 @@
 //! The evaluation of expressions: one layout for all operands, then one pass over this rank's blocks.
 
-use std::any::Any;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use crate::array::lower::{self, Computed, Lowered, MOST_OPERATIONS};
 use crate::array::{align, reduce};
 use crate::context::Context;
-use crate::device::cpu::{BlockLeaf, Evaluation, View};
+use crate::device::cpu::BlockLeaf;
+use crate::device::{Evaluation, Leaf, Made, View};
 use crate::dtype::{DType, with_dtype};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Identity, Node};
 use crate::layout::{Layout, Progression};
-use crate::local::{AnyLocal, Local};
-use crate::memory::{AnySlice, AnySliceMut, Block, Erase};
+use crate::local::{AnyLocal, Local, Typed};
+use crate::memory::{AnySlice, AnySliceMut, Erase};
 use crate::program;
 use crate::shape::Shape;
 
@@ -187,21 +187,25 @@ impl Joint {
     pub(super) fn run_into(&self, own: Option<usize>, output: AnySliceMut<'_>) -> Result<()> {
         let here = self.here(own)?;
         let roots: Vec<&program::Root> = self.lowered.program.roots.iter().collect();
-        here.evaluation(self).linear(self.cx.cpu(), &roots, vec![output]);
+        here.evaluation(self).into_slice(self.cx.engine(), &roots, output);
         Ok(())
     }
 
     /// The operands but `own`, moved where they are needed.
     #[track_caller]
     fn here(&self, own: Option<usize>) -> Result<Here> {
-        let mut blocks: Vec<Option<(AnyLocal, Option<View>)>> = Vec::with_capacity(self.lowered.blocks.len());
+        let mut blocks = Vec::with_capacity(self.lowered.blocks.len());
         for (slot, node) in self.lowered.blocks.iter().enumerate() {
             blocks.push(if own == Some(slot) {
                 None
             } else {
                 let local = align::moved(node, &self.layout, &self.cx)?;
                 let elsewhere = with_dtype!(node.dtype, T => local.elsewhere::<T>());
-                Some(elsewhere.map_or((local, None), |(base, view)| (base, Some(view))))
+                let (local, view) = elsewhere.unwrap_or_else(|| {
+                    let view = View::row_major(local.shape());
+                    (local, view)
+                });
+                Some((Typed { dtype: node.dtype, local }, view))
             });
         }
         let rank = self.cx.rank();
@@ -230,7 +234,7 @@ impl Joint {
             let joint: Vec<usize> = (first..roots.len()).filter(|&k| values[k].is_none() && same(&roots[k])).collect();
             let its: Vec<&program::Root> = joint.iter().map(|&k| &roots[k]).collect();
             let merging = reduce::Merging::new(&self.cx, &self.layout, axes);
-            let folded = evaluation.folding(self.cx.cpu(), &its, axes, merging.complete());
+            let folded = evaluation.folding(self.cx.engine(), &its, axes, merging.complete());
             for (&place, block) in joint.iter().zip(merging.finish(folded, || self.label())?) {
                 values[place] = Some(self.reduced(place, block));
             }
@@ -241,12 +245,10 @@ impl Joint {
     #[track_caller]
     fn linear(&self, evaluation: &Evaluation<'_>, places: &[usize], values: &mut [Option<Value>]) -> Result<()> {
         let roots: Vec<&program::Root> = places.iter().map(|&k| &self.lowered.program.roots[k]).collect();
-        let arrays = places.iter().filter(|&&k| matches!(self.requests[k].1, What::Array));
-        let mut outputs: Vec<(usize, Box<dyn Any>)> = arrays.map(|&k| (k, self.output(self.requests[k].0))).collect();
-        let slices = outputs.iter_mut().map(|(k, block)| self.slice(*k, &mut **block)).collect();
-        let states = evaluation.linear(self.cx.cpu(), &roots, slices);
-        for (place, block) in outputs {
-            values[place] = Some((self.local(place, block), self.layout.clone()));
+        let (arrays, states) = evaluation.linear(self.cx.engine(), &roots);
+        let stored = places.iter().filter(|&&k| matches!(self.requests[k].1, What::Array));
+        for (&place, made) in stored.zip(arrays) {
+            values[place] = Some((self.made(self.requests[place].0, made, &self.layout), self.layout.clone()));
         }
         let axes: Vec<usize> = (0..self.layout.shape().ndim()).collect();
         let merging = reduce::Merging::new(&self.cx, &self.layout, &axes);
@@ -264,37 +266,19 @@ impl Joint {
         hasher.finish()
     }
 
-    fn output(&self, dtype: DType) -> Box<dyn Any> {
-        let len = self.layout.local_len(self.cx.rank());
-        with_dtype!(dtype, T => Box::new(self.cx.pool().take::<T>(len)))
+    /// This rank's block of an array of `layout`.
+    fn made(&self, dtype: DType, made: Made, layout: &Layout) -> AnyLocal {
+        let shape = layout.local_shape(self.cx.rank());
+        with_dtype!(dtype, T => Local::<T>::made(made, shape, self.cx.engine()).into())
     }
 
-    fn slice<'b>(&self, place: usize, block: &'b mut dyn Any) -> AnySliceMut<'b> {
-        with_dtype!(self.requests[place].0, T => {
-            T::erase_mut(block.downcast_mut::<Block<T>>().expect("an output has its root's dtype"))
-        })
-    }
-
-    fn local(&self, place: usize, block: Box<dyn Any>) -> AnyLocal {
-        let shape = self.layout.local_shape(self.cx.rank());
-        with_dtype!(self.requests[place].0, T => {
-            let block = block.downcast::<Block<T>>().expect("an output has its root's dtype");
-            Local::new(*block, shape).into()
-        })
-    }
-
-    /// The result of a reduction, a `Block` of its elements, as a value.
-    fn reduced(&self, place: usize, block: Box<dyn Any + Send>) -> Value {
+    /// The result of a reduction as a value.
+    fn reduced(&self, place: usize, made: Made) -> Value {
         let (dtype, What::Fold { fold, axes, keep }) = &self.requests[place] else {
             unreachable!("only reductions are reduced")
         };
         let layout = reduce::result_layout(&self.layout, axes, *keep);
-        let dtype = reduced_dtype(*fold, *dtype);
-        let shape = layout.local_shape(self.cx.rank());
-        with_dtype!(dtype, T => {
-            let block = (block as Box<dyn Any>).downcast::<Block<T>>().expect("a reduction gives its dtype");
-            (Local::new(*block, shape).into(), layout)
-        })
+        (self.made(reduced_dtype(*fold, *dtype), made, &layout), layout)
     }
 }
 
@@ -304,8 +288,8 @@ fn reduced_dtype(fold: program::Fold, dtype: DType) -> DType {
 
 /// What this rank's pass reads: the operands where they are needed.
 struct Here {
-    /// With a view where they are parts of other blocks; nothing for an operand that is the output itself.
-    blocks: Vec<Option<(AnyLocal, Option<View>)>>,
+    /// Blocks, and where their elements are in them; nothing for an operand that is the output itself.
+    blocks: Vec<Option<(Typed, View)>>,
     indices: Vec<Progression>,
     shape: Shape,
 }
@@ -313,10 +297,9 @@ struct Here {
 impl Here {
     fn evaluation<'a>(&'a self, joint: &'a Joint) -> Evaluation<'a> {
         let operands = joint.lowered.blocks.iter().zip(&self.blocks);
-        let leaf = |(node, block): (&Rc<Node>, &'a Option<(AnyLocal, Option<View>)>)| match block {
-            Some((block, None)) => view(node, block, joint.layout.shape()),
-            Some((base, Some(own))) => seen(node, base, own, joint.layout.shape()),
-            None => BlockLeaf::output(&self.shape),
+        let leaf = |(node, block): (&Rc<Node>, &'a Option<(Typed, View)>)| match block {
+            Some((source, own)) => Leaf { source: Some(source), view: walked(node, own, joint.layout.shape()) },
+            None => Leaf::output(&self.shape),
         };
         Evaluation {
             program: &joint.lowered.program,
@@ -330,19 +313,18 @@ impl Here {
 
 /// How an iteration space of `shape` walks the block of an operand.
 pub(crate) fn view<'b>(node: &Node, block: &'b AnyLocal, shape: &Shape) -> BlockLeaf<'b> {
-    let strides = block.shape().strides().iter().map(|&stride| stride as isize).collect();
-    seen(node, block, &View { offset: 0, strides }, shape)
+    let view = walked(node, &View::row_major(block.shape()), shape);
+    BlockLeaf { elements: Some(elements(node, block)), view }
 }
 
-/// How it walks the part of a block that `own` sees.
-fn seen<'b>(node: &Node, block: &'b AnyLocal, own: &View, shape: &Shape) -> BlockLeaf<'b> {
+/// How it walks an operand that `own` sees.
+fn walked(node: &Node, own: &View, shape: &Shape) -> View {
     let missing = shape.ndim() - node.shape.ndim();
     let stride = |axis: usize| match axis.checked_sub(missing) {
         Some(its) if node.shape[its] == shape[axis] => own.strides[its],
         _ => 0,
     };
-    let view = View { offset: own.offset, strides: (0..shape.ndim()).map(stride).collect() };
-    BlockLeaf { elements: Some(elements(node, block)), view }
+    View { offset: own.offset, strides: (0..shape.ndim()).map(stride).collect() }
 }
 
 /// The elements of an operand.

@@ -72,7 +72,7 @@ impl<T: Element> DistArray<T> {
     /// An array of these parts; the block has the shape that the layout gives this rank.
     pub(crate) fn from_parts(local: Local<T>, layout: Layout, cx: Context) -> Self {
         debug_assert_eq!(*local.shape(), layout.local_shape(cx.rank()), "{layout}");
-        let identity = Identity::new(&cx);
+        let (local, identity) = (local.on(cx.engine()), Identity::new(&cx));
         Self { local, layout, cx, identity }
     }
 
@@ -171,6 +171,32 @@ impl<T: Element> DistArray<T> {
     /// **Local.**
     pub fn block(&self) -> &Local<T> {
         &self.local
+    }
+
+    /// The same array in a context of the same ranks on another device.
+    ///
+    /// **Local.** Each rank's block is copied when it is first used there. Class: Exact.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Context`] when `cx` is of other ranks; [`ErrorKind::DType`] when its device has no such elements; [`ErrorKind::Memory`] beyond its budget.
+    ///
+    /// ```
+    /// use isotherm::Device;
+    /// isotherm::run_on(2, |cx| {
+    ///     let x = cx.arange(0.0, 10.0, 1.0, 0)?;
+    ///     let there = cx.on(Device::Cpu)?; // or Device::AnyGpu
+    ///     let y = x.to_device(&there)?.to_device(cx)?;
+    ///     assert_eq!(y.gather()?, x.gather()?);
+    ///     Ok(())
+    /// }).unwrap();
+    /// ```
+    #[track_caller]
+    pub fn to_device(&self, cx: &Context) -> Result<Self> {
+        if !self.cx.comm().is(cx.comm()) {
+            return Err(Error::new(ErrorKind::Context, "to_device() of an array of other ranks"));
+        }
+        cx.charge(&self.layout, T::DTYPE)?;
+        Ok(Self::from_parts(self.local.clone(), self.layout.clone(), cx.clone()))
     }
 
     /// The only element of an array that every rank holds.

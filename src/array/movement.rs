@@ -10,7 +10,7 @@ use crate::dtype::Element;
 use crate::error::Result;
 use crate::layout::plan::Options;
 use crate::layout::{Layout, Move, Plan};
-use crate::local::Local;
+use crate::local::{Fresh, Local};
 use crate::memory::{Block, Buffer};
 
 /// What plans need to know besides layouts.
@@ -121,9 +121,43 @@ pub(super) fn filled<T: Element>(
 ) -> Result<Local<T>> {
     let layout = plan.target();
     cx.charge(layout, T::DTYPE)?;
+    if !cx.engine().is_host() {
+        return staged(cx, plan, what, sources);
+    }
     let mut block = cx.pool().take::<T>(layout.local_len(cx.rank()));
     execute_shared(cx, plan, what, sources, &mut block)?;
     Ok(Local::new(block, layout.local_shape(cx.rank())))
+}
+
+/// As [`filled`], of blocks that lie where an engine computes: it packs and unpacks there, and only messages pass through the memory of the host.
+#[track_caller]
+fn staged<T: Element>(cx: &Context, plan: &Plan, what: &'static str, sources: &[&Local<T>]) -> Result<Local<T>> {
+    let (layout, engine) = (plan.target(), cx.engine());
+    let mut fresh = Fresh::new(layout.local_len(cx.rank()), engine);
+    plan.each_from(cx.rank(), |source, grid| fresh.copy(grid, sources[source], engine));
+    let label = label::<T>(plan);
+    for round in 0..plan.rounds() {
+        let round = plan.round(round);
+        let packed: Vec<(usize, Fresh<T>)> = round
+            .sends
+            .into_iter()
+            .map(|(peer, range)| {
+                let mut message = Fresh::new(range.len(), engine);
+                plan.each_packed(peer, range, |source, grid| message.copy(grid, sources[source], engine));
+                (peer, message)
+            })
+            .collect();
+        let sends = packed.into_iter().map(|(peer, message)| (peer, message.into_block(engine).into_buffer()));
+        let sends: Vec<(usize, Buffer)> = sends.collect();
+        let expected: Vec<(usize, usize)> = round.receives.iter().map(bytes::<T>).collect();
+        let messages = cx.comm().exchange(label, what, sends, &expected)?;
+        for ((peer, range), message) in round.receives.into_iter().zip(messages) {
+            let message: Block<T> = message.into_block().expect("an exchange brings the bytes that were announced");
+            let message = Local::new(message, range.len()).on(engine);
+            plan.each_unpacked(peer, range, |grid| fresh.copy(grid, &message, engine));
+        }
+    }
+    Ok(fresh.done(layout.local_shape(cx.rank()), engine))
 }
 
 /// As [`filled`], from elements that are no blocks.

@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use crate::array::index::{Index, IndexItem, Steps, place, range};
-use crate::device::cpu::View;
+use crate::device::View;
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout::{AxisMap, Distribution, Layout};
 use crate::shape::Shape;

@@ -1,6 +1,5 @@
 //! Reductions across ranks, and the statistics that are made of them.
 
-use std::any::Any;
 use std::rc::Rc;
 
 use smallvec::SmallVec;
@@ -10,7 +9,8 @@ use crate::array::direct::direct;
 use crate::array::evaluate::{Request, Value, What, context, evaluate, leaf};
 use crate::array::spread::spread;
 use crate::context::Context;
-use crate::device::cpu::{Folded, States};
+use crate::device::cpu::States;
+use crate::device::{Made, Reduced};
 use crate::dtype::{DType, Element};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Node, Question, Statistic};
@@ -62,28 +62,28 @@ impl<'a> Merging<'a> {
         self.mesh_axes.is_empty().then_some(self.count)
     }
 
-    /// The results of a folding pass, as `Block`s. `label` gives the same number on ranks that ask the same.
+    /// The results of a folding pass. `label` gives the same number on ranks that ask the same.
     #[track_caller]
-    pub(super) fn finish(&self, folded: Vec<Folded>, label: impl FnOnce() -> u64) -> Result<Vec<Box<dyn Any + Send>>> {
-        let mut blocks = Vec::with_capacity(folded.len());
+    pub(super) fn finish(&self, reduced: Vec<Reduced>, label: impl FnOnce() -> u64) -> Result<Vec<Made>> {
+        let mut results = Vec::with_capacity(reduced.len());
         let mut partial = Vec::new();
-        for folded in folded {
-            match folded {
-                Folded::Finished(block) => blocks.push(block),
-                Folded::Partial(states) => partial.push(states),
+        for reduced in reduced {
+            match reduced {
+                Reduced::Finished(result) => results.push(result),
+                Reduced::Partial(states) => partial.push(states),
             }
         }
-        blocks.extend(self.finish_states(partial, label)?);
-        Ok(blocks)
+        results.extend(self.finish_states(partial, label)?);
+        Ok(results)
     }
 
-    /// The results of these states, as `Block`s: one all-reduce for all of them when elements are on several ranks.
+    /// The results of these states: one all-reduce for all of them when elements are on several ranks.
     #[track_caller]
     pub(super) fn finish_states(
         &self,
         mut states: Vec<Box<dyn States>>,
         label: impl FnOnce() -> u64,
-    ) -> Result<Vec<Box<dyn Any + Send>>> {
+    ) -> Result<Vec<Made>> {
         if states.is_empty() {
             return Ok(Vec::new());
         }
@@ -102,7 +102,7 @@ impl<'a> Merging<'a> {
             })?;
             states = unpacked(&states, &bytes);
         }
-        Ok(states.iter().map(|states| states.finish(self.count, self.cx.pool())).collect())
+        Ok(states.iter().map(|states| Made::Host(states.finish(self.count, self.cx.pool()))).collect())
     }
 
     /// From the number of an element among this rank's elements of a result to its number among all.

@@ -52,6 +52,7 @@ impl<T: Element> DistArray<T> {
         let size = picks.shape().size();
         if size * size_of::<T>() >= SEEN
             && 2 * size >= self.size()
+            && self.cx.engine().is_host()
             && let Some(view) = picks.view(&self.layout, &layout, self.cx.rank())
         {
             self.cx.charge(&layout, T::DTYPE)?;

@@ -8,7 +8,7 @@ use std::env::var;
 use crate::comm::mpi::{World, library};
 use crate::comm::{self, Comm};
 use crate::context::Context;
-use crate::device::Cpu;
+use crate::device::{Cpu, Device};
 use crate::error::{Error, ErrorKind, Result};
 use launcher::Launcher;
 
@@ -17,6 +17,9 @@ pub const RANKS: &str = "ISOTHERM_RANKS";
 
 /// The environment variable that says what carries the messages, instead of what fits: `mpi`, `threads` or `solo`.
 pub const TRANSPORT: &str = "ISOTHERM_TRANSPORT";
+
+/// The environment variable that says which device the ranks compute on: `cpu`, `gpu` or `gpu:1`.
+pub const DEVICE: &str = "ISOTHERM_DEVICE";
 
 /// The environment variable with the number of threads that each rank computes with.
 pub const THREADS: &str = "ISOTHERM_THREADS";
@@ -173,7 +176,7 @@ impl Launch {
     pub fn run<R: Send>(self, f: impl Fn(&Context) -> Result<R> + Send + Sync) -> Result<Vec<R>> {
         let wished = number(THREADS)?;
         match self.0 {
-            Ranks::Solo => Ok(vec![f(&Context::new(Comm::solo(), Cpu::new(wished.unwrap_or_else(cores))))?]),
+            Ranks::Solo => Ok(vec![f(&context(Comm::solo(), wished.unwrap_or_else(cores))?)?]),
             Ranks::Threads(ranks) => on_threads(ranks, wished.unwrap_or((cores() / ranks).max(1)), f),
             #[cfg(feature = "mpi")]
             Ranks::Mpi(world) => {
@@ -203,10 +206,32 @@ fn number(name: &str) -> Result<Option<usize>> {
     number.map(Some).ok_or_else(refused)
 }
 
+/// The context of a rank, on the device that the environment names. Without any GPU on some machine it is the CPU, and rank 0 says so.
+#[track_caller]
+fn context(comm: Comm, threads: usize) -> Result<Context> {
+    let cx = Context::new(comm, Cpu::new(threads));
+    let device = match var(DEVICE) {
+        Ok(name) => name.parse()?,
+        Err(_) => Device::Cpu,
+    };
+    if device == Device::Cpu {
+        return Ok(cx);
+    }
+    match cx.on(device) {
+        Err(error) if error.kind() == ErrorKind::Device => {
+            if cx.rank() == 0 {
+                eprintln!("note: {}; the CPU computes", error.message());
+            }
+            Ok(cx)
+        }
+        other => other,
+    }
+}
+
 /// Run the program of one rank, and leave word of its error.
 fn reporting<R>(comm: Comm, threads: usize, f: impl Fn(&Context) -> Result<R>) -> Result<R> {
     let leaving = comm.clone();
-    let result = f(&Context::new(comm, Cpu::new(threads)));
+    let result = context(comm, threads).and_then(|cx| f(&cx));
     if let Err(error) = &result {
         leaving.leaving(error.to_string());
     }

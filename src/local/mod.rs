@@ -1,15 +1,23 @@
 //! One rank's block of an array.
 
+mod fresh;
+#[cfg(feature = "gpu")]
+mod resident;
 mod seen;
 
 use std::any::Any;
 use std::sync::Arc;
 
-use crate::device::cpu::{Cpu, View};
-use crate::dtype::Element;
+#[cfg(feature = "gpu")]
+use crate::device::gpu::{Gpu, Memory};
+use crate::device::{Cpu, Engine, Made, Source, View};
+use crate::dtype::{AnySlice, DType, Element, Erase, with_dtype};
 use crate::memory::Block;
 use crate::shape::Shape;
 
+pub(crate) use fresh::Fresh;
+#[cfg(feature = "gpu")]
+use resident::Resident;
 use seen::Seen;
 
 /// A contiguous row-major block on one device, shared by reference count: clones share the memory until one of them writes.
@@ -38,6 +46,9 @@ enum Place<T: Element> {
     Here(Arc<Block<T>>),
     /// Still in the block that they were sliced from.
     Elsewhere(Arc<Seen<T>>),
+    /// On a GPU, or to be brought there.
+    #[cfg(feature = "gpu")]
+    Card(Arc<Resident<T>>),
 }
 
 impl<T: Element> Local<T> {
@@ -53,6 +64,32 @@ impl<T: Element> Local<T> {
         Self { place: Place::Here(Arc::new(block)), shape }
     }
 
+    /// The block of `shape` with the elements that a pass of this dtype made.
+    pub(crate) fn made(made: Made, shape: impl Into<Shape>, engine: &Engine) -> Self {
+        match made {
+            Made::Host(block) => {
+                let block = (block as Box<dyn Any>).downcast().expect("a result has its root's dtype");
+                Fresh::Here(*block).done(shape, engine)
+            }
+            #[cfg(feature = "gpu")]
+            Made::Card(memory) => Fresh::Card(memory).done(shape, engine),
+        }
+    }
+
+    /// The same block where this engine computes: its elements move when they are first used there.
+    #[must_use]
+    #[cfg_attr(not(feature = "gpu"), allow(unused_mut, unused_variables))]
+    pub(crate) fn on(mut self, engine: &Engine) -> Self {
+        #[cfg(feature = "gpu")]
+        match (engine.gpu(), &self.place) {
+            (Some(gpu), Place::Card(resident)) if gpu.is(resident.gpu()) => {}
+            (Some(gpu), _) => self.place = Place::Card(Arc::new(Resident::of_block(self.shared(), gpu))),
+            (None, Place::Card(resident)) => self.place = Place::Here(resident.host().clone()),
+            (None, _) => {}
+        }
+        self
+    }
+
     /// The elements of `base` that `view` sees in this shape.
     pub(crate) fn seen(base: &Self, shape: Shape, view: View, cpu: &Cpu) -> Self {
         let seen = Seen::new(base.shared(), shape.clone(), view, cpu.clone());
@@ -63,6 +100,8 @@ impl<T: Element> Local<T> {
         match &self.place {
             Place::Here(block) => block,
             Place::Elsewhere(seen) => seen.copy(),
+            #[cfg(feature = "gpu")]
+            Place::Card(resident) => resident.host(),
         }
     }
 
@@ -75,9 +114,18 @@ impl<T: Element> Local<T> {
 
     /// The elements in row-major order.
     ///
-    /// **Local.**
+    /// **Local.** Those of a block on a GPU are brought to the host when they are first asked for, and stay on both sides.
     pub fn as_slice(&self) -> &[T] {
         self.block()
+    }
+
+    /// The elements in the memory of this GPU.
+    #[cfg(feature = "gpu")]
+    fn card(&self, gpu: &Gpu) -> Arc<Memory> {
+        match &self.place {
+            Place::Card(resident) if gpu.is(resident.gpu()) => resident.card().clone(),
+            _ => Arc::new(gpu.upload(bytemuck::cast_slice(self.as_slice()), size_of::<T>())),
+        }
     }
 
     /// The memory, for others to look into.
@@ -87,7 +135,7 @@ impl<T: Element> Local<T> {
 
     /// The elements, to be written. Copies the block first if another array or expression shares it.
     ///
-    /// **Local.**
+    /// **Local.** Those of a block on a GPU are brought to the host, and back when they are next used there.
     pub fn as_mut_slice(&mut self) -> &mut [T] {
         if let Place::Elsewhere(seen) = &self.place {
             let block = Arc::clone(seen.copy());
@@ -95,6 +143,8 @@ impl<T: Element> Local<T> {
         }
         match &mut self.place {
             Place::Here(block) => &mut *Arc::<Block<T>>::make_mut(block),
+            #[cfg(feature = "gpu")]
+            Place::Card(resident) => Resident::host_alone(resident),
             Place::Elsewhere(_) => unreachable!("the elements were brought here"),
         }
     }
@@ -103,7 +153,12 @@ impl<T: Element> Local<T> {
     ///
     /// **Local.**
     pub fn is_unique(&self) -> bool {
-        matches!(&self.place, Place::Here(block) if Arc::strong_count(block) == 1)
+        match &self.place {
+            Place::Here(block) => Arc::strong_count(block) == 1,
+            Place::Elsewhere(_) => false,
+            #[cfg(feature = "gpu")]
+            Place::Card(resident) => Arc::strong_count(resident) == 1,
+        }
     }
 
     /// Whether these are the same memory.
@@ -113,6 +168,8 @@ impl<T: Element> Local<T> {
         match (&self.place, &other.place) {
             (Place::Here(own), Place::Here(other)) => Arc::ptr_eq(own, other),
             (Place::Elsewhere(own), Place::Elsewhere(other)) => Arc::ptr_eq(own, other),
+            #[cfg(feature = "gpu")]
+            (Place::Card(own), Place::Card(other)) => Arc::ptr_eq(own, other),
             _ => false,
         }
     }
@@ -127,7 +184,12 @@ impl<T: Element> Local<T> {
     pub fn reshaped(&self, shape: impl Into<Shape>) -> Self {
         let shape = shape.into();
         assert_eq!(self.shape.size(), shape.size(), "{} as {shape}", self.shape);
-        Self { place: Place::Here(self.shared()), shape }
+        let place = match &self.place {
+            #[cfg(feature = "gpu")]
+            Place::Card(resident) => Place::Card(resident.clone()),
+            _ => Place::Here(self.shared()),
+        };
+        Self { place, shape }
     }
 }
 
@@ -146,6 +208,8 @@ impl<T: Element> From<Local<T>> for AnyLocal {
                 Some(block) => block.clone(),
                 None => seen,
             },
+            #[cfg(feature = "gpu")]
+            Place::Card(resident) => resident,
         };
         Self { block, shape: local.shape }
     }
@@ -155,17 +219,28 @@ impl AnyLocal {
     /// The block, when its elements are of this type; itself otherwise.
     pub(crate) fn downcast<T: Element>(self) -> Result<Local<T>, Self> {
         let Self { block, shape } = self;
-        match block.downcast() {
-            Ok(block) => Ok(Local { place: Place::Here(block), shape }),
-            Err(block) => match block.downcast() {
-                Ok(seen) => Ok(Local { place: Place::Elsewhere(seen), shape }),
-                Err(block) => Err(Self { block, shape }),
-            },
-        }
+        let block = match block.downcast() {
+            Ok(block) => return Ok(Local { place: Place::Here(block), shape }),
+            Err(block) => block,
+        };
+        let block = match block.downcast() {
+            Ok(seen) => return Ok(Local { place: Place::Elsewhere(seen), shape }),
+            Err(block) => block,
+        };
+        #[cfg(feature = "gpu")]
+        let block = match block.downcast() {
+            Ok(resident) => return Ok(Local { place: Place::Card(resident), shape }),
+            Err(block) => block,
+        };
+        Err(Self { block, shape })
     }
 
     /// The elements, when they are of this type.
     pub(crate) fn as_slice<T: Element>(&self) -> Option<&[T]> {
+        #[cfg(feature = "gpu")]
+        if let Some(resident) = self.block.downcast_ref::<Resident<T>>() {
+            return Some(resident.host());
+        }
         let seen = || self.block.downcast_ref::<Seen<T>>().map(|seen| &***seen.copy());
         self.block.downcast_ref::<Block<T>>().map(|block| &**block).or_else(seen)
     }
@@ -179,5 +254,25 @@ impl AnyLocal {
     /// The extents.
     pub(crate) fn shape(&self) -> &Shape {
         &self.shape
+    }
+}
+
+/// A block of elements of this dtype, for a device to read.
+pub(crate) struct Typed {
+    pub(crate) dtype: DType,
+    pub(crate) local: AnyLocal,
+}
+
+impl Source for Typed {
+    fn host(&self) -> AnySlice<'_> {
+        with_dtype!(self.dtype, T => T::erase(self.local.as_slice::<T>().expect("a block of this dtype")))
+    }
+
+    #[cfg(feature = "gpu")]
+    fn card(&self, gpu: &Gpu) -> Arc<Memory> {
+        with_dtype!(self.dtype, T => {
+            let local: Result<Local<T>, AnyLocal> = self.local.clone().downcast();
+            local.ok().expect("a block of this dtype").card(gpu)
+        })
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::device::cpu::{Cpu, View};
+use crate::device::{Cpu, View};
 use crate::dtype::Element;
 use crate::memory::Block;
 use crate::memory::strided::{self, Alone, Grid, Step};

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 
 use super::places::Places;
 use super::segments::{Edge, Line, Reach, Segment};
-use crate::device::cpu::View;
+use crate::device::View;
 use crate::layout::Layout;
 use crate::shape::Shape;
 

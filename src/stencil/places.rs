@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use crate::device::cpu::View;
+use crate::device::View;
 use crate::shape::Shape;
 
 /// A box of places in and around a block: one range per axis. They are counted from the block's first own element, so that

@@ -20,7 +20,6 @@ mod pass;
 mod plain;
 mod register;
 mod schedule;
-mod space;
 mod squares;
 mod states;
 mod stream;
@@ -40,8 +39,7 @@ use crate::memory::strided::Workers;
 
 pub(crate) use direct::{Argument, apply};
 pub(crate) use pass::{BlockLeaf, Evaluation, Folded};
-pub(crate) use space::View;
-pub(crate) use states::States;
+pub(crate) use states::{States, states};
 pub(crate) use within::Part;
 
 /// A rank's share of the CPU: a pool of memory, and threads when the share is more than one core.

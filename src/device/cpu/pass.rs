@@ -11,10 +11,10 @@ use smallvec::SmallVec;
 
 use crate::device::cpu::Cpu;
 use crate::device::cpu::frame::{Frame, Leaves};
-use crate::device::cpu::space::{Space, View};
 use crate::device::cpu::states::{self, States};
 use crate::device::cpu::tape::{Kept, LeafKind, STRIP, Tape};
 use crate::device::cpu::walk::Walk;
+use crate::device::space::{Space, View};
 use crate::layout::Progression;
 use crate::memory::{AnySlice, AnySliceMut};
 use crate::program::{Program, Root, Scalar};
@@ -32,14 +32,6 @@ pub(crate) struct BlockLeaf<'a> {
     /// Nothing when they are those of the first output, before they are overwritten.
     pub(crate) elements: Option<AnySlice<'a>>,
     pub(crate) view: View,
-}
-
-impl BlockLeaf<'_> {
-    /// The first output itself, for a program that updates it in place.
-    pub(crate) fn output(shape: &Shape) -> Self {
-        let strides = shape.strides().iter().map(|&stride| stride as isize).collect();
-        Self { elements: None, view: View { offset: 0, strides } }
-    }
 }
 
 /// A program with everything it reads on this rank.

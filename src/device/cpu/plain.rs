@@ -8,10 +8,10 @@ use smallvec::SmallVec;
 use crate::device::cpu::Cpu;
 use crate::device::cpu::lines::Lines;
 use crate::device::cpu::pass::{Deal, Evaluation, Folded, started};
-use crate::device::cpu::space::Space;
 use crate::device::cpu::states::States;
 use crate::device::cpu::tape::{Kept, LeafKind, Source, Tape};
 use crate::device::cpu::walk::Walk;
+use crate::device::space::Space;
 use crate::dtype::{AnySlice, with_dtype};
 use crate::memory::Erase;
 

@@ -7,7 +7,7 @@ use super::link::{Deal, Transfer};
 use super::nest::Nest;
 use super::selection::Selection;
 use crate::dtype::Element;
-use crate::memory::strided::{Alone, Workers, copy};
+use crate::memory::strided::{Alone, Grid, Workers, copy};
 
 /// A stream is seen from the end that this rank is at.
 #[derive(Clone, Copy)]
@@ -34,14 +34,20 @@ impl Plan {
         sources: &[&[T]],
         peer: usize,
         range: Range<usize>,
-        mut out: &mut [T],
+        out: &mut [T],
     ) {
         self.check_sources(sources, self.rank);
         assert_eq!(out.len(), range.len(), "a buffer of the length of the range");
+        self.each_packed(peer, range, |source, grid| copy(grid, sources[source], out, workers));
+    }
+
+    /// Visits the copies that fill a message with the elements number `range` of the stream to `peer`: from which source, and how.
+    pub(crate) fn each_packed(&self, peer: usize, range: Range<usize>, mut visit: impl FnMut(usize, &Grid)) {
+        let mut done = 0;
         self.walk_stream(End::Source, peer, range, |transfer, nest, range| {
-            let (part, rest) = std::mem::take(&mut out).split_at_mut(range.len());
-            nest.walk(range, |grid| copy(grid, sources[transfer.source], part, workers));
-            out = rest;
+            let len = range.len();
+            nest.walk(range, |grid| visit(transfer.source, &grid.shifted(0, done)));
+            done += len;
         });
     }
 
@@ -61,15 +67,21 @@ impl Plan {
         workers: &impl Workers,
         peer: usize,
         range: Range<usize>,
-        mut data: &[T],
+        data: &[T],
         destination: &mut [T],
     ) {
         self.check_destination(destination);
         assert_eq!(data.len(), range.len(), "data of the length of the range");
+        self.each_unpacked(peer, range, |grid| copy(grid, data, destination, workers));
+    }
+
+    /// Visits the copies that bring a message with the elements number `range` of the stream from `peer` to their places.
+    pub(crate) fn each_unpacked(&self, peer: usize, range: Range<usize>, mut visit: impl FnMut(&Grid)) {
+        let mut done = 0;
         self.walk_stream(End::Destination, peer, range, |_, nest, range| {
-            let (part, rest) = data.split_at(range.len());
-            nest.walk(range, |grid| copy(grid, part, destination, workers));
-            data = rest;
+            let len = range.len();
+            nest.walk(range, |grid| visit(&grid.shifted(done, 0)));
+            done += len;
         });
     }
 
@@ -93,6 +105,11 @@ impl Plan {
     ) {
         self.check_sources(sources, peer);
         self.check_destination(destination);
+        self.each_from(peer, |source, grid| copy(grid, sources[source], destination, workers));
+    }
+
+    /// Visits the copies that bring what this rank takes from `peer`: from which of its blocks, and how.
+    pub(crate) fn each_from(&self, peer: usize, mut visit: impl FnMut(usize, &Grid)) {
         let into = self.destination_deal();
         for transfer in &self.transfers {
             let from = Deal::of(&self.sources[transfer.source]);
@@ -106,7 +123,7 @@ impl Plan {
                 let place = into.rank_side(&pair.into, pair.extent, self.rank).with_stride(mine[k]);
                 (Selection::between(&source, &place), [Some(source), Some(place)])
             }));
-            nest.walk(0..nest.len(), |grid| copy(grid, sources[transfer.source], destination, workers));
+            nest.walk(0..nest.len(), |grid| visit(transfer.source, grid));
         }
     }
 

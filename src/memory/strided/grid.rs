@@ -35,6 +35,17 @@ impl Grid {
         grid
     }
 
+    /// The same elements, of a source and a destination that begin so much earlier.
+    pub(crate) fn shifted(&self, from: usize, into: usize) -> Self {
+        Self { from: self.from + from, into: self.into + into, steps: self.steps.clone() }
+    }
+
+    /// Where the first element comes from and where it goes, and the axes.
+    #[cfg(feature = "gpu")]
+    pub(crate) fn parts(&self) -> (usize, usize, &[Step]) {
+        (self.from, self.into, &self.steps)
+    }
+
     /// The number of elements.
     pub(crate) fn len(&self) -> usize {
         self.steps.iter().map(|step| step.extent).product()

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
+use crate::shape::Shape;
+
 /// Where a leaf's elements lie: the position of its first element, and the step along each dimension.
 #[derive(Clone, Debug)]
 pub(crate) struct View {
@@ -14,35 +16,42 @@ pub(crate) struct View {
     pub(crate) strides: SmallVec<[isize; 4]>,
 }
 
+impl View {
+    /// That of a block of this shape by itself.
+    pub(crate) fn row_major(shape: &Shape) -> Self {
+        Self { offset: 0, strides: shape.strides().iter().map(|&stride| stride as isize).collect() }
+    }
+}
+
 /// Extents, slowest first, and the views that are walked together.
 #[derive(Clone, Debug)]
-pub(super) struct Space {
+pub(crate) struct Space {
     extents: SmallVec<[usize; 4]>,
     views: Vec<View>,
 }
 
 /// Rows of a leaf, one stride apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct RowRun {
+pub(crate) struct RowRun {
     /// Where in the space the first row begins.
-    pub(super) position: usize,
+    pub(crate) position: usize,
     /// Where in the leaf it begins.
-    pub(super) start: usize,
-    pub(super) stride: usize,
+    pub(crate) start: usize,
+    pub(crate) stride: usize,
     width: usize,
     rows: usize,
 }
 
 impl RowRun {
     /// Where in the leaf the last row ends.
-    pub(super) fn end(&self) -> usize {
+    pub(crate) fn end(&self) -> usize {
         if self.rows == 0 { self.start } else { self.start + (self.rows - 1) * self.stride + self.width }
     }
 }
 
 impl Space {
     /// The space of `extents` seen through `views`, its dimensions merged where all views allow it.
-    pub(super) fn new(extents: &[usize], views: Vec<View>) -> Self {
+    pub(crate) fn new(extents: &[usize], views: Vec<View>) -> Self {
         let mut space = Self { extents: extents.into(), views };
         for dimension in (0..space.extents.len()).rev() {
             if space.extents[dimension] == 1 {
@@ -71,7 +80,7 @@ impl Space {
     }
 
     /// Where the `len` elements of `view` from `position` on begin, when they lie side by side.
-    pub(super) fn contiguous(&self, view: usize, position: usize, len: usize) -> Option<usize> {
+    pub(crate) fn contiguous(&self, view: usize, position: usize, len: usize) -> Option<usize> {
         let (extent, stride) = self.inner(view);
         let column = position % extent;
         let fits = len <= 1 || (stride == 1 && column + len <= extent);
@@ -79,7 +88,7 @@ impl Space {
     }
 
     /// After how many elements `view` begins anew, wherever one is, if it does: when the slowest dimensions broadcast it.
-    pub(super) fn period(&self, view: usize) -> Option<usize> {
+    pub(crate) fn period(&self, view: usize) -> Option<usize> {
         let strides = &self.views[view].strides;
         let broadcast = strides.iter().take_while(|&&stride| stride == 0).count();
         (broadcast > 0).then(|| self.extents[broadcast..].iter().product())
@@ -87,7 +96,7 @@ impl Space {
 
     /// The elements of `view` at `range`, which is whole rows of `width` elements (of one element: in one piece), as few runs of rows that lie one
     /// stride apart. Nothing when a row does not lie in one piece, or rows lie over each other.
-    pub(super) fn rows(&self, view: usize, range: &Range<usize>, width: usize) -> Option<Vec<RowRun>> {
+    pub(crate) fn rows(&self, view: usize, range: &Range<usize>, width: usize) -> Option<Vec<RowRun>> {
         if let Some(start) = self.contiguous(view, range.start, range.len()) {
             return Some(vec![RowRun {
                 position: range.start,
@@ -115,7 +124,7 @@ impl Space {
     }
 
     /// Call `run(into, start, stride, len)` for each run of the `len` elements of `view` from `position` on.
-    pub(super) fn runs(
+    pub(crate) fn runs(
         &self,
         view: usize,
         position: usize,

@@ -1,0 +1,13 @@
+// The format of the parts of c64.
+
+// Where the exponent field starts, and its bias.
+const EXPONENT_SHIFT_C64 = 52u;
+const EXPONENT_BIAS_C64 = 1023;
+// The distance from 1 to the next larger value, and half of its square root.
+const EPSILON_C64 = 2.220446049250313e-16lf;
+const SMALL_C64 = 7.450580596923828e-9lf;
+// The smallest normal value.
+const MIN_POSITIVE_C64 = 2.2250738585072014e-308lf;
+// The largest whole number whose exponential is finite, and that.
+const EXP_LIMIT_C64 = 709.0lf;
+const EXP_OF_LIMIT_C64 = 8.218407461554972e307lf;

@@ -1,0 +1,82 @@
+// Reductions of element-wise programs: for each output a fold of f(operand[at(output, row)], ...) over its rows.
+//
+//     part[p][o] = fold over the rows of part p of f(o, row)          a later pass folds the parts
+//
+// Layout: LANES invocations, a power of two, share an output: lane l takes every LANES-th row from l on, and then they fold their states as
+// a tree in shared memory. So the shape of the fold depends on the numbers of rows and outputs alone, never on the device: runs give the same
+// bits. Outputs and rows are counted through dimensions of a box, as in map.wgsl. Where a box continues one that came before, states begin with
+// what is stored. Trips of the loop over rows: rows / (parts * LANES), below 60000 by choice of the parts; of the tree: 8 at the most.
+// Sources: M. Harris, "Optimizing parallel reduction in CUDA", 2007. What stands between default and end is an example.
+
+struct Arguments {
+    outputs: u32,
+    rows: u32,
+    parts: u32,
+    rows_of_part: u32,
+    total: u32, // outputs of the whole array: the distance between parts
+    fresh: u32, // whether states begin anew
+    words: array<vec4<u32>, 60>,
+}
+@group(0) @binding(0) var<uniform> arguments: Arguments;
+//!default
+const WORKGROUP = 256u;
+const LANES = 16u;
+@group(0) @binding(1) var<storage, read> a0: array<f32>;
+@group(0) @binding(2) var<storage, read_write> b0: array<f32>;
+var<workgroup> shared0: array<f32, WORKGROUP>;
+//!end
+const OUTPUTS = WORKGROUP / LANES;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+    @builtin(workgroup_id) group: vec3<u32>,
+    @builtin(num_workgroups) groups: vec3<u32>,
+    @builtin(local_invocation_index) invocation: u32,
+) {
+    let number = group.x + group.y * groups.x;
+    let groups_of_part = (arguments.outputs + OUTPUTS - 1u) / OUTPUTS;
+    let part = number / groups_of_part;
+    let o = number % groups_of_part * OUTPUTS + invocation / LANES;
+    let lane = invocation % LANES;
+    let live = part < arguments.parts && o < arguments.outputs;
+    let first = part * arguments.rows_of_part;
+    let end = min(first + arguments.rows_of_part, arguments.rows);
+    //!default
+    let q0 = o * arguments.words[0].x;
+    let q1 = o;
+    var s0 = 0.0;
+    //!end
+    if live {
+        for (var r = first + lane; r < end; r += LANES) {
+            //!default
+            let p0 = q0 + r;
+            let r0 = a0[p0];
+            s0 = s0 + r0;
+            //!end
+        }
+    }
+    if LANES > 1u {
+        //!default
+        shared0[invocation] = s0;
+        //!end
+        for (var half = LANES / 2u; half > 0u; half /= 2u) {
+            workgroupBarrier();
+            if lane < half {
+                let other = invocation + half;
+                //!default
+                s0 = s0 + shared0[other];
+                shared0[invocation] = s0;
+                //!end
+            }
+        }
+    }
+    if live && lane == 0u {
+        let at = part * arguments.total;
+        //!default
+        if arguments.fresh == 0u {
+            s0 = b0[at + q1] + s0;
+        }
+        b0[at + q1] = s0;
+        //!end
+    }
+}

@@ -1,0 +1,134 @@
+//! An opened device, shared by the ranks of this process that compute on it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+
+use wgpu::{
+    BufferDescriptor, BufferUsages, Device, DeviceDescriptor, ErrorFilter, Features, MemoryHints, PollType, Queue,
+};
+
+use crate::device::gpu::adapters::{Adapter, all, describe};
+use crate::device::gpu::kernel::{Kernel, Source};
+use crate::error::LocalError;
+
+/// A device with its queue and the kernels that were made for it.
+pub(super) struct Card {
+    pub(super) adapter: Adapter,
+    pub(super) device: Device,
+    pub(super) queue: Queue,
+    kernels: Mutex<HashMap<String, Arc<Kernel>>>,
+    /// What befell it, if something did: all that is asked of it afterwards silently does nothing.
+    lost: Arc<OnceLock<String>>,
+    /// The elements of a segment: see `memory.rs`.
+    pub(super) segment: usize,
+    /// The boundary on which arguments of kernels begin.
+    pub(super) alignment: u32,
+}
+
+/// The devices that this process has opened, by number. Drivers reserve memory and threads for each opening, and kernels are compiled for each:
+/// ranks that are threads therefore share one.
+static OPEN: Mutex<Vec<(usize, Weak<Card>)>> = Mutex::new(Vec::new());
+
+/// The widest element: a complex number of two `f64`.
+const WIDEST: u64 = 16;
+
+/// What kernels may use where a device has it.
+const WANTED: Features = Features::SHADER_F64
+    .union(Features::SHADER_INT64)
+    .union(Features::SHADER_F16)
+    .union(Features::SUBGROUP)
+    .union(Features::TIMESTAMP_QUERY)
+    .union(Features::TIMESTAMP_QUERY_INSIDE_ENCODERS)
+    .union(Features::PIPELINE_CACHE);
+
+impl Card {
+    /// The device of this number, opened once in a process.
+    pub(super) fn open(number: usize) -> Result<Arc<Self>, LocalError> {
+        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(card) = open.iter().find(|(its, _)| *its == number).and_then(|(_, card)| card.upgrade()) {
+            return Ok(card);
+        }
+        let card = Arc::new(Self::new(number)?);
+        open.retain(|(its, card)| *its != number && card.strong_count() > 0);
+        open.push((number, Arc::downgrade(&card)));
+        Ok(card)
+    }
+
+    fn new(number: usize) -> Result<Self, LocalError> {
+        let adapters = all();
+        let Some(adapter) = adapters.get(number) else {
+            let has = match adapters.len() {
+                0 => "no Vulkan device".to_owned(),
+                1 => "one Vulkan device, gpu:0".to_owned(),
+                n => format!("{n} Vulkan devices, gpu:0 to gpu:{}", n - 1),
+            };
+            return Err(LocalError::new(format!("gpu:{number}: this machine has {has}")));
+        };
+        let limits = adapter.limits();
+        let asked = DeviceDescriptor {
+            required_features: adapter.features() & WANTED,
+            required_limits: limits.clone(),
+            memory_hints: MemoryHints::MemoryUsage,
+            ..DeviceDescriptor::default()
+        };
+        let (device, queue) = pollster::block_on(adapter.request_device(&asked))
+            .map_err(|error| LocalError::new(format!("gpu:{number} cannot be opened: {error}")))?;
+        let lost = Arc::new(OnceLock::new());
+        let tell = lost.clone();
+        device.set_device_lost_callback(move |reason, why| drop(tell.set(format!("{reason:?}: {why}"))));
+        let tell = lost.clone();
+        device.on_uncaptured_error(Arc::new(move |error| drop(tell.set(error.to_string()))));
+        let largest = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
+        Ok(Self {
+            adapter: describe(adapter),
+            segment: 1 << (largest / WIDEST).ilog2(),
+            alignment: limits.min_uniform_buffer_offset_alignment,
+            device,
+            queue,
+            kernels: Mutex::default(),
+            lost,
+        })
+    }
+
+    /// The kernel of this key, made when it is first asked for.
+    pub(super) fn kernel(&self, key: &str, make: impl FnOnce() -> Source) -> Arc<Kernel> {
+        if let Some(known) = self.kernels().get(key) {
+            return known.clone();
+        }
+        // Not under the lock: another rank may need another kernel. If two make the same, one of them is kept.
+        let made = Arc::new(Kernel::new(self, make()));
+        self.kernels().entry(key.to_owned()).or_insert(made).clone()
+    }
+
+    fn kernels(&self) -> MutexGuard<'_, HashMap<String, Arc<Kernel>>> {
+        self.kernels.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// New memory of so many bytes, a multiple of four.
+    ///
+    /// # Panics
+    /// When the device has none left: a context's budget refuses arrays before that.
+    pub(super) fn buffer(&self, bytes: u64, usage: BufferUsages) -> wgpu::Buffer {
+        let scope = self.device.push_error_scope(ErrorFilter::OutOfMemory);
+        let descriptor = BufferDescriptor { label: None, size: bytes, usage, mapped_at_creation: false };
+        let buffer = self.device.create_buffer(&descriptor);
+        if let Some(error) = pollster::block_on(scope.pop()) {
+            panic!("{} has no {bytes} bytes left: {error}", self.adapter.name);
+        }
+        buffer
+    }
+
+    /// Let callbacks run, and wait for all that was submitted if asked to. `last` is the operation that this follows.
+    ///
+    /// # Panics
+    /// When the device is lost.
+    pub(super) fn poll(&self, wait: PollType, last: &str) {
+        let polled = self.device.poll(wait);
+        if let Some(why) = self.lost.get() {
+            panic!("{} was lost during or before {last}: {why}", self.adapter.name);
+        }
+        if let Err(error) = polled {
+            panic!("{} does not answer after {last}: {error}", self.adapter.name);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What becomes of the states of reductions: results that stay on the device, or states that ranks merge.
+
+use std::sync::Arc;
+
+use crate::device::cpu::{Cpu, States, states};
+use crate::device::gpu::program::fold::Partial;
+use crate::device::gpu::program::{Operand, Work};
+use crate::device::gpu::{Gpu, Memory};
+use crate::device::space::View;
+use crate::dtype::{DType, Element, Erase, with_dtype};
+use crate::math;
+use crate::memory::Block;
+use crate::program::{Binary, Fold, Node, Op, Program, Root, Scalar};
+use crate::shape::Shape;
+
+impl Partial {
+    /// The states on the host: those of the same reduction of `fold` over elements of `dtype` there.
+    pub(super) fn on_host(&self, gpu: &Gpu, cpu: &Cpu, fold: Fold, dtype: DType) -> Box<dyn States> {
+        let outputs = self.memory.len() / self.parts;
+        // Integers are summed and multiplied modulo 2^64, whatever their dtype.
+        let wide = dtype.is_integer() && !fold.needs_elements();
+        let mut states = states(fold, if wide { self.rule.dtype } else { dtype }).fresh(outputs);
+        with_dtype!(self.rule.dtype, A => {
+            let kept: Block<A> = gpu.block(&self.memory, cpu.pool());
+            match (self.rule.dtype, dtype) {
+                (DType::F64, DType::F32) if fold != Fold::Prod => {
+                    halved::<A, f32>(&kept, cpu, |high| states.fold(f32::erase(high), 0));
+                }
+                (DType::C64, DType::C32) if fold != Fold::Prod => {
+                    halved::<A, num_complex::Complex<f32>>(&kept, cpu, |high| states.fold(Erase::erase(high), 0));
+                }
+                (own, other) if own == other || wide => states.fold(A::erase(&kept), 0),
+                _ => with_dtype!(dtype, T => {
+                    let mut narrow = cpu.pool().take::<T>(kept.len());
+                    narrow.iter_mut().zip(kept.iter()).for_each(|(narrow, &kept)| *narrow = math::cast(kept));
+                    states.fold(T::erase(&narrow), 0);
+                }),
+            }
+        });
+        states
+    }
+
+    /// The results of `count` elements each, of the dtype that `fold` gives for elements of `dtype`.
+    pub(super) fn finished(self, gpu: &Gpu, fold: Fold, dtype: DType, count: u64) -> Memory {
+        let Self { rule, memory, .. } = self.joined(gpu);
+        let result = fold.result(dtype).expect("the types of reductions say so");
+        if rule.dtype == result && fold != Fold::Mean {
+            return memory;
+        }
+        let node = |op, dtype, arguments: &[usize]| Node { op, dtype, arguments: arguments.into() };
+        let mut nodes = vec![node(Op::Block(0), rule.dtype, &[])];
+        if fold == Fold::Mean {
+            nodes.push(node(Op::Scalar(0), rule.dtype, &[]));
+            nodes.push(node(Op::Binary(Binary::Divide), rule.dtype, &[0, 1]));
+        }
+        nodes.push(node(Op::Cast, result, &[nodes.len() - 1]));
+        let root = Root::Array(nodes.len() - 1);
+        let (shape, scalars) = (Shape::from([memory.len()]), [Scalar::U64(count).cast(rule.dtype)]);
+        let out = gpu.empty(memory.len(), result.bytes());
+        let blocks = vec![Operand { memory: Some(Arc::new(memory)), view: View::row_major(&shape) }];
+        let program = Program { nodes, roots: Vec::new() };
+        let work = Work { program: &program, shape: &shape, blocks, scalars: &scalars, indices: &[] };
+        work.store(gpu, &[&root], &[&out]);
+        out
+    }
+}
+
+/// Show `see` these values as two of half their width that add up to them: the nearest, and the nearest to what is left.
+fn halved<A: Element, T: Element + bytemuck::Pod>(kept: &Block<A>, cpu: &Cpu, mut see: impl FnMut(&[T])) {
+    let kept: &[f64] = bytemuck::checked::cast_slice(kept);
+    let width = size_of::<T>() / size_of::<f32>();
+    let mut half = cpu.pool().take::<T>(kept.len() / width);
+    let mut show = |part: fn(f64) -> f32| {
+        let floats: &mut [f32] = bytemuck::cast_slice_mut(&mut half);
+        floats.iter_mut().zip(kept).for_each(|(half, &value)| *half = part(value));
+        see(&half);
+    };
+    show(|value| value as f32);
+    show(|value| {
+        let rest = value - f64::from(value as f32);
+        if rest.is_finite() { rest as f32 } else { 0.0 }
+    });
+}

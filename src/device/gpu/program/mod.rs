@@ -1,0 +1,241 @@
+//! Fused programs: straight-line calls of the function library, inside a hand-written skeleton.
+//!
+//! [`emit`] writes the calls, [`place`] where elements lie, [`pieces`] cuts what is larger than a segment; [`map`] stores, [`fold`] reduces.
+
+mod accumulator;
+mod copy;
+mod emit;
+mod finish;
+mod fold;
+mod map;
+mod pieces;
+mod place;
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+use wgpu::Buffer;
+
+use crate::device::cpu::{Cpu, States, states};
+use crate::device::gpu::kernel::Access;
+use crate::device::gpu::program::accumulator::Accumulator;
+use crate::device::gpu::program::emit::{Words, stored};
+use crate::device::gpu::program::pieces::Piece;
+use crate::device::gpu::{Gpu, Memory, library};
+use crate::device::space::View;
+use crate::layout::Progression;
+use crate::program::{NodeId, Op, Program, Root, Scalar};
+use crate::shape::Shape;
+
+/// A program with everything it reads on this rank.
+pub(crate) struct Work<'a> {
+    pub(crate) program: &'a Program,
+    /// This rank's extents of the iteration space.
+    pub(crate) shape: &'a Shape,
+    /// What the block slots hold.
+    pub(crate) blocks: Vec<Operand>,
+    /// What the scalar slots hold.
+    pub(crate) scalars: &'a [Scalar],
+    /// The global indices along each axis.
+    pub(crate) indices: &'a [Progression],
+}
+
+/// A block as a leaf.
+pub(crate) struct Operand {
+    /// Nothing when it is the first output, before it is overwritten.
+    pub(crate) memory: Option<Arc<Memory>>,
+    pub(crate) view: View,
+}
+
+/// A leaf of a walk.
+#[derive(Clone, Copy, PartialEq)]
+enum LeafOf {
+    Block(usize),
+    Index(usize),
+}
+
+/// The leaves of some nodes, each once.
+type Leaves = SmallVec<[LeafOf; 4]>;
+
+/// Arrays that a kernel may have on every device.
+const MOST_ARRAYS: usize = 8;
+
+/// Words of arguments that a kernel may have, beside the few that every one has.
+const MOST_WORDS: usize = 240;
+
+fn leaves(program: &Program, nodes: &[NodeId]) -> Leaves {
+    let mut leaves = Leaves::new();
+    for &node in nodes {
+        let leaf = match program.nodes[node].op {
+            Op::Block(slot) => LeafOf::Block(slot),
+            Op::Index(axis) => LeafOf::Index(axis),
+            _ => continue,
+        };
+        if !leaves.contains(&leaf) {
+            leaves.push(leaf);
+        }
+    }
+    leaves
+}
+
+fn reductions(roots: &[&Root]) -> Vec<fold::Asked> {
+    let asked = |root: &&Root| match **root {
+        Root::Array(_) => None,
+        Root::Reduction { fold, node, .. } => Some((fold, node)),
+    };
+    roots.iter().filter_map(asked).collect()
+}
+
+/// Whether a device has kernels for all that these roots need; otherwise the CPU computes them.
+pub(crate) fn has_kernels(gpu: &Gpu, program: &Program, roots: &[&Root]) -> bool {
+    let nodes = emit::reached(program, roots.iter().map(|root| root.node()));
+    let known = |&node: &NodeId| {
+        gpu.supports(program.nodes[node].dtype) && emit::function(program, node).is_none_or(|name| library::has(&name))
+    };
+    let kept = |root: &&Root| match **root {
+        Root::Array(_) => true,
+        Root::Reduction { node, fold, .. } => Accumulator::new(fold, program.nodes[node].dtype, gpu).is_some(),
+    };
+    let leaves = leaves(program, &nodes).len();
+    let words = nodes.len() * 4 + leaves * 7 + 12;
+    nodes.iter().all(known) && roots.iter().all(kept) && leaves + roots.len() <= MOST_ARRAYS && words <= MOST_WORDS
+}
+
+impl Work<'_> {
+    /// The arrays among these roots, in their order, and the states of the reductions, which are over everything.
+    pub(crate) fn linear(&self, gpu: &Gpu, cpu: &Cpu, roots: &[&Root]) -> (Vec<Memory>, Vec<Box<dyn States>>) {
+        let arrays: Vec<&Root> = roots.iter().filter(|root| matches!(root, Root::Array(_))).copied().collect();
+        let len = self.shape.size();
+        let width = |root: &&Root| self.program.nodes[root.node()].dtype.bytes();
+        let outputs: Vec<Memory> = arrays.iter().map(|root| gpu.empty(len, width(root))).collect();
+        if !arrays.is_empty() {
+            self.store(gpu, &arrays, &outputs.iter().collect::<Vec<_>>());
+        }
+        let axes: SmallVec<[usize; 4]> = (0..self.shape.ndim()).collect();
+        (outputs, self.states(gpu, cpu, roots, &axes))
+    }
+
+    /// The states of the reductions among these roots, which are along `axes`.
+    pub(crate) fn states(&self, gpu: &Gpu, cpu: &Cpu, roots: &[&Root], axes: &[usize]) -> Vec<Box<dyn States>> {
+        let asked = reductions(roots);
+        let dtype = |node: NodeId| self.program.nodes[node].dtype;
+        if self.shape.size() == 0 {
+            let kept = (0..self.shape.ndim()).filter(|axis| !axes.contains(axis));
+            let outputs = kept.map(|axis| self.shape[axis]).product();
+            return asked.iter().map(|&(fold, node)| states(fold, dtype(node)).fresh(outputs)).collect();
+        }
+        let partial = fold::fold(gpu, self, &asked, axes);
+        partial.iter().zip(asked).map(|(partial, (fold, node))| partial.on_host(gpu, cpu, fold, dtype(node))).collect()
+    }
+
+    /// The results of reductions along `axes`, of `count` elements each, all of which are here. There are some.
+    pub(crate) fn results(&self, gpu: &Gpu, roots: &[&Root], axes: &[usize], count: u64) -> Vec<Memory> {
+        let asked = reductions(roots);
+        let finished = |(partial, (fold, node)): (fold::Partial, fold::Asked)| {
+            partial.finished(gpu, fold, self.program.nodes[node].dtype, count)
+        };
+        fold::fold(gpu, self, &asked, axes).into_iter().zip(asked).map(finished).collect()
+    }
+
+    /// Store the elements of these array roots.
+    pub(crate) fn store(&self, gpu: &Gpu, roots: &[&Root], outputs: &[&Memory]) {
+        let nodes: Vec<NodeId> = roots.iter().map(|root| root.node()).collect();
+        map::store(gpu, self, &nodes, outputs);
+    }
+
+    fn leaves(&self, nodes: &[NodeId]) -> Leaves {
+        leaves(self.program, nodes)
+    }
+
+    fn view(&self, leaf: LeafOf) -> View {
+        match leaf {
+            LeafOf::Block(slot) => self.blocks[slot].view.clone(),
+            LeafOf::Index(axis) => {
+                let strides = (0..self.shape.ndim()).map(|its| isize::from(its == axis)).collect();
+                View { offset: 0, strides }
+            }
+        }
+    }
+
+    /// The calls of `nodes`, and the words of their scalars.
+    fn body(
+        &self,
+        nodes: &[NodeId],
+        leaves: &[LeafOf],
+        words: &mut Words,
+        array: impl Fn(usize) -> String,
+    ) -> (String, Vec<u32>) {
+        let place = |leaf| leaves.iter().position(|known| *known == leaf).expect("the leaves of these nodes");
+        let leaf = |node: NodeId| match self.program.nodes[node].op {
+            Op::Block(slot) => (place(LeafOf::Block(slot)), array(slot)),
+            Op::Index(axis) => (place(LeafOf::Index(axis)), String::new()),
+            _ => unreachable!("only leaves are asked for"),
+        };
+        let text = emit::body(self.program, nodes, leaf, words);
+        let mut values = Vec::new();
+        for &node in nodes {
+            match self.program.nodes[node].op {
+                Op::Scalar(slot) => values.extend(scalar_words(self.scalars[slot])),
+                Op::Index(axis) => {
+                    let its = &self.indices[axis];
+                    let numbers = [its.start(), its.run(), its.period()];
+                    values.extend(numbers.iter().flat_map(|&number| halves(number as u64)));
+                }
+                _ => {}
+            }
+        }
+        (text, values)
+    }
+}
+
+/// The declarations of the arrays that leaves read, from binding 1 on, and their segments in a piece.
+fn bindings<'w>(work: &'w Work<'_>, leaves: &[LeafOf], piece: &Piece) -> (String, Vec<Access>, Vec<&'w Buffer>) {
+    let (mut head, mut access, mut buffers) = (String::new(), Vec::new(), Vec::new());
+    for (leaf, (segment, _)) in leaves.iter().zip(&piece.views) {
+        let LeafOf::Block(slot) = *leaf else { continue };
+        let Some(memory) = &work.blocks[slot].memory else { continue };
+        let block = work.program.nodes.iter().find(|node| node.op == Op::Block(slot));
+        let stored = stored(block.expect("the slot of a node").dtype);
+        access.push(Access::Read);
+        writeln!(head, "@group(0) @binding({}) var<storage, read> a{slot}: array<{stored}>;", access.len())
+            .expect("a string takes all that is written");
+        buffers.push(&memory.segments()[*segment]);
+    }
+    (head, access, buffers)
+}
+
+/// Index leaves count from the first element of all: what was taken off for their segment is put back.
+fn absolute(piece: &mut Piece, leaves: &[LeafOf], segment: usize) {
+    for (leaf, (number, view)) in leaves.iter().zip(&mut piece.views) {
+        if let LeafOf::Index(_) = leaf {
+            view.offset += (*number * segment) as isize;
+        }
+    }
+}
+
+fn halves(number: u64) -> [u32; 2] {
+    [number as u32, (number >> 32) as u32]
+}
+
+/// A scalar as words of a kernel's arguments.
+fn scalar_words(scalar: Scalar) -> SmallVec<[u32; 4]> {
+    let long = |number: u64| SmallVec::from_slice(&halves(number));
+    match scalar {
+        Scalar::Bool(value) => SmallVec::from_slice(&[u32::from(value)]),
+        Scalar::U8(value) => SmallVec::from_slice(&[u32::from(value)]),
+        Scalar::I32(value) => SmallVec::from_slice(&[value as u32]),
+        Scalar::I64(value) => long(value as u64),
+        Scalar::U64(value) => long(value),
+        Scalar::F32(value) => SmallVec::from_slice(&[value.to_bits()]),
+        Scalar::F64(value) => long(value.to_bits()),
+        Scalar::C32(value) => SmallVec::from_slice(&[value.re.to_bits(), value.im.to_bits()]),
+        Scalar::C64(value) => {
+            let parts = [value.re, value.im].map(f64::to_bits).map(halves);
+            SmallVec::from_slice(&parts.concat())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! Where the elements of a piece lie: its dimensions merged, and lines of WGSL that compute positions.
+
+use std::fmt::Write;
+
+use smallvec::SmallVec;
+
+use crate::device::gpu::program::emit::Words;
+use crate::device::space::View;
+
+/// Dimensions that a kernel counts through, merged where all views walk on, and the views' steps along them.
+pub(super) struct Walk {
+    extents: SmallVec<[usize; 4]>,
+    steps: Vec<SmallVec<[isize; 4]>>,
+}
+
+impl Walk {
+    /// The dimensions from `range` of a box that these views see.
+    pub(super) fn new(extents: &[usize], views: &[View], range: std::ops::Range<usize>) -> Self {
+        let steps = views.iter().map(|view| view.strides[range.clone()].into()).collect();
+        let mut walk = Self { extents: extents[range].into(), steps };
+        for dimension in (0..walk.extents.len()).rev() {
+            if walk.extents[dimension] == 1 {
+                walk.remove(dimension);
+            }
+        }
+        for dimension in (1..walk.extents.len()).rev() {
+            let extent = walk.extents[dimension];
+            if walk.steps.iter().all(|steps| steps[dimension - 1] == steps[dimension] * extent as isize) {
+                for steps in &mut walk.steps {
+                    steps[dimension - 1] = steps[dimension];
+                }
+                walk.extents[dimension - 1] *= extent;
+                walk.remove(dimension);
+            }
+        }
+        walk
+    }
+
+    fn remove(&mut self, dimension: usize) {
+        self.extents.remove(dimension);
+        for steps in &mut self.steps {
+            steps.remove(dimension);
+        }
+    }
+
+    /// The number of elements.
+    pub(super) fn len(&self) -> usize {
+        self.extents.iter().product()
+    }
+
+    /// Whether neighbours along the innermost dimension are neighbours in the first view.
+    pub(super) fn is_contiguous(&self) -> bool {
+        self.steps.first().and_then(|steps| steps.last()).is_some_and(|&step| step == 1)
+    }
+
+    /// Lines that set `{to}{view}` to where each view has element `counter`, from `{from}{view}` on; the words that they read go to `values`.
+    pub(super) fn positions(
+        &self,
+        counter: &str,
+        [from, to]: [&str; 2],
+        words: &mut Words,
+        values: &mut Vec<u32>,
+    ) -> String {
+        let mut text = String::new();
+        let mut line = |line: String| writeln!(text, "    {line}").expect("a string takes all that is written");
+        let last = self.extents.len().saturating_sub(1);
+        let mut rest = counter.to_owned();
+        for dimension in (0..self.extents.len()).rev() {
+            let name = format!("{to}_index{dimension}");
+            if dimension == 0 {
+                line(format!("let {name} = {rest};"));
+            } else {
+                let extent = words.next();
+                values.push(self.extents[dimension] as u32);
+                line(format!("let {name} = {rest} % {extent};"));
+                line(format!("let {to}_rest{dimension} = {rest} / {extent};"));
+                rest = format!("{to}_rest{dimension}");
+            }
+        }
+        for (view, steps) in self.steps.iter().enumerate() {
+            let mut sum = format!("{from}{view}");
+            for (dimension, &step) in steps.iter().enumerate() {
+                if step == 1 && dimension == last {
+                    write!(sum, " + {to}_index{dimension}").expect("a string takes all that is written");
+                } else if step != 0 {
+                    values.push(step as u32);
+                    let word = words.next();
+                    write!(sum, " + {to}_index{dimension} * {word}").expect("a string takes all that is written");
+                }
+            }
+            line(format!("let {to}{view} = {sum};"));
+        }
+        text
+    }
+}
+
+/// Lines that set `{to}{view}` to where each view begins.
+pub(super) fn origins(views: &[View], to: &str, words: &mut Words, values: &mut Vec<u32>) -> String {
+    let mut text = String::new();
+    for (view, its) in views.iter().enumerate() {
+        values.push(its.offset as u32);
+        writeln!(text, "    let {to}{view} = {};", words.next()).expect("a string takes all that is written");
+    }
+    text
+}
