@@ -11,6 +11,15 @@ needed=(
     mpirun.mpich:mpich mpicc.mpich:libmpich-dev
 )
 
+# Whether programs find a software Vulkan device: the loader, and Mesa's driver. Its file is the same on every architecture but for the name.
+lavapipe() {
+    compgen -G '/usr/share/vulkan/icd.d/lvp_icd*.json' | head -n 1
+}
+
+has_vulkan() {
+    [ -n "$(lavapipe)" ] && ldconfig -p 2>/dev/null | grep -q 'libvulkan\.so\.1'
+}
+
 # Where the bindings' generator looks for libclang, and the headers that belong to it.
 has_libclang() {
     [ -n "${LIBCLANG_PATH:-}" ] && return
@@ -34,6 +43,7 @@ install_needed() {
         command -v "${entry%%:*}" >/dev/null || packages+=("${entry#*:}")
     done
     has_libclang || libclang=false
+    has_vulkan || packages+=(mesa-vulkan-drivers libvulkan1)
     if [ ${#packages[@]} -eq 0 ] && $libclang; then
         return
     fi
@@ -84,6 +94,9 @@ install_needed
 
 # Where both MPI libraries are installed, `mpicc` and `mpirun` may be either.
 export MPICC=mpicc.openmpi MPIEXEC=mpirun.openmpi
+
+# What is tested on GPUs runs on the software device, one thread for each rank's work, whatever else the machine has. `VK_DRIVER_FILES` may name a real one.
+export VK_DRIVER_FILES=${VK_DRIVER_FILES:-$(lavapipe)} VK_LOADER_LAYERS_DISABLE='~implicit~' LP_NUM_THREADS=${LP_NUM_THREADS:-1}
 
 # One feature set and one profile for all that is built, so that dependencies are compiled once and checked once.
 step "formatting" cargo fmt --check

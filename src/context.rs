@@ -173,9 +173,8 @@ impl Context {
     #[track_caller]
     pub fn on(&self, device: Device) -> Result<Self> {
         let (comm, placement) = (&self.0.comm, self.0.comm.placement());
-        let least = |numbers: [u64; 3]| comm.all_reduce_exact(&numbers, Exact::Min);
         let gpus = if device == Device::Cpu { 1 } else { Engine::gpus() as u64 };
-        if least([gpus, 0, 0])?[0] == 0 {
+        if comm.all_reduce_exact(&[gpus], Exact::Min)?[0] == 0 {
             let why = if cfg!(feature = "gpu") {
                 "a rank's machine has no Vulkan device"
             } else {
@@ -190,7 +189,7 @@ impl Context {
         let Abilities { f64, i64, memory } = engine.abilities();
         let sharing = placement.ranks_on_node.div_ceil(gpus.max(1) as usize) as u64;
         let share = memory.map_or(u64::MAX, |bytes| bytes / sharing);
-        let common = least([u64::from(f64), u64::from(i64), share])?;
+        let common = comm.all_reduce_exact(&[u64::from(f64), u64::from(i64), share], Exact::Min)?;
         let memory = (common[2] < u64::MAX).then_some(common[2]);
         let engine = engine.limited(Abilities { f64: common[0] == 1, i64: common[1] == 1, memory });
         let mut options = self.0.options.clone();

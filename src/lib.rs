@@ -125,6 +125,7 @@
 //! | `cli` | yes | the program `isotherm`; a library that depends on this crate can do without |
 //! | `ndarray` | no | `x.view()`: this rank's block as an `ndarray` view, without a copy |
 //! | `mpi` | no | ranks as processes, on one machine or many, started by `mpirun` or `srun`; `Context::from_mpi` for programs that start MPI themselves. Needs an MPI library and libclang when it is built; use one `target` folder for each MPI library |
+//! | `gpu` | no | any vendor's GPU through Vulkan: `Context::on`, `ISOTHERM_DEVICE`, `adapters`. Nothing has to be installed to build it; the Vulkan loader is looked for when a device is opened |
 //!
 //! # Where to go on
 //!

@@ -187,7 +187,7 @@ impl Joint {
     pub(super) fn run_into(&self, own: Option<usize>, output: AnySliceMut<'_>) -> Result<()> {
         let here = self.here(own)?;
         let roots: Vec<&program::Root> = self.lowered.program.roots.iter().collect();
-        here.evaluation(self).into_slice(self.cx.engine(), &roots, output);
+        here.evaluation(self).write(self.cx.engine(), &roots, output);
         Ok(())
     }
 

@@ -198,7 +198,7 @@ impl Evaluation<'_> {
     }
 
     /// Compute the only root, an array, into `output`.
-    pub(crate) fn into_slice(&self, engine: &Engine, roots: &[&Root], output: AnySliceMut<'_>) {
+    pub(crate) fn write(&self, engine: &Engine, roots: &[&Root], output: AnySliceMut<'_>) {
         self.host().linear(engine.cpu(), roots, vec![output]);
     }
 

@@ -34,7 +34,11 @@ pub const THREADS: &str = "ISOTHERM_THREADS";
 /// assert_eq!(launch.run(|cx| Ok(cx.rank()))?, [0, 1, 2]);
 /// # Ok::<(), isotherm::Error>(())
 /// ```
-pub struct Launch(Ranks);
+pub struct Launch {
+    ranks: Ranks,
+    /// Nothing for what the environment says.
+    device: Option<Device>,
+}
 
 enum Ranks {
     Solo,
@@ -63,7 +67,7 @@ impl Launch {
         let launcher = Launcher::of_process();
         let transport = var(TRANSPORT).ok();
         match (transport.as_deref(), launcher) {
-            (Some("solo"), _) => Ok(Self(Ranks::Solo)),
+            (Some("solo"), _) => Ok(Self::of(Ranks::Solo)),
             (Some("threads"), _) | (None, None) => Self::threads(number(RANKS)?.unwrap_or(1)),
             (Some("mpi"), launcher) => Self::on_mpi(launcher.as_ref()),
             (None, Some(launcher)) => Self::on_mpi(Some(&launcher)),
@@ -72,6 +76,18 @@ impl Launch {
                 Err(Error::new(ErrorKind::Argument, why))
             }
         }
+    }
+
+    fn of(ranks: Ranks) -> Self {
+        Self { ranks, device: None }
+    }
+
+    /// The same ranks on this device, whatever the environment says.
+    ///
+    /// **Local.** `device` must be the same for all processes.
+    #[must_use]
+    pub fn on(self, device: Device) -> Self {
+        Self { device: Some(device), ..self }
     }
 
     /// Threads of this process.
@@ -85,7 +101,7 @@ impl Launch {
         if ranks == 0 {
             return Err(Error::new(ErrorKind::Argument, "a program has at least one rank"));
         }
-        Ok(Self(Ranks::Threads(ranks)))
+        Ok(Self::of(Ranks::Threads(ranks)))
     }
 
     #[cfg(feature = "mpi")]
@@ -108,7 +124,7 @@ impl Launch {
                 let why = format!("{RANKS}={ranks}, but the launcher started {} processes", world.size);
                 Err(Error::new(ErrorKind::Argument, why))
             }
-            _ => Ok(Self(Ranks::Mpi(world))),
+            _ => Ok(Self::of(Ranks::Mpi(world))),
         }
     }
 
@@ -134,7 +150,7 @@ impl Launch {
     ///
     /// **Local.**
     pub fn ranks(&self) -> usize {
-        match self.0 {
+        match self.ranks {
             Ranks::Solo => 1,
             Ranks::Threads(ranks) => ranks,
             #[cfg(feature = "mpi")]
@@ -146,7 +162,7 @@ impl Launch {
     ///
     /// **Local.**
     pub fn transport(&self) -> &'static str {
-        match self.0 {
+        match self.ranks {
             Ranks::Solo => "solo",
             Ranks::Threads(_) => "threads",
             #[cfg(feature = "mpi")]
@@ -158,7 +174,7 @@ impl Launch {
     ///
     /// **Local.**
     pub fn leads(&self) -> bool {
-        match self.0 {
+        match self.ranks {
             #[cfg(feature = "mpi")]
             Ranks::Mpi(world) => world.rank == 0,
             _ => true,
@@ -174,13 +190,13 @@ impl Launch {
     /// The error that the ranks share; where they do not (a rank failed or panicked alone), that of the rank that was first to fail.
     #[track_caller]
     pub fn run<R: Send>(self, f: impl Fn(&Context) -> Result<R> + Send + Sync) -> Result<Vec<R>> {
-        let wished = number(THREADS)?;
-        match self.0 {
-            Ranks::Solo => Ok(vec![f(&context(Comm::solo(), wished.unwrap_or_else(cores))?)?]),
-            Ranks::Threads(ranks) => on_threads(ranks, wished.unwrap_or((cores() / ranks).max(1)), f),
+        let (wished, device) = (number(THREADS)?, self.device.map_or_else(wanted_device, Ok)?);
+        match self.ranks {
+            Ranks::Solo => Ok(vec![f(&context(Comm::solo(), wished.unwrap_or_else(cores), device)?)?]),
+            Ranks::Threads(ranks) => on_threads(ranks, wished.unwrap_or((cores() / ranks).max(1)), device, f),
             #[cfg(feature = "mpi")]
             Ranks::Mpi(world) => {
-                let body = |comm| reporting(comm, wished.unwrap_or(world.cores), &f);
+                let body = |comm| reporting(comm, wished.unwrap_or(world.cores), device, &f);
                 Ok(vec![world.run(body)?])
             }
         }
@@ -206,14 +222,16 @@ fn number(name: &str) -> Result<Option<usize>> {
     number.map(Some).ok_or_else(refused)
 }
 
-/// The context of a rank, on the device that the environment names. Without any GPU on some machine it is the CPU, and rank 0 says so.
+/// The device that the environment names.
 #[track_caller]
-fn context(comm: Comm, threads: usize) -> Result<Context> {
+fn wanted_device() -> Result<Device> {
+    var(DEVICE).map_or(Ok(Device::Cpu), |name| name.parse())
+}
+
+/// The context of a rank on this device. Where a rank's machine has no GPU it is the CPU, and rank 0 says so.
+#[track_caller]
+fn context(comm: Comm, threads: usize, device: Device) -> Result<Context> {
     let cx = Context::new(comm, Cpu::new(threads));
-    let device = match var(DEVICE) {
-        Ok(name) => name.parse()?,
-        Err(_) => Device::Cpu,
-    };
     if device == Device::Cpu {
         return Ok(cx);
     }
@@ -229,9 +247,9 @@ fn context(comm: Comm, threads: usize) -> Result<Context> {
 }
 
 /// Run the program of one rank, and leave word of its error.
-fn reporting<R>(comm: Comm, threads: usize, f: impl Fn(&Context) -> Result<R>) -> Result<R> {
+fn reporting<R>(comm: Comm, threads: usize, device: Device, f: impl Fn(&Context) -> Result<R>) -> Result<R> {
     let leaving = comm.clone();
-    let result = context(comm, threads).and_then(|cx| f(&cx));
+    let result = context(comm, threads, device).and_then(|cx| f(&cx));
     if let Err(error) = &result {
         leaving.leaving(error.to_string());
     }
@@ -242,9 +260,10 @@ fn reporting<R>(comm: Comm, threads: usize, f: impl Fn(&Context) -> Result<R>) -
 fn on_threads<R: Send>(
     ranks: usize,
     threads: usize,
+    device: Device,
     f: impl Fn(&Context) -> Result<R> + Send + Sync,
 ) -> Result<Vec<R>> {
-    let outcomes = comm::spawn(ranks, |comm| reporting(comm, threads, &f));
+    let outcomes = comm::spawn(ranks, |comm| reporting(comm, threads, device, &f));
     if let Some(panicked) = outcomes.iter().find_map(|outcome| outcome.as_ref().err()) {
         return Err(Error::new(ErrorKind::Collective, panicked.to_string()));
     }

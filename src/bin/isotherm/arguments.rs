@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use isotherm::decomposition::Components;
-use isotherm::{Context, DType, Launch, Placement, Shape};
+use isotherm::{Context, DType, Device, Launch, Placement, Shape};
 
 use crate::progress::Progress;
 
@@ -17,6 +17,7 @@ Examples:
   isotherm pca data/digits.csv -n 10 --ranks 4 --plot scree.svg
   isotherm diffuse --size 2048,2048 --steps 500 --ranks 4 --plot heat.svg
   isotherm plan --shape 100,50,50 --from 0 --to 2 --ranks 64 --dtype f64
+  isotherm describe data/iris.csv --device gpu
   isotherm info --json";
 
 /// Distributed n-dimensional arrays: the same results on any number of ranks.
@@ -36,6 +37,10 @@ pub(crate) struct Common {
     /// else the environment variable `ISOTHERM_RANKS`, else 1]
     #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<usize>::new().range(1..=4096), global = true)]
     pub(crate) ranks: Option<usize>,
+    /// Compute on the CPU, on a GPU for each rank (`gpu`), or on the GPU of this number (`gpu:1`): see `isotherm info`
+    /// [default: the environment variable `ISOTHERM_DEVICE`, else cpu]
+    #[arg(long, value_name = "cpu|gpu|gpu:N", global = true)]
+    pub(crate) device: Option<Device>,
     /// Print one JSON object on standard output, and nothing else there
     #[arg(long, global = true, help_heading = "Output")]
     pub(crate) json: bool,
@@ -48,7 +53,7 @@ pub(crate) struct Common {
 pub(crate) enum Command {
     /// Count, mean, deviation, extremes and quartiles of each column of a table or matrix
     Describe(Describe),
-    /// Show what the program runs on: ranks, transport, cores, memory, features
+    /// Show what the program runs on: ranks, transport, cores, memory, features, GPUs
     Info,
     /// Cluster the rows of a table or matrix around K centres
     Kmeans(KMeans),
@@ -77,13 +82,17 @@ impl Arguments {
             (Command::Plan(_), Some(_)) => (!by_launcher).then_some(1),
             (_, ranks) => ranks,
         };
-        match wanted.filter(|&ranks| ranks != launch.ranks()) {
-            None => Ok(launch),
+        let launch = match wanted.filter(|&ranks| ranks != launch.ranks()) {
+            None => launch,
             Some(ranks) if by_launcher => {
-                Err(refused(&format!("--ranks {ranks}, but {} were started", launch.ranks())))
+                return Err(refused(&format!("--ranks {ranks}, but {} were started", launch.ranks())));
             }
-            Some(ranks) => Launch::threads(ranks).map_err(|error| refused(error.message())),
-        }
+            Some(ranks) => Launch::threads(ranks).map_err(|error| refused(error.message()))?,
+        };
+        Ok(match self.common.device {
+            Some(device) => launch.on(device),
+            None => launch,
+        })
     }
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn run(cx: &Context) -> Result<Report> {
     for node in &nodes {
         table.row([format!("on {}", node.host), node.to_string()]);
     }
+    let gpus = gpus(&mut table);
     let own = [
         ("version", json!(env!("CARGO_PKG_VERSION"))),
         ("ranks", json!(ranks)),
@@ -36,6 +37,7 @@ pub(crate) fn run(cx: &Context) -> Result<Report> {
         ("memory_bytes", json!(total)),
         ("memory_available_bytes", json!(available)),
         ("features", json!(features)),
+        ("gpus", gpus),
         ("nodes", nodes.iter().map(|node| json!({"host": node.host, "ranks": node.ranks})).collect()),
     ];
     Ok(Report::new(Facts::of_run(cx, start)?, own, table.to_string()))
@@ -73,9 +75,41 @@ fn nodes(cx: &Context) -> Result<Vec<Node>> {
     Ok(nodes)
 }
 
+/// The GPUs of rank 0's machine: a row each, and as JSON.
+#[cfg(feature = "gpu")]
+fn gpus(table: &mut Table) -> serde_json::Value {
+    let all = isotherm::adapters().into_iter().enumerate().map(|(number, adapter)| {
+        let copied = isotherm::Gpu::open(number).map(|gpu| gpu.copy_bandwidth()).ok();
+        let isotherm::Adapter { name, vendor, driver, kind, memory, f64, i64, f16, subgroup, bus, .. } = adapter;
+        let known = [("f64", f64), ("i64", i64), ("f16", f16)];
+        let mut facts = vec![format!("{name} ({vendor}, {kind}; {driver})")];
+        facts.extend(memory.map(table::bytes));
+        facts.push(known.iter().filter(|(_, has)| *has).map(|(dtype, _)| *dtype).collect::<Vec<_>>().join(" "));
+        facts.extend(subgroup.map(|(least, most)| format!("subgroups of {least} to {most}")));
+        facts.extend(copied.map(|rate| format!("copies {}/s", table::bytes(rate as u64))));
+        table.row([format!("gpu:{number}"), facts.join(", ")]);
+        json!({
+            "name": name, "vendor": vendor, "driver": driver, "kind": kind.to_string(), "memory_bytes": memory, "bus": bus,
+            "f64": f64, "i64": i64, "f16": f16, "subgroup": subgroup, "copied_bytes_per_second": copied,
+        })
+    });
+    all.collect()
+}
+
+/// Nothing without the feature.
+#[cfg(not(feature = "gpu"))]
+fn gpus(_: &mut Table) -> serde_json::Value {
+    json!([])
+}
+
 /// The optional parts that this program was built with.
 fn features() -> Vec<&'static str> {
-    let all = [("cli", true), ("mpi", cfg!(feature = "mpi")), ("ndarray", cfg!(feature = "ndarray"))];
+    let all = [
+        ("cli", true),
+        ("mpi", cfg!(feature = "mpi")),
+        ("ndarray", cfg!(feature = "ndarray")),
+        ("gpu", cfg!(feature = "gpu")),
+    ];
     all.into_iter().filter_map(|(name, there)| there.then_some(name)).collect()
 }
 

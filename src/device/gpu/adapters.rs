@@ -1,6 +1,7 @@
 //! The GPUs of a machine: what they are, and which one a rank takes.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use wgpu::{Backends, DeviceType, Features, Instance, InstanceDescriptor, InstanceFlags, hal::api::Vulkan};
 
@@ -62,8 +63,13 @@ pub fn adapters() -> Vec<Adapter> {
     all().iter().map(describe).collect()
 }
 
-/// The devices themselves, in the order of [`adapters`].
-pub(super) fn all() -> Vec<wgpu::Adapter> {
+/// The devices themselves, in the order of [`adapters`]. The drivers are asked once in a process: that takes them some ten milliseconds each.
+pub(super) fn all() -> &'static [wgpu::Adapter] {
+    static ALL: LazyLock<Vec<wgpu::Adapter>> = LazyLock::new(found);
+    &ALL
+}
+
+fn found() -> Vec<wgpu::Adapter> {
     let mut descriptor = InstanceDescriptor::new_without_display_handle();
     descriptor.backends = Backends::VULKAN;
     descriptor.flags = InstanceFlags::empty().with_env();
@@ -116,6 +122,9 @@ fn vendor(number: u32) -> &'static str {
     }
 }
 
+/// `VK_MEMORY_HEAP_DEVICE_LOCAL_BIT` of the Vulkan specification.
+const DEVICE_LOCAL: u32 = 1;
+
 /// The bytes of the heaps that belong to the device. wgpu does not tell them; Vulkan does.
 #[allow(unsafe_code)]
 fn memory(adapter: &wgpu::Adapter) -> Option<u64> {
@@ -124,8 +133,6 @@ fn memory(adapter: &wgpu::Adapter) -> Option<u64> {
     let instance = adapter.shared_instance().raw_instance();
     // SAFETY: the physical device belongs to this instance, and both live as long as the adapter.
     let memory = unsafe { instance.get_physical_device_memory_properties(adapter.raw_physical_device()) };
-    /// `VK_MEMORY_HEAP_DEVICE_LOCAL_BIT` of the Vulkan specification.
-    const DEVICE_LOCAL: u32 = 1;
     let heaps = memory.memory_heaps.iter().take(memory.memory_heap_count as usize);
     let own: u64 = heaps.filter(|heap| heap.flags.as_raw() & DEVICE_LOCAL != 0).map(|heap| heap.size).sum();
     (own > 0).then_some(own)

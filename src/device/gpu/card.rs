@@ -1,7 +1,7 @@
 //! An opened device, shared by the ranks of this process that compute on it.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use wgpu::{
     BufferDescriptor, BufferUsages, Device, DeviceDescriptor, ErrorFilter, Features, MemoryHints, PollType, Queue,
@@ -25,9 +25,9 @@ pub(super) struct Card {
     pub(super) alignment: u32,
 }
 
-/// The devices that this process has opened, by number. Drivers reserve memory and threads for each opening, and kernels are compiled for each:
-/// ranks that are threads therefore share one.
-static OPEN: Mutex<Vec<(usize, Weak<Card>)>> = Mutex::new(Vec::new());
+/// The devices that this process has opened, by number, for as long as it lives. Drivers reserve memory and threads for each opening, and kernels are
+/// compiled for each: ranks that are threads therefore share one, and so do programs that run one after the other.
+static OPEN: Mutex<BTreeMap<usize, Arc<Card>>> = Mutex::new(BTreeMap::new());
 
 /// The widest element: a complex number of two `f64`.
 const WIDEST: u64 = 16;
@@ -45,12 +45,11 @@ impl Card {
     /// The device of this number, opened once in a process.
     pub(super) fn open(number: usize) -> Result<Arc<Self>, LocalError> {
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(card) = open.iter().find(|(its, _)| *its == number).and_then(|(_, card)| card.upgrade()) {
-            return Ok(card);
+        if let Some(card) = open.get(&number).filter(|card| card.lost.get().is_none()) {
+            return Ok(card.clone());
         }
         let card = Arc::new(Self::new(number)?);
-        open.retain(|(its, card)| *its != number && card.strong_count() > 0);
-        open.push((number, Arc::downgrade(&card)));
+        open.insert(number, card.clone());
         Ok(card)
     }
 

@@ -9,6 +9,7 @@
 //! come and go through [`staging`].
 
 mod adapters;
+mod bandwidth;
 mod card;
 mod kernel;
 mod library;

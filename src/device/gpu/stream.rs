@@ -109,11 +109,18 @@ impl Stream {
         let oldest = if self.flights.len() > FLIGHTS { self.flights.pop_front() } else { None };
         match oldest {
             Some(oldest) => {
-                self.card.poll(PollType::Wait { submission_index: Some(oldest), timeout: None }, &self.last)
+                self.card.poll(PollType::Wait { submission_index: Some(oldest), timeout: None }, &self.last);
             }
             // Nobody else lets the driver give back what has been used.
             None => self.card.poll(PollType::Poll, &self.last),
         }
+    }
+
+    /// Submit, and wait for all of it.
+    pub(super) fn finish(&mut self) {
+        self.submit();
+        self.card.poll(PollType::wait_indefinitely(), &self.last);
+        self.flights.clear();
     }
 
     /// Submit, and wait until `done` says that a callback has come.

@@ -13,6 +13,8 @@ pub(super) struct Accumulator {
     pub(super) dtype: DType,
     combine: &'static str,
     start: Start,
+    /// Whether states know which element theirs is: then `combine` says whether one comes before another.
+    pub(super) places: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +46,11 @@ impl Accumulator {
             Fold::Max => (same, "greatest", Start::Least),
             Fold::All => (same, "least", Start::One),
             Fold::Any => (same, "greatest", Start::Zero),
-            Fold::ArgMin | Fold::ArgMax => return None,
+            Fold::ArgMin => (same, "is_least", Start::Zero),
+            Fold::ArgMax => (same, "is_greatest", Start::Zero),
         };
-        gpu.supports(dtype).then_some(Self { from, dtype, combine, start })
+        let places = matches!(fold, Fold::ArgMin | Fold::ArgMax);
+        gpu.supports(dtype).then_some(Self { from, dtype, combine, start, places })
     }
 
     /// The rule that folds states of this one.
@@ -68,6 +72,11 @@ impl Accumulator {
         format!("{}_{}({one}, {other})", self.combine, self.dtype.name())
     }
 
+    /// Whether one element, with its number, comes before another.
+    pub(super) fn is_first(&self, [one, its]: [&str; 2], [other, others]: [&str; 2]) -> String {
+        format!("{}_{}({one}, {its}, {other}, {others})", self.combine, self.dtype.name())
+    }
+
     /// The state that has seen nothing.
     pub(super) fn start(&self) -> &'static str {
         match (self.start, self.dtype) {
@@ -76,7 +85,7 @@ impl Accumulator {
             (Start::Zero, DType::C32) => "vec2<f32>()",
             (Start::Zero, DType::C64) => "vec2<f64>()",
             (Start::Zero, DType::I64) => "i64()",
-            (Start::Zero, DType::U64) => "u64()",
+            (Start::Zero | Start::Least, DType::U64) => "u64()",
             (Start::Zero, _) => "i32()",
             (Start::One, DType::F32) => "1.0f",
             (Start::One, DType::F64) => "1.0lf",
@@ -92,7 +101,6 @@ impl Accumulator {
             (Start::Greatest, DType::I64) => "scalar_i64(0xffffffffu, 0x7fffffffu)",
             (Start::Least, DType::I64) => "scalar_i64(0u, 0x80000000u)",
             (Start::Greatest, DType::U64) => "scalar_u64(0xffffffffu, 0xffffffffu)",
-            (Start::Least, DType::U64) => "u64()",
             (Start::Greatest, _) => "scalar_i32(0x7fffffffu)",
             (Start::Least, _) => "scalar_i32(0x80000000u)",
         }

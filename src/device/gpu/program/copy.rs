@@ -1,16 +1,16 @@
 //! Copies between two ways of lying in device memory: packing, unpacking, transposes, slices.
 
-use std::fmt::Write;
-
 use smallvec::SmallVec;
 
 use crate::device::gpu::kernel::Access;
-use crate::device::gpu::program::emit::Words;
+use crate::device::gpu::program::emit::{self, Words};
 use crate::device::gpu::program::map::{SKELETON, launch};
 use crate::device::gpu::program::pieces;
 use crate::device::gpu::program::place::{Walk, origins};
+use crate::device::gpu::program::text::Text;
 use crate::device::gpu::{Gpu, Memory};
 use crate::device::space::View;
+use crate::dtype::DType;
 use crate::memory::strided::Grid;
 
 impl Gpu {
@@ -27,23 +27,19 @@ impl Gpu {
             let walk = Walk::new(&piece.extents, &views, 0..piece.extents.len());
             let (mut words, mut values) = (Words::default(), Vec::new());
             let mut body = origins(&views, "q", &mut words, &mut values);
-            body += &walk.positions("i", ["q", "p"], &mut words, &mut values);
-            let (read_as, written_as, line) = match width {
-                1 => {
-                    body += "    let byte = byte_of_u8(load_u8(a0[p0 >> 2u], p0), p1);\n";
-                    body += "    atomicAnd(&b0[p1 >> 2u], others_of_byte(p1));\n";
-                    ("u32", "atomic<u32>", "    atomicOr(&b0[p1 >> 2u], byte);\n")
-                }
-                4 => ("u32", "u32", "    b0[p1] = a0[p0];\n"),
-                8 => ("vec2<u32>", "vec2<u32>", "    b0[p1] = a0[p0];\n"),
-                _ => ("vec4<u32>", "vec4<u32>", "    b0[p1] = a0[p0];\n"),
+            body += walk.positions("i", ["q", "p"], &mut words, &mut values);
+            let (read_as, written_as) = match width {
+                1 => ("u32", "atomic<u32>"),
+                4 => ("u32", "u32"),
+                8 => ("vec2<u32>", "vec2<u32>"),
+                _ => ("vec4<u32>", "vec4<u32>"),
             };
-            body += line;
-            let mut head = String::new();
-            for (binding, access, name, of) in [(1, "read", "a0", read_as), (2, "read_write", "b0", written_as)] {
-                writeln!(head, "@group(0) @binding({binding}) var<storage, {access}> {name}: array<{of}>;")
-                    .expect("a string takes all that is written");
-            }
+            let (of, value) =
+                if width == 1 { (DType::U8, "load_u8(a0[p0 >> 2u], p0)") } else { (DType::I32, "a0[p0]") };
+            emit::store(&mut body, of, "b0", "p1", value);
+            let mut head = Text::default();
+            head.line(format_args!("@group(0) @binding(1) var<storage, read> a0: array<{read_as}>;"));
+            head.line(format_args!("@group(0) @binding(2) var<storage, read_write> b0: array<{written_as}>;"));
             let name = || format!("copy of elements of {width} bytes");
             let buffers = [&source.segments()[*source_segment], &destination.segments()[*segment]];
             let (access, len) = ([Access::Read, Access::Write], walk.len());

@@ -1,9 +1,8 @@
 //! From the nodes of a program to calls of the function library, one line each.
 
-use std::fmt::Write;
-
 use smallvec::SmallVec;
 
+use crate::device::gpu::program::text::Text;
 use crate::dtype::DType;
 use crate::program::{NodeId, Op, Program};
 
@@ -59,8 +58,8 @@ pub(super) fn body(
     nodes: &[NodeId],
     leaf: impl Fn(NodeId) -> (usize, String),
     words: &mut Words,
-) -> String {
-    let mut text = String::new();
+) -> Text {
+    let mut text = Text::default();
     for &id in nodes {
         let node = &program.nodes[id];
         let dtype = node.dtype.name();
@@ -85,7 +84,7 @@ pub(super) fn body(
             Op::Cast => call(&format!("cast_{}", of()), dtype, &values),
             Op::Closure(_) => unreachable!("closures run on the CPU"),
         };
-        writeln!(text, "    let r{id} = {value};").expect("a string takes all that is written");
+        text.line(format_args!("let r{id} = {value};"));
     }
     text
 }
@@ -106,14 +105,12 @@ fn load(dtype: DType, array: &str, at: &str) -> String {
 }
 
 /// The statements that write `value` at `at` of `array`.
-pub(super) fn store(dtype: DType, array: &str, at: &str, value: &str) -> String {
+pub(super) fn store(text: &mut Text, dtype: DType, array: &str, at: &str, value: &str) {
     if is_bytes(dtype) {
-        let byte = format!("byte_of_{}({value}, {at})", dtype.name());
-        format!(
-            "    atomicAnd(&{array}[{at} >> 2u], others_of_byte({at}));\n    atomicOr(&{array}[{at} >> 2u], {byte});\n"
-        )
+        text.line(format_args!("atomicAnd(&{array}[{at} >> 2u], others_of_byte({at}));"));
+        text.line(format_args!("atomicOr(&{array}[{at} >> 2u], byte_of_{}({value}, {at}));", dtype.name()));
     } else {
-        format!("    {array}[{at}] = {value};\n")
+        text.line(format_args!("{array}[{at}] = {value};"));
     }
 }
 

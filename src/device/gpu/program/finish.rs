@@ -17,6 +17,9 @@ impl Partial {
     /// The states on the host: those of the same reduction of `fold` over elements of `dtype` there.
     pub(super) fn on_host(&self, gpu: &Gpu, cpu: &Cpu, fold: Fold, dtype: DType) -> Box<dyn States> {
         let outputs = self.memory.len() / self.parts;
+        if let Some(numbers) = &self.numbers {
+            return self.places(gpu, cpu, fold, dtype, numbers);
+        }
         // Integers are summed and multiplied modulo 2^64, whatever their dtype.
         let wide = dtype.is_integer() && !fold.needs_elements();
         let mut states = states(fold, if wide { self.rule.dtype } else { dtype }).fresh(outputs);
@@ -40,22 +43,45 @@ impl Partial {
         states
     }
 
+    /// The states that know which element is theirs: as many as outputs, from all their parts.
+    fn places(&self, gpu: &Gpu, cpu: &Cpu, fold: Fold, dtype: DType, numbers: &Memory) -> Box<dyn States> {
+        let outputs = self.memory.len() / self.parts;
+        let fresh = states(fold, dtype).fresh(outputs);
+        let mut all = fresh.fresh(outputs);
+        let numbers: Block<i32> = gpu.block(numbers, cpu.pool());
+        with_dtype!(self.rule.dtype, A => {
+            let kept: Block<A> = gpu.block(&self.memory, cpu.pool());
+            for (kept, numbers) in kept.chunks(outputs.max(1)).zip(numbers.chunks(outputs.max(1))) {
+                let mut bytes = Vec::new();
+                for (&value, &number) in kept.iter().zip(numbers) {
+                    // As such states travel: whether there is one, the element, its number.
+                    bytes.push(u8::from(number >= 0));
+                    with_dtype!(dtype, T => bytes.extend_from_slice(bytemuck::bytes_of(&math::cast::<A, T>(value))));
+                    bytes.extend_from_slice(&(number.max(0) as u64).to_le_bytes());
+                }
+                all.merge(&*fresh.read(&bytes));
+            }
+        });
+        all
+    }
+
     /// The results of `count` elements each, of the dtype that `fold` gives for elements of `dtype`.
     pub(super) fn finished(self, gpu: &Gpu, fold: Fold, dtype: DType, count: u64) -> Memory {
-        let Self { rule, memory, .. } = self.joined(gpu);
+        let Self { rule, memory, numbers, .. } = self.joined(gpu);
         let result = fold.result(dtype).expect("the types of reductions say so");
-        if rule.dtype == result && fold != Fold::Mean {
+        let (kept, memory) = numbers.map_or((rule.dtype, memory), |numbers| (DType::I32, numbers));
+        if kept == result && fold != Fold::Mean {
             return memory;
         }
         let node = |op, dtype, arguments: &[usize]| Node { op, dtype, arguments: arguments.into() };
-        let mut nodes = vec![node(Op::Block(0), rule.dtype, &[])];
+        let mut nodes = vec![node(Op::Block(0), kept, &[])];
         if fold == Fold::Mean {
-            nodes.push(node(Op::Scalar(0), rule.dtype, &[]));
-            nodes.push(node(Op::Binary(Binary::Divide), rule.dtype, &[0, 1]));
+            nodes.push(node(Op::Scalar(0), kept, &[]));
+            nodes.push(node(Op::Binary(Binary::Divide), kept, &[0, 1]));
         }
         nodes.push(node(Op::Cast, result, &[nodes.len() - 1]));
         let root = Root::Array(nodes.len() - 1);
-        let (shape, scalars) = (Shape::from([memory.len()]), [Scalar::U64(count).cast(rule.dtype)]);
+        let (shape, scalars) = (Shape::from([memory.len()]), [Scalar::U64(count).cast(kept)]);
         let out = gpu.empty(memory.len(), result.bytes());
         let blocks = vec![Operand { memory: Some(Arc::new(memory)), view: View::row_major(&shape) }];
         let program = Program { nodes, roots: Vec::new() };

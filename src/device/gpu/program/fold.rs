@@ -1,6 +1,5 @@
 //! Reductions of programs.
 
-use std::fmt::Write;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -11,9 +10,11 @@ use crate::device::gpu::program::emit::{self, Words};
 use crate::device::gpu::program::map::launch;
 use crate::device::gpu::program::pieces::{self, Piece};
 use crate::device::gpu::program::place::{Walk, origins};
-use crate::device::gpu::program::{LeafOf, Work, absolute, bindings};
+use crate::device::gpu::program::text::Text;
+use crate::device::gpu::program::{LeafOf, Operand, Work, absolute, bindings};
 use crate::device::gpu::{Gpu, Memory};
 use crate::device::space::View;
+use crate::dtype::DType;
 use crate::program::{Fold, Node, NodeId, Op, Program};
 use crate::shape::Shape;
 
@@ -32,7 +33,17 @@ const TRIPS: usize = 32 << 10;
 pub(super) struct Partial {
     pub(super) rule: Accumulator,
     pub(super) memory: Memory,
+    /// Which elements they are, for rules that ask: numbers of 32 bits among the rank's elements of an output, below 0 for none.
+    pub(super) numbers: Option<Memory>,
     pub(super) parts: usize,
+}
+
+/// A reduction of one node.
+struct Folded {
+    rule: Accumulator,
+    node: NodeId,
+    /// The node with the elements' numbers, where they are not those of the rows.
+    numbers: Option<NodeId>,
 }
 
 /// How the rows of an output are shared.
@@ -59,32 +70,43 @@ pub(super) type Asked = (Fold, NodeId);
 /// Fold these along `axes`: the states of each, in row-major order of the outputs. There are elements.
 pub(super) fn fold(gpu: &Gpu, work: &Work<'_>, asked: &[Asked], axes: &[usize]) -> Vec<Partial> {
     let rule = |&(fold, node): &Asked| {
-        let dtype = work.program.nodes[node].dtype;
-        (Accumulator::new(fold, dtype, gpu).expect("it was asked for before"), node)
+        let rule = Accumulator::new(fold, work.program.nodes[node].dtype, gpu).expect("it was asked for before");
+        Folded { rule, node, numbers: None }
     };
-    let rules: Vec<(Accumulator, NodeId)> = asked.iter().map(rule).collect();
+    let rules: Vec<Folded> = asked.iter().map(rule).collect();
     folded(gpu, work, &rules, axes)
 }
 
-fn folded(gpu: &Gpu, work: &Work<'_>, rules: &[(Accumulator, NodeId)], axes: &[usize]) -> Vec<Partial> {
-    let nodes = emit::reached(work.program, rules.iter().map(|&(_, node)| node));
-    let leaves = work.leaves(&nodes);
+fn folded(gpu: &Gpu, work: &Work<'_>, rules: &[Folded], axes: &[usize]) -> Vec<Partial> {
+    let nodes =
+        emit::reached(work.program, rules.iter().flat_map(|folded| folded.numbers.into_iter().chain([folded.node])));
+    let mut leaves = work.leaves(&nodes);
+    if rules.iter().any(|folded| folded.rule.places && folded.numbers.is_none()) {
+        leaves.push(LeafOf::Number);
+    }
     let kept: SmallVec<[usize; 4]> = (0..work.shape.ndim()).filter(|axis| !axes.contains(axis)).collect();
     let order: SmallVec<[usize; 4]> = kept.iter().chain(axes).copied().collect();
     let extents: SmallVec<[usize; 4]> = order.iter().map(|&axis| work.shape[axis]).collect();
     let outputs: Shape = kept.iter().map(|&axis| work.shape[axis]).collect();
     let ordered = |view: View| View { strides: order.iter().map(|&axis| view.strides[axis]).collect(), ..view };
-    let mut views: Vec<View> = leaves.iter().map(|&leaf| ordered(work.view(leaf))).collect();
+    let reduced: Shape = axes.iter().map(|&axis| work.shape[axis]).collect();
+    let numbered = || {
+        let steps = reduced.strides();
+        View { offset: 0, strides: kept.iter().map(|_| 0).chain(steps.iter().map(|&step| step as isize)).collect() }
+    };
+    let view = |&leaf: &LeafOf| if leaf == LeafOf::Number { numbered() } else { ordered(work.view(leaf)) };
+    let mut views: Vec<View> = leaves.iter().map(view).collect();
     let steps = outputs.strides().iter().map(|&step| step as isize).chain(axes.iter().map(|_| 0)).collect();
     views.push(View { offset: 0, strides: steps });
-    let rows: usize = axes.iter().map(|&axis| work.shape[axis]).product();
+    let rows = reduced.size();
     let contiguous = Walk::new(&extents, &views, kept.len()..extents.len()).is_contiguous();
     // Parts lie in the first segment, one after the other, so that an output's place says nothing about its part's segment.
     let most_parts = (gpu.segment() / outputs.size().max(1)).max(1);
     let shares = Shares::new(outputs.size(), rows, contiguous, most_parts);
-    let partial = |&(rule, _): &(Accumulator, NodeId)| {
-        let memory = gpu.empty(shares.parts * outputs.size(), rule.dtype.bytes());
-        Partial { rule, memory, parts: shares.parts }
+    let partial = |&Folded { rule, .. }: &Folded| {
+        let room = |width| gpu.empty(shares.parts * outputs.size(), width);
+        let numbers = rule.places.then(|| room(DType::I32.bytes()));
+        Partial { rule, memory: room(rule.dtype.bytes()), numbers, parts: shares.parts }
     };
     let states: Vec<Partial> = rules.iter().map(partial).collect();
     let pass =
@@ -97,7 +119,7 @@ fn folded(gpu: &Gpu, work: &Work<'_>, rules: &[(Accumulator, NodeId)], axes: &[u
 struct Pass<'p> {
     gpu: &'p Gpu,
     work: &'p Work<'p>,
-    rules: &'p [(Accumulator, NodeId)],
+    rules: &'p [Folded],
     nodes: &'p [NodeId],
     leaves: &'p [LeafOf],
     /// The dimensions of the outputs; those of the rows follow.
@@ -107,7 +129,7 @@ struct Pass<'p> {
 }
 
 impl Pass<'_> {
-    fn part(&self, mut piece: Piece, states: &[Partial]) {
+    fn part<'s>(&'s self, mut piece: Piece, states: &'s [Partial]) {
         absolute(&mut piece, self.leaves, self.gpu.segment());
         let Shares { lanes, parts } = self.shares;
         let views: Vec<View> = piece.views.iter().map(|(_, view)| view.clone()).collect();
@@ -116,31 +138,34 @@ impl Pass<'_> {
         let rows = Walk::new(&piece.extents, &views[..views.len() - 1], self.kept..all);
         let (mut words, mut values) = (Words::default(), Vec::new());
         let mut begin = origins(&views, "o", &mut words, &mut values);
-        begin += &outputs.positions("o", ["o", "q"], &mut words, &mut values);
+        begin += outputs.positions("o", ["o", "q"], &mut words, &mut values);
         let mut step = rows.positions("r", ["q", "p"], &mut words, &mut values);
         let (text, scalars) = self.work.body(self.nodes, self.leaves, &mut words, |slot| format!("a{slot}"));
         values.extend(scalars);
-        step += &text;
+        step += text;
         let (mut head, mut access, mut buffers) = bindings(self.work, self.leaves, &piece);
-        writeln!(head, "const LANES = {lanes}u;").expect("a string takes all that is written");
-        let (mut share, mut tree, mut end) = (String::new(), String::new(), String::new());
-        for (k, ((rule, node), state)) in self.rules.iter().zip(states).enumerate() {
-            let (s, b, shared) = (format!("s{k}"), format!("b{k}[at + q{}]", views.len() - 1), format!("shared{k}"));
-            let binding = access.len() + 1;
-            head += &format!(
-                "@group(0) @binding({binding}) var<storage, read_write> b{k}: array<{0}>;\nvar<workgroup> {shared}: array<{0}, WORKGROUP>;\n",
-                rule.stored()
-            );
-            begin += &format!("    var {s} = {};\n", rule.start());
-            step += &format!("    {s} = {};\n", rule.both(&s, &rule.of(&format!("r{node}"))));
-            share += &format!("    {shared}[invocation] = {s};\n");
-            tree += &format!(
-                "    {s} = {};\n    {shared}[invocation] = {s};\n",
-                rule.both(&s, &format!("{shared}[other]"))
-            );
-            end += &format!("    if arguments.fresh == 0u {{ {s} = {}; }}\n    {b} = {s};\n", rule.both(&b, &s));
-            access.push(Access::Write);
-            buffers.push(&state.memory.segments()[segment]);
+        head.line(format_args!("const LANES = {lanes}u;"));
+        let mut texts = Texts { begin, step, ..Texts::default() };
+        let at = format!("[at + q{}]", views.len() - 1);
+        let number = self.leaves.iter().position(|&leaf| leaf == LeafOf::Number).map(|leaf| format!("i32(p{leaf})"));
+        for (k, (folded, state)) in self.rules.iter().zip(states).enumerate() {
+            let mut declare = |name: &str, of: &str, memory: &'s Memory| {
+                access.push(Access::Write);
+                let binding = access.len();
+                head.line(format_args!("@group(0) @binding({binding}) var<storage, read_write> b{name}: array<{of}>;"));
+                head.line(format_args!("var<workgroup> shared{name}: array<{of}, WORKGROUP>;"));
+                buffers.push(&memory.segments()[segment]);
+            };
+            declare(&k.to_string(), folded.rule.stored(), &state.memory);
+            match &state.numbers {
+                None => texts.fold(k, folded, &at),
+                Some(numbers) => {
+                    declare(&format!("{k}n"), "i32", numbers);
+                    let given = folded.numbers.map(|node| format!("r{node}"));
+                    let number = given.or_else(|| number.clone()).expect("numbers are given or counted");
+                    texts.find(k, folded, &at, &number);
+                }
+            }
         }
         let fresh = piece.start[self.kept..].iter().all(|&start| start == 0);
         let rows_of_part = rows.len().div_ceil(parts);
@@ -148,8 +173,50 @@ impl Pass<'_> {
             [outputs.len(), rows.len(), parts, rows_of_part, self.total, usize::from(fresh)].map(|n| n as u32);
         let groups = outputs.len().div_ceil(WORKGROUP / lanes) * parts;
         let name = || format!("{} folds of {} operations", self.rules.len(), self.nodes.len());
-        let texts = [begin.as_str(), &step, &share, &tree, &end];
+        let Texts { begin, step, share, tree, end } = &texts;
+        let texts: [&str; 5] = [begin, step, share, tree, end];
         launch(self.gpu, &head, &texts, SKELETON, name, &access, &buffers, &values, groups * WORKGROUP, &leading);
+    }
+}
+
+/// What stands in the places of the skeleton.
+#[derive(Default)]
+struct Texts {
+    begin: Text,
+    step: Text,
+    share: Text,
+    tree: Text,
+    end: Text,
+}
+
+impl Texts {
+    /// State number `k`, which is combined with others.
+    fn fold(&mut self, k: usize, Folded { rule, node, .. }: &Folded, at: &str) {
+        let (s, shared, b) = (format!("s{k}"), format!("shared{k}"), format!("b{k}{at}"));
+        self.begin.line(format_args!("var {s} = {};", rule.start()));
+        self.step.line(format_args!("{s} = {};", rule.both(&s, &rule.of(&format!("r{node}")))));
+        self.share.line(format_args!("{shared}[invocation] = {s};"));
+        self.tree.line(format_args!("{s} = {};", rule.both(&s, &format!("{shared}[other]"))));
+        self.tree.line(format_args!("{shared}[invocation] = {s};"));
+        self.end.line(format_args!("if arguments.fresh == 0u {{ {s} = {}; }}", rule.both(&b, &s)));
+        self.end.line(format_args!("{b} = {s};"));
+    }
+
+    /// State number `k`, an element and its number, which give way to what comes before them.
+    fn find(&mut self, k: usize, Folded { rule, node, .. }: &Folded, at: &str, number: &str) {
+        let (s, n, shared, b) = (format!("s{k}"), format!("n{k}"), format!("shared{k}"), format!("b{k}"));
+        let take = |condition: &str, value: &str, its: &str| {
+            let first = rule.is_first([value, its], [&s, &n]);
+            format!("if {condition}{first} {{ {s} = {value}; {n} = {its}; }}")
+        };
+        let share = format!("{shared}[invocation] = {s}; {shared}n[invocation] = {n};");
+        self.begin.line(format_args!("var {s} = {}; var {n} = -1i;", rule.start()));
+        self.step.line(take("", &rule.of(&format!("r{node}")), number));
+        self.share.line(&share);
+        self.tree.line(take("", &format!("{shared}[other]"), &format!("{shared}n[other]")));
+        self.tree.line(&share);
+        self.end.line(take("arguments.fresh == 0u && ", &format!("{b}{at}"), &format!("{b}n{at}")));
+        self.end.line(format_args!("{b}{at} = {s}; {b}n{at} = {n};"));
     }
 }
 
@@ -160,11 +227,14 @@ impl Partial {
             return self;
         }
         let shape = Shape::from([self.parts, self.memory.len() / self.parts]);
-        let node = Node { op: Op::Block(0), dtype: self.rule.dtype, arguments: SmallVec::new() };
-        let program = Program { nodes: vec![node], roots: Vec::new() };
-        let operand = super::Operand { memory: Some(Arc::new(self.memory)), view: View::row_major(&shape) };
-        let work = Work { program: &program, shape: &shape, blocks: vec![operand], scalars: &[], indices: &[] };
-        let mut states = folded(gpu, &work, &[(self.rule.of_states(), 0)], &[0]);
-        states.remove(0).joined(gpu)
+        let node = |slot, dtype| Node { op: Op::Block(slot), dtype, arguments: SmallVec::new() };
+        let nodes = vec![node(0, self.rule.dtype), node(1, DType::I32)];
+        let program = Program { nodes, roots: Vec::new() };
+        let numbers = self.numbers.as_ref().map(|_| 1);
+        let memories = std::iter::once(self.memory).chain(self.numbers).map(Arc::new);
+        let blocks = memories.map(|memory| Operand { memory: Some(memory), view: View::row_major(&shape) }).collect();
+        let work = Work { program: &program, shape: &shape, blocks, scalars: &[], indices: &[] };
+        let rule = Folded { rule: self.rule.of_states(), node: 0, numbers };
+        folded(gpu, &work, &[rule], &[0]).remove(0).joined(gpu)
     }
 }

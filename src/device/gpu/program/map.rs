@@ -1,7 +1,5 @@
 //! Element-wise programs whose results are stored.
 
-use std::fmt::Write;
-
 use wgpu::Buffer;
 
 use crate::device::gpu::Memory;
@@ -9,6 +7,7 @@ use crate::device::gpu::kernel::{Access, Source, WORKGROUP};
 use crate::device::gpu::program::emit::{self, Words, is_bytes, stored};
 use crate::device::gpu::program::pieces::{self, Piece};
 use crate::device::gpu::program::place::{Walk, origins};
+use crate::device::gpu::program::text::Text;
 use crate::device::gpu::program::{LeafOf, Work, absolute, bindings};
 use crate::device::gpu::source::filled;
 use crate::device::gpu::{Gpu, library};
@@ -45,16 +44,16 @@ fn part(
     let walk = Walk::new(&piece.extents, &views, 0..piece.extents.len());
     let (mut words, mut values) = (Words::default(), Vec::new());
     let mut body = origins(&views, "q", &mut words, &mut values);
-    body += &walk.positions("i", ["q", "p"], &mut words, &mut values);
+    body += walk.positions("i", ["q", "p"], &mut words, &mut values);
     let (text, scalars) = work.body(nodes, leaves, &mut words, |slot| match work.blocks[slot].memory {
         Some(_) => format!("a{slot}"),
         None => "b0".to_owned(),
     });
-    body += &text;
+    body += text;
     values.extend(scalars);
     let at = format!("p{}", views.len() - 1);
     for (k, &root) in roots.iter().enumerate() {
-        body += &emit::store(work.program.nodes[root].dtype, &format!("b{k}"), &at, &format!("r{root}"));
+        emit::store(&mut body, work.program.nodes[root].dtype, &format!("b{k}"), &at, &format!("r{root}"));
     }
     let (mut head, mut access, mut buffers) = bindings(work, leaves, piece);
     let output = piece.views[views.len() - 1].0;
@@ -71,10 +70,9 @@ fn part(
     launch(gpu, &head, &[&body], SKELETON, name, &access, &buffers, &values, walk.len(), &[walk.len() as u32]);
 }
 
-fn write_binding(head: &mut String, binding: usize, number: usize, dtype: DType) {
+fn write_binding(head: &mut Text, binding: usize, number: usize, dtype: DType) {
     let stored = if is_bytes(dtype) { "atomic<u32>" } else { stored(dtype) };
-    writeln!(head, "@group(0) @binding({binding}) var<storage, read_write> b{number}: array<{stored}>;")
-        .expect("a string takes all that is written");
+    head.line(format_args!("@group(0) @binding({binding}) var<storage, read_write> b{number}: array<{stored}>;"));
 }
 
 /// Launch the kernel of these texts on as many invocations.

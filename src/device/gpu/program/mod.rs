@@ -10,8 +10,8 @@ mod fold;
 mod map;
 mod pieces;
 mod place;
+mod text;
 
-use std::fmt::Write;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -22,6 +22,7 @@ use crate::device::gpu::kernel::Access;
 use crate::device::gpu::program::accumulator::Accumulator;
 use crate::device::gpu::program::emit::{Words, stored};
 use crate::device::gpu::program::pieces::Piece;
+use crate::device::gpu::program::text::Text;
 use crate::device::gpu::{Gpu, Memory, library};
 use crate::device::space::View;
 use crate::layout::Progression;
@@ -52,7 +53,10 @@ pub(crate) struct Operand {
 #[derive(Clone, Copy, PartialEq)]
 enum LeafOf {
     Block(usize),
+    /// The index along an axis.
     Index(usize),
+    /// The number of the row in a reduction.
+    Number,
 }
 
 /// The leaves of some nodes, each once.
@@ -155,6 +159,7 @@ impl Work<'_> {
                 let strides = (0..self.shape.ndim()).map(|its| isize::from(its == axis)).collect();
                 View { offset: 0, strides }
             }
+            LeafOf::Number => unreachable!("reductions count their rows"),
         }
     }
 
@@ -165,7 +170,7 @@ impl Work<'_> {
         leaves: &[LeafOf],
         words: &mut Words,
         array: impl Fn(usize) -> String,
-    ) -> (String, Vec<u32>) {
+    ) -> (Text, Vec<u32>) {
         let place = |leaf| leaves.iter().position(|known| *known == leaf).expect("the leaves of these nodes");
         let leaf = |node: NodeId| match self.program.nodes[node].op {
             Op::Block(slot) => (place(LeafOf::Block(slot)), array(slot)),
@@ -190,25 +195,24 @@ impl Work<'_> {
 }
 
 /// The declarations of the arrays that leaves read, from binding 1 on, and their segments in a piece.
-fn bindings<'w>(work: &'w Work<'_>, leaves: &[LeafOf], piece: &Piece) -> (String, Vec<Access>, Vec<&'w Buffer>) {
-    let (mut head, mut access, mut buffers) = (String::new(), Vec::new(), Vec::new());
+fn bindings<'w>(work: &'w Work<'_>, leaves: &[LeafOf], piece: &Piece) -> (Text, Vec<Access>, Vec<&'w Buffer>) {
+    let (mut head, mut access, mut buffers) = (Text::default(), Vec::new(), Vec::new());
     for (leaf, (segment, _)) in leaves.iter().zip(&piece.views) {
         let LeafOf::Block(slot) = *leaf else { continue };
         let Some(memory) = &work.blocks[slot].memory else { continue };
         let block = work.program.nodes.iter().find(|node| node.op == Op::Block(slot));
         let stored = stored(block.expect("the slot of a node").dtype);
         access.push(Access::Read);
-        writeln!(head, "@group(0) @binding({}) var<storage, read> a{slot}: array<{stored}>;", access.len())
-            .expect("a string takes all that is written");
+        head.line(format_args!("@group(0) @binding({}) var<storage, read> a{slot}: array<{stored}>;", access.len()));
         buffers.push(&memory.segments()[*segment]);
     }
     (head, access, buffers)
 }
 
-/// Index leaves count from the first element of all: what was taken off for their segment is put back.
+/// Indices and numbers count from the first element of all: what was taken off for their segment is put back.
 fn absolute(piece: &mut Piece, leaves: &[LeafOf], segment: usize) {
     for (leaf, (number, view)) in leaves.iter().zip(&mut piece.views) {
-        if let LeafOf::Index(_) = leaf {
+        if matches!(leaf, LeafOf::Index(_) | LeafOf::Number) {
             view.offset += (*number * segment) as isize;
         }
     }

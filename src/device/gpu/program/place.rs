@@ -1,10 +1,9 @@
 //! Where the elements of a piece lie: its dimensions merged, and lines of WGSL that compute positions.
 
-use std::fmt::Write;
-
 use smallvec::SmallVec;
 
 use crate::device::gpu::program::emit::Words;
+use crate::device::gpu::program::text::Text;
 use crate::device::space::View;
 
 /// Dimensions that a kernel counts through, merged where all views walk on, and the views' steps along them.
@@ -60,20 +59,19 @@ impl Walk {
         [from, to]: [&str; 2],
         words: &mut Words,
         values: &mut Vec<u32>,
-    ) -> String {
-        let mut text = String::new();
-        let mut line = |line: String| writeln!(text, "    {line}").expect("a string takes all that is written");
+    ) -> Text {
+        let mut text = Text::default();
         let last = self.extents.len().saturating_sub(1);
         let mut rest = counter.to_owned();
         for dimension in (0..self.extents.len()).rev() {
             let name = format!("{to}_index{dimension}");
             if dimension == 0 {
-                line(format!("let {name} = {rest};"));
+                text.line(format_args!("let {name} = {rest};"));
             } else {
                 let extent = words.next();
                 values.push(self.extents[dimension] as u32);
-                line(format!("let {name} = {rest} % {extent};"));
-                line(format!("let {to}_rest{dimension} = {rest} / {extent};"));
+                text.line(format_args!("let {name} = {rest} % {extent};"));
+                text.line(format_args!("let {to}_rest{dimension} = {rest} / {extent};"));
                 rest = format!("{to}_rest{dimension}");
             }
         }
@@ -81,25 +79,25 @@ impl Walk {
             let mut sum = format!("{from}{view}");
             for (dimension, &step) in steps.iter().enumerate() {
                 if step == 1 && dimension == last {
-                    write!(sum, " + {to}_index{dimension}").expect("a string takes all that is written");
+                    sum = format!("{sum} + {to}_index{dimension}");
                 } else if step != 0 {
                     values.push(step as u32);
                     let word = words.next();
-                    write!(sum, " + {to}_index{dimension} * {word}").expect("a string takes all that is written");
+                    sum = format!("{sum} + {to}_index{dimension} * {word}");
                 }
             }
-            line(format!("let {to}{view} = {sum};"));
+            text.line(format_args!("let {to}{view} = {sum};"));
         }
         text
     }
 }
 
 /// Lines that set `{to}{view}` to where each view begins.
-pub(super) fn origins(views: &[View], to: &str, words: &mut Words, values: &mut Vec<u32>) -> String {
-    let mut text = String::new();
+pub(super) fn origins(views: &[View], to: &str, words: &mut Words, values: &mut Vec<u32>) -> Text {
+    let mut text = Text::default();
     for (view, its) in views.iter().enumerate() {
         values.push(its.offset as u32);
-        writeln!(text, "    let {to}{view} = {};", words.next()).expect("a string takes all that is written");
+        text.line(format_args!("let {to}{view} = {};", words.next()));
     }
     text
 }
