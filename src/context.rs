@@ -113,6 +113,14 @@ impl Context {
         &self.0.engine
     }
 
+    /// This rank's share of a GPU, if its arrays live there: what it can do, and the bytes that went there and back.
+    ///
+    /// **Local.**
+    #[cfg(feature = "gpu")]
+    pub fn gpu(&self) -> Option<&crate::device::gpu::Gpu> {
+        self.0.engine.gpu()
+    }
+
     /// This rank's share of the CPU.
     ///
     /// **Local.**
