@@ -1,0 +1,104 @@
+//! Functions of complex numbers.
+
+use isotherm::Complex;
+use isotherm::expr::{Arithmetic, Functions, Logic, Parts, select};
+use isotherm::prelude::*;
+
+use crate::agreement::{Bound, Sample};
+use crate::devices::{Devices, Operation, bits, operations};
+use crate::unary::{elementary, predicates};
+use crate::values::{Random, Values, one, pairs, two};
+use crate::world;
+
+/// What both devices' errors come to for most functions, in units of the larger part.
+fn near<T>(_: &[T]) -> Bound {
+    Bound::Ulps(8.0)
+}
+
+/// Powers: each device is within 8 + 4 |w log z| of them, because the error of the logarithm is multiplied.
+fn of_power(base: Complex<f64>, exponent: Complex<f64>) -> Bound {
+    let multiplied = (exponent * base.ln()).norm();
+    Bound::Ulps(2.0 * (8.0 + 4.0 * if multiplied.is_finite() { multiplied } else { 0.0 }))
+}
+
+fn wide<P: Float + Into<f64>>(z: Complex<P>) -> Complex<f64> {
+    Complex::new(z.re.into(), z.im.into())
+}
+
+fn unary<P: Float + Sample + Into<f64>>(cx: &Context) -> Result<()>
+where
+    Complex<P>: Floating<Part = P> + Values,
+{
+    let (devices, columns) = (Devices::new(cx)?, one::<Complex<P>>(3000));
+    let parts: Vec<Operation<Complex<P>, P>> = operations! {
+        "real": |a| a[0].real(), bits;
+        "imag": |a| a[0].imag(), bits;
+        "abs": |a| a[0].magnitude(), |_| Bound::Ulps(2.0);
+    };
+    devices.compare(&columns, &parts)?;
+    devices.compare(&columns, &predicates())?;
+    let own: Vec<Operation<Complex<P>, Complex<P>>> = operations! {
+        "negative": |a| -&a[0], bits;
+        "conj": |a| a[0].conj(), bits;
+        "square": |a| a[0].square(), near;
+        "sign": |a| a[0].sign(), near;
+        "sqrt": |a| a[0].sqrt(), near;
+        "reciprocal": |a| a[0].reciprocal(), near;
+        "exp2": |a| a[0].exp2(), |z| of_power(Complex::new(2.0, 0.0), wide(z[0]));
+    };
+    devices.compare(&columns, &own)?;
+    devices.compare(&columns, &elementary(near))
+}
+
+fn binary<P: Float + Into<f64>>(cx: &Context) -> Result<()>
+where
+    Complex<P>: Floating + Values,
+{
+    let (devices, columns) = (Devices::new(cx)?, two::<Complex<P>>(3000));
+    let own: Vec<Operation<Complex<P>, Complex<P>>> = operations! {
+        "add": |a| &a[0] + &a[1], bits;
+        "subtract": |a| &a[0] - &a[1], bits;
+        "multiply": |a| &a[0] * &a[1], near;
+        "divide": |a| &a[0] / &a[1], near;
+        "select": |a| select(a[0].equal(&a[1]), &a[1], &a[0]), bits;
+        "pow": |a| a[0].pow(&a[1]), |z| of_power(wide(z[0]), wide(z[1]));
+    };
+    devices.compare(&columns, &own)?;
+    let equal = operations! { "equal": |a| a[0].equal(&a[1]), bits; "not_equal": |a| a[0].not_equal(&a[1]), bits; };
+    devices.compare(&columns, &equal)
+}
+
+#[test]
+fn functions_of_c32() {
+    world::on_each([1], unary::<f32>);
+}
+
+#[test]
+fn functions_of_c64() {
+    world::on_each([1], unary::<f64>);
+}
+
+#[test]
+fn functions_of_two_c32() {
+    world::on_each([1], binary::<f32>);
+}
+
+#[test]
+fn functions_of_two_c64() {
+    world::on_each([1], binary::<f64>);
+}
+
+/// Whole exponents, for which powers are repeated products.
+#[test]
+fn whole_powers() {
+    world::on_each([1], |cx| {
+        let mut random = Random(4);
+        let bases: Vec<Complex<f64>> = (0..40).map(|_| Complex::new(random.unit(), random.unit()) * 1.5).collect();
+        let exponents = [-100, -9, -1, 0, 1, 2, 3, 5, 64, 99, 100, 101].map(|n| Complex::new(f64::from(n), 0.0));
+        let grid: Vec<_> = bases.iter().flat_map(|&base| exponents.map(|exponent| (base, exponent))).collect();
+        let columns: (Vec<_>, Vec<_>) = grid.into_iter().unzip();
+        let power = operations! { "pow": |a| a[0].pow(&a[1]), |z| of_power(z[0], z[1]); };
+        Devices::new(cx)?.compare(&[columns.0, columns.1], &power)
+    });
+    assert_eq!(pairs(&[0, 1]), [[0, 0, 1, 1], [0, 1, 0, 1]]);
+}

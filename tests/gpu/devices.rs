@@ -1,0 +1,96 @@
+//! One program on both devices.
+
+use std::fmt::Write;
+
+use isotherm::Device;
+use isotherm::prelude::*;
+
+use crate::agreement::{Bound, Sample};
+
+/// The same ranks on the CPU and on a GPU.
+pub(crate) struct Devices {
+    pub(crate) cpu: Context,
+    pub(crate) gpu: Context,
+}
+
+/// An element-wise operation of one array or more, and what may differ at these operands.
+pub(crate) struct Operation<T: Element, R: Element> {
+    pub(crate) name: &'static str,
+    pub(crate) formula: fn(&[DistArray<T>]) -> Expr<R>,
+    pub(crate) bound: fn(&[T]) -> Bound,
+}
+
+/// Rows of a table of operations: name, formula of the operands, what may differ.
+macro_rules! operations {
+    ($($name:literal: $formula:expr, $bound:expr;)*) => {
+        vec![$($crate::devices::Operation { name: $name, formula: $formula, bound: $bound }),*]
+    };
+}
+pub(crate) use operations;
+
+/// For tables: the same bits.
+pub(crate) fn bits<T>(_: &[T]) -> Bound {
+    Bound::Bits
+}
+
+/// Operations that share a kernel: together with two operands no more arrays than a kernel may have on every device.
+const TOGETHER: usize = 6;
+
+impl Devices {
+    pub(crate) fn new(cx: &Context) -> Result<Self> {
+        Ok(Self { cpu: cx.clone(), gpu: cx.on(Device::AnyGpu)? })
+    }
+
+    /// That these operations give on the GPU what they give on the CPU, and are computed there. The columns hold the operands.
+    pub(crate) fn compare<T: Sample, R: Sample>(
+        &self,
+        columns: &[Vec<T>],
+        operations: &[Operation<T, R>],
+    ) -> Result<()> {
+        let (mut here, mut there) = (Vec::new(), Vec::new());
+        for column in columns {
+            here.push(self.cpu.from_slice(column, column.len(), None)?);
+            there.push(here[here.len() - 1].to_device(&self.gpu)?);
+        }
+        let mut failures = String::new();
+        for group in operations.chunks(TOGETHER) {
+            let all = |arrays: &[DistArray<T>]| group.iter().map(|its| (its.formula)(arrays)).collect::<Vec<_>>();
+            let want = all(&here).eval()?;
+            let got = self.on_gpu(|| all(&there).eval())?;
+            for ((operation, want), got) in group.iter().zip(want).zip(got) {
+                report(&mut failures, operation, columns, want.local(), got.local());
+            }
+        }
+        assert!(failures.is_empty(), "\n{failures}");
+        Ok(())
+    }
+
+    /// What `f` computes; it must leave nothing in the memory of the host, as it would where the CPU steps in for the GPU.
+    #[track_caller]
+    pub(crate) fn on_gpu<R>(&self, f: impl FnOnce() -> Result<R>) -> Result<R> {
+        let before = self.gpu.pool().in_use();
+        let result = f()?;
+        let more = self.gpu.pool().in_use() - before;
+        assert_eq!(more, 0, "bytes on the host: the CPU computed this");
+        Ok(result)
+    }
+}
+
+/// Note the first element that disagrees, and how many do.
+fn report<T: Sample, R: Sample>(
+    failures: &mut String,
+    operation: &Operation<T, R>,
+    columns: &[Vec<T>],
+    want: &[R],
+    got: &[R],
+) {
+    assert_eq!(got.len(), want.len(), "{}", operation.name);
+    let operands = |place: usize| columns.iter().map(|column| column[place]).collect::<Vec<T>>();
+    let wrong = |&place: &usize| !got[place].agrees(want[place], (operation.bound)(&operands(place)));
+    let mut places = (0..want.len()).filter(wrong);
+    if let Some(place) = places.next() {
+        let (name, dtype, operands, more) = (operation.name, T::DTYPE, operands(place), places.count());
+        let (want, got) = (want[place], got[place]);
+        writeln!(failures, "{name} of {dtype} {operands:?} is {got:?}, on the CPU {want:?}; and {more} more").unwrap();
+    }
+}
