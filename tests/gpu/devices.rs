@@ -74,7 +74,33 @@ impl Devices {
         assert_eq!(more, 0, "bytes on the host: the CPU computed this");
         Ok(result)
     }
+
+    /// That a program gives the same array on both devices, dealt alike; in elements what `bound` allows.
+    #[track_caller]
+    pub(crate) fn both<R: Sample>(
+        &self,
+        what: &str,
+        bound: Bound,
+        program: impl Fn(&Context) -> Result<DistArray<R>>,
+    ) -> Result<()> {
+        let (want, got) = (program(&self.cpu)?, program(&self.gpu)?);
+        assert!(got.context().is(&self.gpu), "{what}: the result is elsewhere");
+        same(what, bound, &want, &got);
+        Ok(())
+    }
 }
+
+/// That arrays are dealt alike and agree on this rank.
+#[track_caller]
+pub(crate) fn same<R: Sample>(what: &str, bound: Bound, want: &DistArray<R>, got: &DistArray<R>) {
+    let layout = want.layout();
+    assert_eq!(got.layout(), layout, "{what}");
+    for (place, (&got, &want)) in got.local().iter().zip(want.local()).enumerate() {
+        let dtype = R::DTYPE;
+        assert!(got.agrees(want, bound), "{what}: {dtype} {got:?}, on the CPU {want:?}, at {place} here of {layout}");
+    }
+}
+
 
 /// Note the first element that disagrees, and how many do.
 fn report<T: Sample, R: Sample>(
