@@ -3,14 +3,14 @@
 use isotherm::Complex;
 use isotherm::prelude::*;
 
-/// What may differ. A NaN agrees with every NaN and with nothing else, and zeros have their signs but where terms cancel.
+/// What may differ. A NaN agrees with every NaN and with nothing else.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Bound {
     /// Nothing.
     Bits,
-    /// So many floats lie between both; of complex numbers, each part by so many units in the last place of the larger part.
+    /// Zeros have their signs; so many floats lie between both; of complex numbers, each part by so many units in the last place of the larger part.
     Ulps(f64),
-    /// As `Ulps`, or so much in absolute terms: for sums whose terms cancel.
+    /// As `Ulps`, or so much in absolute terms, and zeros of either sign: where terms cancel.
     Near(f64, f64),
     /// Everything: the stated error is as large as the result.
     Any,
@@ -65,6 +65,7 @@ macro_rules! floats {
                 let unit = f64::from(larger.next_up() - larger);
                 let part = |own: $rust, its: $rust| match bound {
                     Bound::Ulps(ulps) if own != its => own.agrees(its, Bound::Near(ulps, ulps * unit)),
+                    Bound::Near(ulps, distance) => own.agrees(its, Bound::Near(ulps, distance.max(ulps * unit))),
                     other => own.agrees(its, other),
                 };
                 own.into_iter().zip(its).all(|(own, its)| part(own, its))

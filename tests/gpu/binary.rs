@@ -7,12 +7,11 @@ use isotherm::math::Integer;
 use isotherm::prelude::*;
 
 use crate::agreement::{Bound, Sample};
-use crate::devices::{Devices, Operation, bits, operations};
+use crate::devices::{Devices, Operation, alone, bits, operations};
 use crate::values::{Random, Values, two};
-use crate::world;
 
 /// Random pairs of operands beside those of special ones.
-const MORE: usize = 5000;
+const MORE: usize = 20_000;
 
 fn arithmetic<T: Real>() -> Vec<Operation<T, T>> {
     operations! {
@@ -63,8 +62,7 @@ fn choices<T: Element>() -> Vec<Operation<T, T>> {
     }
 }
 
-fn integers<T: Real + Integer + Values + HasBits>(cx: &Context) -> Result<()> {
-    let devices = Devices::new(cx)?;
+fn integers<T: Real + Integer + Values + HasBits>(devices: &Devices) -> Result<()> {
     let columns = two::<T>(MORE);
     devices.compare(&columns, &arithmetic())?;
     devices.compare(&columns, &comparisons())?;
@@ -80,8 +78,7 @@ fn integers<T: Real + Integer + Values + HasBits>(cx: &Context) -> Result<()> {
 }
 
 /// `quotient` as for functions of one element; the distance of a `logaddexp` whose terms cancel.
-fn floats<T: Float + Values>(cx: &Context, quotient: fn(&[T]) -> Bound, cancelled: fn(&[T]) -> Bound) -> Result<()> {
-    let devices = Devices::new(cx)?;
+fn floats<T: Float + Values>(devices: &Devices, quotient: fn(&[T]) -> Bound, cancelled: fn(&[T]) -> Bound) -> Result<()> {
     let columns = two::<T>(MORE);
     devices.compare(&columns, &arithmetic())?;
     devices.compare(&columns, &comparisons())?;
@@ -100,18 +97,18 @@ fn floats<T: Float + Values>(cx: &Context, quotient: fn(&[T]) -> Bound, cancelle
 
 #[test]
 fn functions_of_two_integers() {
-    world::on_each([1], |cx| {
-        integers::<u8>(cx)?;
-        integers::<i32>(cx)?;
-        integers::<i64>(cx)?;
-        integers::<u64>(cx)
+    alone(|devices| {
+        integers::<u8>(devices)?;
+        integers::<i32>(devices)?;
+        integers::<i64>(devices)?;
+        integers::<u64>(devices)
     });
 }
 
 #[test]
 fn functions_of_two_bools() {
-    world::on_each([1], |cx| {
-        let (devices, columns) = (Devices::new(cx)?, two::<bool>(1000));
+    alone(|devices| {
+        let columns = two::<bool>(1000);
         devices.compare(&columns, &bool::of_bits())?;
         devices.compare(&columns, &choices())?;
         let equal = operations! { "equal": |a| a[0].equal(&a[1]), bits; "not_equal": |a| a[0].not_equal(&a[1]), bits; };
@@ -122,13 +119,13 @@ fn functions_of_two_bools() {
 #[test]
 fn functions_of_two_f32() {
     let cancelled = |_: &[f32]| Bound::Near(2.0, 1.0 / f64::from(1 << 22));
-    world::on_each([1], |cx| floats::<f32>(cx, |_| Bound::Ulps(3.0), cancelled));
+    alone(|devices| floats::<f32>(devices, |_| Bound::Ulps(3.0), cancelled));
 }
 
 #[test]
 fn functions_of_two_f64() {
     let cancelled = |_: &[f64]| Bound::Near(2.0, f64::EPSILON / 4.0);
-    world::on_each([1], |cx| floats::<f64>(cx, bits, cancelled));
+    alone(|devices| floats::<f64>(devices, bits, cancelled));
 }
 
 /// The GPU gives the floor of the exact quotient, the CPU NumPy's, which may be one off where quotients have 22 bits and more: here
@@ -150,9 +147,8 @@ fn floor_divide_of_floats() {
         }
         vec![quotients, divisors]
     }
-    world::on_each([1], |cx| {
-        let devices = Devices::new(cx)?;
-        let single = operations! { "floor_divide": |a| a[0].floor_divide(&a[1]), bits; };
+    alone(|devices| {
+            let single = operations! { "floor_divide": |a| a[0].floor_divide(&a[1]), bits; };
         devices.compare(&columns(|value| value as f32), &single)?;
         let double = operations! { "floor_divide": |a| a[0].floor_divide(&a[1]), bits; };
         devices.compare(&columns(|value| value), &double)

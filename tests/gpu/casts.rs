@@ -4,12 +4,11 @@ use isotherm::Complex;
 use isotherm::expr::Logic;
 use isotherm::prelude::*;
 
-use crate::devices::{Devices, bits, operations};
+use crate::devices::{Devices, alone, bits, operations};
 use crate::values::{Values, one};
-use crate::world;
 
-fn casts<T: Values>(cx: &Context) -> Result<()> {
-    let (devices, columns) = (Devices::new(cx)?, one::<T>(3000));
+fn casts<T: Values>(devices: &Devices) -> Result<()> {
+    let columns = one::<T>(20_000);
     devices.compare(&columns, &operations! { "to bool": |a| a[0].cast::<bool>(), bits; })?;
     devices.compare(&columns, &operations! { "to u8": |a| a[0].cast::<u8>(), bits; })?;
     devices.compare(&columns, &operations! { "to i32": |a| a[0].cast::<i32>(), bits; })?;
@@ -23,15 +22,15 @@ fn casts<T: Values>(cx: &Context) -> Result<()> {
 
 #[test]
 fn every_dtype_becomes_every_other() {
-    world::on_each([1], |cx| {
-        casts::<bool>(cx)?;
-        casts::<u8>(cx)?;
-        casts::<i32>(cx)?;
-        casts::<i64>(cx)?;
-        casts::<u64>(cx)?;
-        casts::<f32>(cx)?;
-        casts::<f64>(cx)?;
-        casts::<Complex<f32>>(cx)?;
-        casts::<Complex<f64>>(cx)
+    alone(|devices| {
+        casts::<bool>(devices)?;
+        casts::<u8>(devices)?;
+        casts::<i32>(devices)?;
+        casts::<i64>(devices)?;
+        casts::<u64>(devices)?;
+        casts::<f32>(devices)?;
+        casts::<f64>(devices)?;
+        casts::<Complex<f32>>(devices)?;
+        casts::<Complex<f64>>(devices)
     });
 }

@@ -6,6 +6,7 @@ use isotherm::Device;
 use isotherm::prelude::*;
 
 use crate::agreement::{Bound, Sample};
+use crate::world;
 
 /// The same ranks on the CPU and on a GPU.
 pub(crate) struct Devices {
@@ -36,6 +37,14 @@ pub(crate) fn bits<T>(_: &[T]) -> Bound {
 /// Operations that share a kernel: together with two operands no more arrays than a kernel may have on every device.
 const TOGETHER: usize = 6;
 
+/// Run `f` on one rank: where there are several processes on the first, since the others would do the same.
+#[track_caller]
+pub(crate) fn alone(f: impl Fn(&Devices) -> Result<()> + Send + Sync) {
+    world::first(|| {
+        world::run_on(1, |cx| f(&Devices::new(cx)?)).unwrap();
+    });
+}
+
 impl Devices {
     pub(crate) fn new(cx: &Context) -> Result<Self> {
         Ok(Self { cpu: cx.clone(), gpu: cx.on(Device::AnyGpu)? })
@@ -65,13 +74,11 @@ impl Devices {
         Ok(())
     }
 
-    /// What `f` computes; it must leave nothing in the memory of the host, as it would where the CPU steps in for the GPU.
+    /// What `f` computes; it must take nothing of the host's memory, as it would where the CPU steps in for the GPU.
     #[track_caller]
     pub(crate) fn on_gpu<R>(&self, f: impl FnOnce() -> Result<R>) -> Result<R> {
-        let before = self.gpu.pool().in_use();
-        let result = f()?;
-        let more = self.gpu.pool().in_use() - before;
-        assert_eq!(more, 0, "bytes on the host: the CPU computed this");
+        let (bytes, result) = taken(&self.gpu, f)?;
+        assert_eq!(bytes, 0, "bytes on the host: the CPU computed this");
         Ok(result)
     }
 
@@ -88,6 +95,15 @@ impl Devices {
         same(what, bound, &want, &got);
         Ok(())
     }
+}
+
+/// The bytes of the host's memory that `f` took at most at once: what comes there from a GPU is counted by the rank's pool.
+pub(crate) fn taken<R>(cx: &Context, f: impl FnOnce() -> Result<R>) -> Result<(usize, R)> {
+    let pool = cx.pool();
+    pool.reset_peak();
+    let before = pool.peak();
+    let result = f()?;
+    Ok((pool.peak() - before, result))
 }
 
 /// That arrays are dealt alike and agree on this rank.

@@ -7,7 +7,7 @@ use isotherm::program::Unary;
 use isotherm::{Complex, NewAxis};
 
 use crate::agreement::Bound;
-use crate::devices::{Devices, same};
+use crate::devices::{Devices, alone, same};
 use crate::values::{Random, Values};
 use crate::{layouts, world};
 
@@ -43,6 +43,10 @@ fn operands_broadcast() {
             let column = double(cx, &Layout::replicated([7, 1], cx.size())?)?;
             let one = double(cx, &Layout::replicated([1, 1, 1], cx.size())?)?;
             ((&x * &row).abs() - &column * 0.5 + (&one - &x)).eval()
+        })?;
+        devices.both("dealt in two ways", Bound::Bits, |cx| {
+            let (x, y) = (double(cx, layout)?, double(cx, layout)?.resplit(1)?);
+            (&x * 2.0 - y.roll(1, 2)? * x.floor()).eval()
         })?;
         devices.both("an outer sum", Bound::Bits, |cx| {
             let x = numbers(cx, &Layout::split([30], 0, cx.size())?, |value| value as f32)?;
@@ -134,8 +138,49 @@ fn several_results_share_a_pass() {
 }
 
 #[test]
+fn expressions_are_reduced() {
+    everywhere(|devices, layout| {
+        let program = |cx: &Context| {
+            let (x, row) = (double(cx, layout)?, double(cx, &Layout::split([5], 0, cx.size())?)?);
+            let whole = (&x - &row).floor().cast::<i64>() * x.index(1)? + x.transpose()?.slice((0, 0, 0))?.cast::<i64>();
+            let flipped = x.flip(0)? * x.permute_dims(&[0, 1, 2])?.abs();
+            (whole.sum([0, 2]), whole.max(1).keep(), whole.prod(None), flipped.min([1, 2]), flipped.argmax(2), x.less(0.0).any(0)).eval()
+        };
+        let (want, got) = (program(&devices.cpu)?, program(&devices.gpu)?);
+        same("sum", Bound::Bits, &want.0, &got.0);
+        same("max", Bound::Bits, &want.1, &got.1);
+        same("product", Bound::Bits, &want.2, &got.2);
+        same("min", Bound::Bits, &want.3, &got.3);
+        same("argmax", Bound::Bits, &want.4, &got.4);
+        same("any", Bound::Bits, &want.5, &got.5);
+        Ok(())
+    });
+}
+
+/// Launches of more workgroups than one dimension takes, with a workgroup at the end that is not full.
+#[test]
+fn more_workgroups_than_a_dimension_has() {
+    alone(|devices| {
+        let size = 65_535 * 256 + 1_001;
+        let x = devices.cpu.from_fn(size, 0, |index| (index[0] % 251) as u8)?;
+        let program = |x: &DistArray<u8>| ((x + 7) ^ x, x.sum(None), x.index(0)?.max(None)).eval();
+        let (want, got) = (program(&x)?, program(&x.to_device(&devices.gpu)?)?);
+        same("elements", Bound::Bits, &want.0, &got.0);
+        same("sum", Bound::Bits, &want.1, &got.1);
+        same("last index", Bound::Bits, &want.2, &got.2);
+        Ok(())
+    });
+}
+
+#[test]
 fn arrays_are_written_in_place() {
     everywhere(|devices, layout| {
+        devices.both("on the host", Bound::Bits, |cx| {
+            let mut x = (double(cx, layout)? * 2.0).eval()?;
+            let before = x.clone();
+            x.local_mut().iter_mut().for_each(|value| *value += 1.0);
+            (&x * &before).eval()
+        })?;
         devices.both("assign", Bound::Bits, |cx| {
             let mut x = double(cx, layout)?;
             x.assign(&x * 2.0 - x.floor())?;
@@ -209,13 +254,9 @@ fn shapes_at_their_edges() {
 }
 
 /// Scalars go to the device in words of their own.
-fn scalars<T: Values + Numeric>(cx: &Context) -> Result<()>
-where
-    T: Operand<T>,
-{
-    let devices = Devices::new(cx)?;
+fn scalars<T: Values + Numeric + Operand<T>>(devices: &Devices) -> Result<()> {
     let values = T::special();
-    let x = cx.from_slice(&values, values.len(), None)?;
+    let x = devices.cpu.from_slice(&values, values.len(), None)?;
     let y = x.to_device(&devices.gpu)?;
     for &scalar in values.iter().step_by(values.len() / 16 + 1) {
         let program = |x: &DistArray<T>| (select(x.equal(scalar), T::ONE, scalar), x + scalar).eval();
@@ -228,16 +269,16 @@ where
 
 #[test]
 fn scalars_of_every_dtype() {
-    world::on_each([1], |cx| {
-        scalars::<u8>(cx)?;
-        scalars::<i32>(cx)?;
-        scalars::<i64>(cx)?;
-        scalars::<u64>(cx)?;
-        scalars::<f32>(cx)?;
-        scalars::<f64>(cx)?;
-        scalars::<Complex<f32>>(cx)?;
-        scalars::<Complex<f64>>(cx)?;
-        Devices::new(cx)?.both("bools", Bound::Bits, |cx| {
+    alone(|devices| {
+        scalars::<u8>(devices)?;
+        scalars::<i32>(devices)?;
+        scalars::<i64>(devices)?;
+        scalars::<u64>(devices)?;
+        scalars::<f32>(devices)?;
+        scalars::<f64>(devices)?;
+        scalars::<Complex<f32>>(devices)?;
+        scalars::<Complex<f64>>(devices)?;
+        devices.both("bools", Bound::Bits, |cx| {
             let x = cx.from_slice(&[true, false, true], 3, None)?;
             (select(&x, true, !&x) & true).eval()
         })

@@ -15,6 +15,7 @@ mod binary;
 mod casts;
 mod complex;
 mod devices;
+mod elsewhere;
 mod extremes;
 mod fused;
 mod movement;

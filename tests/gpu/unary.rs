@@ -4,12 +4,11 @@ use isotherm::expr::{Arithmetic, Functions, Logic};
 use isotherm::prelude::*;
 
 use crate::agreement::Bound;
-use crate::devices::{Devices, Operation, bits, operations};
+use crate::devices::{Devices, Operation, alone, bits, operations};
 use crate::values::{Values, one};
-use crate::world;
 
 /// Random operands beside the special ones.
-const MORE: usize = 3000;
+const MORE: usize = 20_000;
 
 fn signs<T: Real>() -> Vec<Operation<T, T>> {
     operations! {
@@ -56,11 +55,10 @@ pub(crate) fn elementary<T: Floating>(bound: fn(&[T]) -> Bound) -> Vec<Operation
     }
 }
 
-fn integers<T: Real + isotherm::math::Integer + Values>(cx: &Context) -> Result<()>
+fn integers<T: Real + isotherm::math::Integer + Values>(devices: &Devices) -> Result<()>
 where
     for<'a> &'a DistArray<T>: std::ops::Not<Output = Expr<T>>,
 {
-    let devices = Devices::new(cx)?;
     let columns = one::<T>(MORE);
     devices.compare(&columns, &signs())?;
     devices.compare(&columns, &predicates())?;
@@ -68,8 +66,7 @@ where
 }
 
 /// Quotients may be off by so many ulps: a driver's division of f32 is allowed 2.5, that of f64 is the library's own.
-fn floats<T: Float + Values>(cx: &Context, quotient: fn(&[T]) -> Bound) -> Result<()> {
-    let devices = Devices::new(cx)?;
+fn floats<T: Float + Values>(devices: &Devices, quotient: fn(&[T]) -> Bound) -> Result<()> {
     let columns = one::<T>(MORE);
     devices.compare(&columns, &signs())?;
     devices.compare(&columns, &predicates())?;
@@ -85,21 +82,21 @@ fn floats<T: Float + Values>(cx: &Context, quotient: fn(&[T]) -> Bound) -> Resul
 
 #[test]
 fn functions_of_integers_and_bools() {
-    world::on_each([1], |cx| {
-        integers::<u8>(cx)?;
-        integers::<i32>(cx)?;
-        integers::<i64>(cx)?;
-        integers::<u64>(cx)?;
-        Devices::new(cx)?.compare(&one::<bool>(1000), &operations! { "bitwise_invert": |a| !&a[0], bits; })
+    alone(|devices| {
+        integers::<u8>(devices)?;
+        integers::<i32>(devices)?;
+        integers::<i64>(devices)?;
+        integers::<u64>(devices)?;
+        devices.compare(&one::<bool>(1000), &operations! { "bitwise_invert": |a| !&a[0], bits; })
     });
 }
 
 #[test]
 fn functions_of_f32() {
-    world::on_each([1], |cx| floats::<f32>(cx, |_| Bound::Ulps(3.0)));
+    alone(|devices| floats::<f32>(devices, |_| Bound::Ulps(3.0)));
 }
 
 #[test]
 fn functions_of_f64() {
-    world::on_each([1], |cx| floats::<f64>(cx, bits));
+    alone(|devices| floats::<f64>(devices, bits));
 }
