@@ -83,5 +83,7 @@ fn agreement_is_what_it_says() {
     assert!(!1.0_f64.agrees(1.0_f64.next_up().next_up(), Bound::Ulps(1.0)));
     assert!(0.0_f32.agrees(1e-9, Bound::Near(1.0, 1e-8)) && !0.0_f32.agrees(1e-7, Bound::Near(1.0, 1e-8)));
     let z = Complex::new(1.0_f32, 1e-9);
-    assert!(z.agrees(Complex::new(1.0, 2e-9), Bound::Ulps(1.0)) && !z.agrees(Complex::new(1.0, 1e-6), Bound::Ulps(1.0)));
+    assert!(
+        z.agrees(Complex::new(1.0, 2e-9), Bound::Ulps(1.0)) && !z.agrees(Complex::new(1.0, 1e-6), Bound::Ulps(1.0))
+    );
 }

@@ -42,8 +42,9 @@ trait HasBits: Sample {
 
 impl<T: Sample> HasBits for T
 where
-    for<'a> &'a DistArray<T>:
-        BitAnd<&'a DistArray<T>, Output = Expr<T>> + BitOr<&'a DistArray<T>, Output = Expr<T>> + BitXor<&'a DistArray<T>, Output = Expr<T>>,
+    for<'a> &'a DistArray<T>: BitAnd<&'a DistArray<T>, Output = Expr<T>>
+        + BitOr<&'a DistArray<T>, Output = Expr<T>>
+        + BitXor<&'a DistArray<T>, Output = Expr<T>>,
 {
     fn of_bits() -> Vec<Operation<T, T>> {
         operations! {
@@ -78,7 +79,11 @@ fn integers<T: Real + Integer + Values + HasBits>(devices: &Devices) -> Result<(
 }
 
 /// `quotient` as for functions of one element; the distance of a `logaddexp` whose terms cancel.
-fn floats<T: Float + Values>(devices: &Devices, quotient: fn(&[T]) -> Bound, cancelled: fn(&[T]) -> Bound) -> Result<()> {
+fn floats<T: Float + Values>(
+    devices: &Devices,
+    quotient: fn(&[T]) -> Bound,
+    cancelled: fn(&[T]) -> Bound,
+) -> Result<()> {
     let columns = two::<T>(MORE);
     devices.compare(&columns, &arithmetic())?;
     devices.compare(&columns, &comparisons())?;
@@ -148,7 +153,7 @@ fn floor_divide_of_floats() {
         vec![quotients, divisors]
     }
     alone(|devices| {
-            let single = operations! { "floor_divide": |a| a[0].floor_divide(&a[1]), bits; };
+        let single = operations! { "floor_divide": |a| a[0].floor_divide(&a[1]), bits; };
         devices.compare(&columns(|value| value as f32), &single)?;
         let double = operations! { "floor_divide": |a| a[0].floor_divide(&a[1]), bits; };
         devices.compare(&columns(|value| value), &double)

@@ -117,7 +117,6 @@ pub(crate) fn same<R: Sample>(what: &str, bound: Bound, want: &DistArray<R>, got
     }
 }
 
-
 /// Note the first element that disagrees, and how many do.
 fn report<T: Sample, R: Sample>(
     failures: &mut String,

@@ -60,6 +60,7 @@ fn neighbours() {
 #[test]
 fn clusters() {
     everywhere(|devices, layout| {
-        devices.both("labels", Bound::Bits, |cx| Ok(KMeans::new(3).seed(1).max_iter(5).fit(&drawn(cx, layout)?)?.labels))
+        devices
+            .both("labels", Bound::Bits, |cx| Ok(KMeans::new(3).seed(1).max_iter(5).fit(&drawn(cx, layout)?)?.labels))
     });
 }

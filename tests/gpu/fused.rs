@@ -124,7 +124,8 @@ fn several_results_share_a_pass() {
         let program = |cx: &Context| {
             let x = double(cx, layout)?;
             let shared = (&x * &x).floor();
-            (&shared - 1.0, shared.cast::<i32>(), shared.greater(9.0), shared.max(None), shared.min(1), x.index(0)?).eval()
+            (&shared - 1.0, shared.cast::<i32>(), shared.greater(9.0), shared.max(None), shared.min(1), x.index(0)?)
+                .eval()
         };
         let (want, got) = (program(&devices.cpu)?, program(&devices.gpu)?);
         same("an array", Bound::Bits, &want.0, &got.0);
@@ -142,9 +143,18 @@ fn expressions_are_reduced() {
     everywhere(|devices, layout| {
         let program = |cx: &Context| {
             let (x, row) = (double(cx, layout)?, double(cx, &Layout::split([5], 0, cx.size())?)?);
-            let whole = (&x - &row).floor().cast::<i64>() * x.index(1)? + x.transpose()?.slice((0, 0, 0))?.cast::<i64>();
+            let whole =
+                (&x - &row).floor().cast::<i64>() * x.index(1)? + x.transpose()?.slice((0, 0, 0))?.cast::<i64>();
             let flipped = x.flip(0)? * x.permute_dims(&[0, 1, 2])?.abs();
-            (whole.sum([0, 2]), whole.max(1).keep(), whole.prod(None), flipped.min([1, 2]), flipped.argmax(2), x.less(0.0).any(0)).eval()
+            (
+                whole.sum([0, 2]),
+                whole.max(1).keep(),
+                whole.prod(None),
+                flipped.min([1, 2]),
+                flipped.argmax(2),
+                x.less(0.0).any(0),
+            )
+                .eval()
         };
         let (want, got) = (program(&devices.cpu)?, program(&devices.gpu)?);
         same("sum", Bound::Bits, &want.0, &got.0);

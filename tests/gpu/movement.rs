@@ -42,7 +42,9 @@ fn movements<T: Element>() -> Vec<Movement<T>> {
         ("tiled", |x| x.tile(3, 2)),
         ("repeated", |x| x.repeat(2, 0)),
         ("broadcast", |x| x.slice((.., 0..1))?.broadcast_to((2, 5, 3, 6))),
-        ("one after the other", |x| x.transpose()?.resplit(1)?.flip(0)?.reshape((10, 12))?.slice((.., range(None, None).step(-5)))),
+        ("one after the other", |x| {
+            x.transpose()?.resplit(1)?.flip(0)?.reshape((10, 12))?.slice((.., range(None, None).step(-5)))
+        }),
     ]
 }
 
