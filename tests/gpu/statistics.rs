@@ -9,7 +9,7 @@ use isotherm::prelude::*;
 
 use crate::agreement::{Bound, Sample};
 use crate::devices::{Devices, same};
-use crate::extremes::{AXES, LONG, SHORT, everywhere};
+use crate::extremes::{LONG, SHORT, axes_of, everywhere};
 use crate::values::Random;
 
 /// What rounding to a state loses at most, of 1.
@@ -85,7 +85,7 @@ where
     T::Part: Parts,
 {
     let x = about::<T>(devices, layout, 0.75, 4.0)?;
-    for axes in AXES {
+    for &axes in axes_of(layout) {
         let n = axes.iter().map(|&axis| layout.shape()[axis as usize] as f64).product::<f64>();
         let program = |x: &DistArray<T>| (x.sum(axes), x.mean(axes), x.var(axes), x.std(axes), x.norm(axes)).eval();
         let (want, got) = (program(&x[0])?, program(&x[1])?);
@@ -115,7 +115,7 @@ where
 /// On the CPU each of the products is rounded; a complex one in eight operations.
 fn products<T: Parts + Numeric<Sum = T>>(devices: &Devices, layout: &Layout) -> Result<()> {
     let x = about::<T>(devices, layout, 1.0, 0.1)?;
-    for axes in AXES {
+    for &axes in axes_of(layout) {
         let n = axes.iter().map(|&axis| layout.shape()[axis as usize] as f64).product::<f64>();
         let (want, got) = (x[0].prod(axes).eval()?, x[1].prod(axes).eval()?);
         let each = T::EPSILON * if T::DTYPE.is_complex() { 4.0 } else { 1.0 };
@@ -165,7 +165,7 @@ const SPECIAL: [&[f64]; 5] =
 fn exact_sums<T: Parts + Numeric<Sum = T>>(devices: &Devices, layout: &Layout, special: &[&[f64]]) -> Result<()> {
     for special in special {
         let x = whole::<T>(devices, layout, special)?;
-        for axes in AXES {
+        for &axes in axes_of(layout) {
             let (want, got) = (x[0].sum(axes).eval()?, x[1].sum(axes).eval()?);
             same(&format!("exact sum along {axes:?} with {special:?}"), Bound::Bits, &want, &got);
         }
@@ -177,7 +177,7 @@ fn exact_sums<T: Parts + Numeric<Sum = T>>(devices: &Devices, layout: &Layout, s
 fn exact_means<T: Parts>(devices: &Devices, layout: &Layout) -> Result<()> {
     for special in SPECIAL {
         let x = whole::<T>(devices, layout, special)?;
-        for axes in AXES {
+        for &axes in axes_of(layout) {
             let (want, got) = (x[0].mean(axes).eval()?, x[1].mean(axes).eval()?);
             same(&format!("mean along {axes:?} with {special:?}"), Bound::Ulps(3.0), &want, &got);
         }
@@ -187,7 +187,7 @@ fn exact_means<T: Parts>(devices: &Devices, layout: &Layout) -> Result<()> {
 
 #[test]
 fn exact_sums_have_the_same_bits() {
-    everywhere(&SHORT, |devices, layout| {
+    everywhere(&SHORT[..1], |devices, layout| {
         exact_sums::<f32>(devices, layout, &SPECIAL)?;
         exact_sums::<f64>(devices, layout, &SPECIAL)?;
         exact_sums::<Complex<f32>>(devices, layout, &SPECIAL)?;
