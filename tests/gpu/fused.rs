@@ -97,7 +97,7 @@ fn dtypes_mix() {
         })?;
         devices.both("bools", Bound::Bits, |cx| {
             let x = double(cx, layout)?;
-            (x.less(0.0) | !x.floor().equal(&x.trunc()) & x.is_finite()).eval()
+            (x.less(0.0) | !x.floor().equal(x.trunc()) & x.is_finite()).eval()
         })
     });
 }
@@ -218,7 +218,7 @@ fn the_cpu_steps_in() {
         devices.both("twelve arrays", Bound::Bits, |cx| {
             let mut total = double(cx, layout)?.expr();
             for k in 1..12 {
-                total = total + numbers(cx, layout, |value| value.floor())?.roll(k, 1)?;
+                total = total + numbers(cx, layout, f64::floor)?.roll(k, 1)?;
             }
             total.eval()
         })?;

@@ -4,6 +4,7 @@
 //! the arrays are small and operations share kernels: a kernel costs it a tenth of a second, an element nearly nothing.
 #![cfg(feature = "gpu")]
 #![allow(clippy::unwrap_used, reason = "a program that fails fails its test")]
+#![allow(clippy::useless_vec, reason = "a table of operations is a list, however short")]
 
 #[path = "../common/layouts.rs"]
 mod layouts;
