@@ -1,0 +1,26 @@
+//! Arrays on a GPU against the same on the CPU: every operation on every dtype, fused programs, reductions and movements.
+//!
+//! The CPU is the oracle: the other test crates hold it against exact values. Any Vulkan device will do, also one in software, for which
+//! the arrays are small and operations share kernels: a kernel costs it a tenth of a second, an element nearly nothing.
+#![cfg(feature = "gpu")]
+#![allow(clippy::unwrap_used, reason = "a program that fails fails its test")]
+#![allow(clippy::useless_vec, reason = "a table of operations is a list, however short")]
+
+#[path = "../common/layouts.rs"]
+mod layouts;
+#[path = "../common/world.rs"]
+mod world;
+
+mod agreement;
+mod binary;
+mod casts;
+mod complex;
+mod devices;
+mod elsewhere;
+mod extremes;
+mod fused;
+mod movement;
+mod statistics;
+mod transfers;
+mod unary;
+mod values;
