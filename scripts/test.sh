@@ -79,6 +79,19 @@ check_rust() {
     done
 }
 
+# The test crates that hold with every array on a GPU. Of the others some are about the CPU's promises of equal bits, which GPUs do not give, some count its memory
+# or allocations, and some take minutes on a software device; tests/gpu compares both for every operation.
+on_gpu() {
+    local name arguments=() crates=(
+        any_arrays core_creation core_evaluation elementwise first io_presentation kmeans
+        manip_golden manip_memory manip_quiet random_cuts slices_in_place
+    )
+    for name in "${crates[@]}"; do
+        arguments+=(--test "$name")
+    done
+    ISOTHERM_DEVICE=gpu cargo test --all-features "${arguments[@]}"
+}
+
 timings=()
 
 step() {
@@ -102,6 +115,7 @@ export VK_DRIVER_FILES=${VK_DRIVER_FILES:-$(lavapipe)} VK_LOADER_LAYERS_DISABLE=
 step "formatting" cargo fmt --check
 step "lints" cargo clippy --all-features --all-targets -- -D warnings
 step "tests" cargo test --all-features
+step "tests on a GPU" on_gpu
 step "tests under mpirun (Open MPI)" scripts/mpi.sh openmpi
 step "tests under mpirun (MPICH)" scripts/mpi.sh mpich
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --all-features --no-deps

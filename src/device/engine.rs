@@ -212,7 +212,10 @@ impl Evaluation<'_> {
     ) -> Vec<Reduced> {
         #[cfg(feature = "gpu")]
         if let Some((gpu, work)) = self.on_gpu(engine, roots) {
-            return match complete.filter(|_| self.shape.size() > 0) {
+            // A complex number is divided by a real one part by part, for which no operation stands: the host does it.
+            let of_complex = |root: &&Root| self.program.nodes[root.node()].dtype.is_complex();
+            let here = self.shape.size() > 0 && !roots.iter().any(|root| root.is_mean() && of_complex(root));
+            return match complete.filter(|_| here) {
                 Some(count) => {
                     let results = work.results(gpu, roots, axes, count);
                     results.into_iter().map(|result| Reduced::Finished(Made::Card(result))).collect()

@@ -7,8 +7,9 @@ use isotherm::math::Integer;
 use isotherm::prelude::*;
 
 use crate::agreement::{Bound, Sample};
-use crate::devices::{Devices, Operation, alone, bits, operations};
+use crate::devices::{Devices, KERNELS, Operation, alone, bits, operations};
 use crate::values::{Random, Values, two};
+use crate::world;
 
 /// Random pairs of operands beside those of special ones.
 const MORE: usize = 20_000;
@@ -102,6 +103,9 @@ fn floats<T: Float + Values>(
 
 #[test]
 fn functions_of_two_integers() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     alone(|devices| {
         integers::<u8>(devices)?;
         integers::<i32>(devices)?;
@@ -112,6 +116,9 @@ fn functions_of_two_integers() {
 
 #[test]
 fn functions_of_two_bools() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     alone(|devices| {
         let columns = two::<bool>(1000);
         devices.compare(&columns, &bool::of_bits())?;
@@ -123,12 +130,18 @@ fn functions_of_two_bools() {
 
 #[test]
 fn functions_of_two_f32() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     let cancelled = |_: &[f32]| Bound::Near(2.0, 1.0 / f64::from(1 << 22));
     alone(|devices| floats::<f32>(devices, |_| Bound::Ulps(3.0), cancelled));
 }
 
 #[test]
 fn functions_of_two_f64() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     let cancelled = |_: &[f64]| Bound::Near(2.0, f64::EPSILON / 4.0);
     alone(|devices| floats::<f64>(devices, bits, cancelled));
 }
@@ -137,6 +150,9 @@ fn functions_of_two_f64() {
 /// they have fewer.
 #[test]
 fn floor_divide_of_floats() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     fn columns<T: Float + Values>(of: fn(f64) -> T) -> Vec<Vec<T>> {
         let mut random = Random(3);
         let (mut quotients, mut divisors) = (Vec::new(), Vec::new());

@@ -4,8 +4,9 @@ use isotherm::Complex;
 use isotherm::expr::Logic;
 use isotherm::prelude::*;
 
-use crate::devices::{Devices, alone, bits, operations};
+use crate::devices::{Devices, KERNELS, alone, bits, operations};
 use crate::values::{Values, one};
+use crate::world;
 
 fn casts<T: Values>(devices: &Devices) -> Result<()> {
     let columns = one::<T>(20_000);
@@ -22,6 +23,9 @@ fn casts<T: Values>(devices: &Devices) -> Result<()> {
 
 #[test]
 fn every_dtype_becomes_every_other() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     alone(|devices| {
         casts::<bool>(devices)?;
         casts::<u8>(devices)?;

@@ -5,9 +5,10 @@ use isotherm::expr::{Arithmetic, Functions, Logic, Parts, select};
 use isotherm::prelude::*;
 
 use crate::agreement::{Bound, Sample};
-use crate::devices::{Devices, Operation, alone, bits, operations};
+use crate::devices::{Devices, KERNELS, Operation, alone, bits, operations};
 use crate::unary::{elementary, predicates};
 use crate::values::{Random, Values, one, two};
+use crate::world;
 
 /// What both devices' errors come to for most functions, in units of the larger part.
 fn near<T>(_: &[T]) -> Bound {
@@ -77,27 +78,42 @@ where
 
 #[test]
 fn functions_of_c32() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     alone(unary::<f32>);
 }
 
 #[test]
 fn functions_of_c64() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     alone(unary::<f64>);
 }
 
 #[test]
 fn functions_of_two_c32() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     alone(binary::<f32>);
 }
 
 #[test]
 fn functions_of_two_c64() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     alone(binary::<f64>);
 }
 
 /// Whole exponents, for which powers are repeated products.
 #[test]
 fn whole_powers() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     alone(|devices| {
         let mut random = Random(4);
         let bases: Vec<Complex<f64>> = (0..40).map(|_| Complex::new(random.unit(), random.unit()) * 1.5).collect();

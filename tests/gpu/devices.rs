@@ -8,6 +8,9 @@ use isotherm::prelude::*;
 use crate::agreement::{Bound, Sample};
 use crate::world;
 
+/// Why tests of kernels on one rank run on threads only.
+pub(crate) const KERNELS: &str = "a kernel does not depend on what carries messages";
+
 /// The same ranks on the CPU and on a GPU.
 pub(crate) struct Devices {
     pub(crate) cpu: Context,

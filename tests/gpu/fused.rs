@@ -7,7 +7,7 @@ use isotherm::program::Unary;
 use isotherm::{Complex, NewAxis};
 
 use crate::agreement::Bound;
-use crate::devices::{Devices, alone, same};
+use crate::devices::{Devices, KERNELS, alone, same};
 use crate::values::{Random, Values};
 use crate::{layouts, world};
 
@@ -36,6 +36,9 @@ fn everywhere(f: impl Fn(&Devices, &Layout) -> Result<()> + Send + Sync) {
 
 #[test]
 fn operands_broadcast() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     everywhere(|devices, layout| {
         devices.both("rows and columns", Bound::Bits, |cx| {
             let x = double(cx, layout)?;
@@ -57,6 +60,9 @@ fn operands_broadcast() {
 
 #[test]
 fn operands_are_turned_and_cut() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     everywhere(|devices, layout| {
         devices.both("transposed", Bound::Bits, |cx| {
             let x = double(cx, layout)?;
@@ -82,6 +88,9 @@ fn operands_are_turned_and_cut() {
 
 #[test]
 fn dtypes_mix() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     everywhere(|devices, layout| {
         devices.both("all dtypes in one kernel", Bound::Bits, |cx| {
             let x = double(cx, layout)?;
@@ -104,6 +113,9 @@ fn dtypes_mix() {
 
 #[test]
 fn indices_are_global() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     everywhere(|devices, layout| {
         devices.both("indices", Bound::Bits, |cx| {
             let x = double(cx, layout)?;
@@ -120,6 +132,9 @@ fn indices_are_global() {
 
 #[test]
 fn several_results_share_a_pass() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     everywhere(|devices, layout| {
         let program = |cx: &Context| {
             let x = double(cx, layout)?;
@@ -140,6 +155,9 @@ fn several_results_share_a_pass() {
 
 #[test]
 fn expressions_are_reduced() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     everywhere(|devices, layout| {
         let program = |cx: &Context| {
             let (x, row) = (double(cx, layout)?, double(cx, &Layout::split([5], 0, cx.size())?)?);
@@ -170,6 +188,9 @@ fn expressions_are_reduced() {
 /// Launches of more workgroups than one dimension takes, with a workgroup at the end that is not full.
 #[test]
 fn more_workgroups_than_a_dimension_has() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     alone(|devices| {
         let size = 65_535 * 256 + 1_001;
         let x = devices.cpu.from_fn(size, 0, |index| (index[0] % 251) as u8)?;
@@ -184,6 +205,9 @@ fn more_workgroups_than_a_dimension_has() {
 
 #[test]
 fn arrays_are_written_in_place() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     everywhere(|devices, layout| {
         devices.both("on the host", Bound::Bits, |cx| {
             let mut x = (double(cx, layout)? * 2.0).eval()?;
@@ -210,6 +234,9 @@ fn arrays_are_written_in_place() {
 /// What has no kernels, because it is code of the program's or needs more arrays than a kernel may have, runs on the CPU.
 #[test]
 fn the_cpu_steps_in() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     everywhere(|devices, layout| {
         devices.both("a closure", Bound::Bits, |cx| {
             let x = double(cx, layout)?;
@@ -242,6 +269,9 @@ fn the_cpu_steps_in() {
 
 #[test]
 fn shapes_at_their_edges() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     world::on_each([1, 3], |cx| {
         let devices = Devices::new(cx)?;
         let shapes = [Shape::from(()), [0].into(), [4, 0].into(), [1, 1, 1].into(), [2, 3, 1, 2, 3, 2, 2].into()];
@@ -279,6 +309,9 @@ fn scalars<T: Values + Numeric + Operand<T>>(devices: &Devices) -> Result<()> {
 
 #[test]
 fn scalars_of_every_dtype() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     alone(|devices| {
         scalars::<u8>(devices)?;
         scalars::<i32>(devices)?;
@@ -298,6 +331,9 @@ fn scalars_of_every_dtype() {
 /// Also the one operation that only arrays of any dtype have a word for.
 #[test]
 fn logical_not() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     fn of<T: Values>(devices: &Devices) -> Result<()> {
         let values = T::special();
         devices.both("logical_not", Bound::Bits, |cx| {

@@ -197,7 +197,6 @@ fn exact_sums_have_the_same_bits() {
 }
 
 #[test]
-#[ignore = "the device's states begin with +0, so that no sum is -0"]
 fn sums_of_negative_zeros() {
     everywhere(&SHORT, |devices, layout| {
         exact_sums::<f32>(devices, layout, &[&[-0.0; 11]])?;
@@ -206,7 +205,6 @@ fn sums_of_negative_zeros() {
 }
 
 #[test]
-#[ignore = "the device divides complex sums by a complex count: an infinite part makes the other one NaN"]
 fn means_of_complex_numbers_with_infinite_parts() {
     everywhere(&SHORT, |devices, layout| {
         exact_means::<Complex<f32>>(devices, layout)?;

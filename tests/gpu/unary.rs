@@ -4,8 +4,9 @@ use isotherm::expr::{Arithmetic, Functions, Logic};
 use isotherm::prelude::*;
 
 use crate::agreement::Bound;
-use crate::devices::{Devices, Operation, alone, bits, operations};
+use crate::devices::{Devices, KERNELS, Operation, alone, bits, operations};
 use crate::values::{Values, one};
+use crate::world;
 
 /// Random operands beside the special ones.
 const MORE: usize = 20_000;
@@ -82,6 +83,9 @@ fn floats<T: Float + Values>(devices: &Devices, quotient: fn(&[T]) -> Bound) -> 
 
 #[test]
 fn functions_of_integers_and_bools() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     alone(|devices| {
         integers::<u8>(devices)?;
         integers::<i32>(devices)?;
@@ -93,10 +97,16 @@ fn functions_of_integers_and_bools() {
 
 #[test]
 fn functions_of_f32() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     alone(|devices| floats::<f32>(devices, |_| Bound::Ulps(3.0)));
 }
 
 #[test]
 fn functions_of_f64() {
+    if world::threads_only(KERNELS) {
+        return;
+    }
     alone(|devices| floats::<f64>(devices, bits));
 }

@@ -80,10 +80,11 @@ impl Accumulator {
     /// The state that has seen nothing.
     pub(super) fn start(&self) -> &'static str {
         match (self.start, self.dtype) {
-            (Start::Zero, DType::F32) => "f32()",
-            (Start::Zero, DType::F64) => "f64()",
-            (Start::Zero, DType::C32) => "vec2<f32>()",
-            (Start::Zero, DType::C64) => "vec2<f64>()",
+            // -0, to which any float can be added without a trace; 0 would make a sum of -0 another.
+            (Start::Zero, DType::F32) => "scalar_f32(0x80000000u)",
+            (Start::Zero, DType::F64) => "scalar_f64(0u, 0x80000000u)",
+            (Start::Zero, DType::C32) => "scalar_c32(0x80000000u, 0x80000000u)",
+            (Start::Zero, DType::C64) => "scalar_c64(0u, 0x80000000u, 0u, 0x80000000u)",
             (Start::Zero, DType::I64) => "i64()",
             (Start::Zero | Start::Least, DType::U64) => "u64()",
             (Start::Zero, _) => "i32()",

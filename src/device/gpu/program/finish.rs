@@ -104,6 +104,7 @@ fn halved<A: Element, T: Element + bytemuck::Pod>(kept: &Block<A>, cpu: &Cpu, mu
     show(|value| value as f32);
     show(|value| {
         let rest = value - f64::from(value as f32);
-        if rest.is_finite() { rest as f32 } else { 0.0 }
+        // -0 is what adds nothing, also to -0.
+        if rest.is_finite() && rest != 0.0 { rest as f32 } else { -0.0 }
     });
 }
