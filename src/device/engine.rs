@@ -1,4 +1,7 @@
 //! What a rank computes on.
+//!
+//! The only file that knows both devices. Without the feature `gpu` some of its questions have one answer.
+#![cfg_attr(not(feature = "gpu"), allow(unused_variables, clippy::unused_self, clippy::unnecessary_wraps))]
 
 use std::any::Any;
 #[cfg(feature = "gpu")]
@@ -128,7 +131,6 @@ impl Engine {
 
     /// This share of the CPU with a share of a GPU of this machine, opened and tried out, where one is asked for. `rank` is this one's number among
     /// those on the machine.
-    #[cfg_attr(not(feature = "gpu"), allow(unused_variables, clippy::unnecessary_wraps))]
     pub(crate) fn opened(&self, device: Device, rank: usize) -> Result<Self, LocalError> {
         #[cfg(feature = "gpu")]
         let number = match device {
@@ -155,7 +157,6 @@ impl Engine {
     }
 
     /// The same engine, which does only what those of all ranks can do.
-    #[cfg_attr(not(feature = "gpu"), allow(unused_variables))]
     pub(crate) fn limited(self, common: Abilities) -> Self {
         #[cfg(feature = "gpu")]
         if let Some(gpu) = &self.gpu {
@@ -165,7 +166,6 @@ impl Engine {
     }
 
     /// Whether arrays of this dtype can be there; what would work, otherwise.
-    #[cfg_attr(not(feature = "gpu"), allow(unused_variables, clippy::unnecessary_wraps))]
     pub(crate) fn takes(&self, dtype: DType) -> Result<(), String> {
         #[cfg(feature = "gpu")]
         if let Some(gpu) = &self.gpu

@@ -56,6 +56,7 @@ impl<T: Element> Fresh<T> {
     }
 
     /// The elements in the memory of the host, from where they can be sent.
+    #[cfg_attr(not(feature = "gpu"), allow(unused_variables))]
     pub(crate) fn into_block(self, engine: &Engine) -> Block<T> {
         match self {
             Self::Here(block) => block,

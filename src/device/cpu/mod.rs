@@ -39,7 +39,9 @@ use crate::memory::strided::Workers;
 
 pub(crate) use direct::{Argument, apply};
 pub(crate) use pass::{BlockLeaf, Evaluation, Folded};
-pub(crate) use states::{States, states};
+pub(crate) use states::States;
+#[cfg(feature = "gpu")]
+pub(crate) use states::states;
 pub(crate) use within::Part;
 
 /// A rank's share of the CPU: a pool of memory, and threads when the share is more than one core.
