@@ -84,7 +84,7 @@ check_rust() {
 on_gpu() {
     local name arguments=() crates=(
         any_arrays core_creation core_evaluation elementwise first io_presentation kmeans
-        manip_golden manip_memory manip_quiet random_cuts slices_in_place
+        manip_golden manip_quiet random_cuts slices_in_place
     )
     for name in "${crates[@]}"; do
         arguments+=(--test "$name")
