@@ -17,7 +17,7 @@ lavapipe() {
 }
 
 has_vulkan() {
-    [ -n "$(lavapipe)" ] && ldconfig -p 2>/dev/null | grep -q 'libvulkan\.so\.1'
+    [ -n "$(lavapipe)" ] && [ -n "$(compgen -G '/usr/lib*/libvulkan.so.1' || compgen -G '/usr/lib/*/libvulkan.so.1')" ]
 }
 
 # Where the bindings' generator looks for libclang, and the headers that belong to it.

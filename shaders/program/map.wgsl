@@ -1,4 +1,4 @@
-// Element-wise programs: one invocation for each element of a box of at most six dimensions.
+// Element-wise programs: one invocation for each element of a box.
 //
 //     output[at(i)] = f(operand[at(i)], ...)          for i in 0 .. elements
 //

@@ -134,7 +134,7 @@ impl<T: Element> DistArray<T> {
 
     /// This rank's elements in row-major order.
     ///
-    /// **Local.**
+    /// **Local.** Those on a GPU are brought to the host when they are first asked for, and stay on both sides.
     pub fn local(&self) -> &[T] {
         self.local.as_slice()
     }

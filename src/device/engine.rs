@@ -252,7 +252,7 @@ impl Evaluation<'_> {
     #[cfg(feature = "gpu")]
     fn on_gpu<'e>(&self, engine: &'e Engine, roots: &[&Root]) -> Option<(&'e Gpu, program::Work<'_>)> {
         let gpu = engine.gpu()?;
-        if !program::has_kernels(gpu, self.program, roots) {
+        if !program::has_kernels(gpu, self.program, self.shape, roots) {
             return None;
         }
         let operand = |leaf: &Leaf<'_>| program::Operand {

@@ -37,7 +37,7 @@
 //!
 //! # What Heat has and this has not yet
 //!
-//! GPUs, HDF5 and other scientific formats; solvers and eigenvalues, FFT, sorting, cumulative functions; sparse arrays; the estimators besides k-means and PCA.
+//! Most kernels for GPUs, HDF5 and other scientific formats; solvers and eigenvalues, FFT, sorting, cumulative functions; sparse arrays; the estimators besides k-means and PCA.
 //!
 //! ```
 //! use isotherm::cluster::KMeans;

@@ -39,7 +39,7 @@ pub(crate) struct Common {
     pub(crate) ranks: Option<usize>,
     /// Compute on the CPU, on a GPU for each rank (`gpu`), or on the GPU of this number (`gpu:1`): see `isotherm info`
     /// [default: the environment variable `ISOTHERM_DEVICE`, else cpu]
-    #[arg(long, value_name = "cpu|gpu|gpu:N", global = true)]
+    #[arg(long, value_name = "cpu|gpu|gpu:N", value_parser = device, global = true)]
     pub(crate) device: Option<Device>,
     /// Print one JSON object on standard output, and nothing else there
     #[arg(long, global = true, help_heading = "Output")]
@@ -245,6 +245,11 @@ fn dtype(name: &str) -> Result<DType, String> {
 
 fn real_dtype(name: &str) -> Result<DType, String> {
     dtype(name).and_then(|dtype| if dtype.is_real() { Ok(dtype) } else { Err("only f32 and f64".to_owned()) })
+}
+
+/// Without the line of the source, which is no line of the user's.
+fn device(name: &str) -> Result<Device, String> {
+    name.parse().map_err(|error: isotherm::Error| error.message().to_owned())
 }
 
 fn placement(text: &str) -> Result<Placement, String> {

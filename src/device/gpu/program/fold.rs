@@ -60,6 +60,7 @@ impl Shares {
         let worth = rows / (lanes * ROWS);
         let needed = rows.div_ceil(lanes * TRIPS);
         let parts = wanted.min(worth).min(most_parts).max(needed).max(1);
+        assert!(parts <= most_parts.max(1), "{rows} rows of {outputs} outputs are more than a device sees in one pass");
         Self { lanes, parts }
     }
 }

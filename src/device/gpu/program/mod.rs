@@ -91,18 +91,21 @@ fn reductions(roots: &[&Root]) -> Vec<fold::Asked> {
     roots.iter().filter_map(asked).collect()
 }
 
-/// Whether a device has kernels for all that these roots need; otherwise the CPU computes them.
-pub(crate) fn has_kernels(gpu: &Gpu, program: &Program, roots: &[&Root]) -> bool {
+/// Whether a device has kernels for all that these roots need over a rank's part `shape` of the space; otherwise the CPU computes them.
+pub(crate) fn has_kernels(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[&Root]) -> bool {
     let nodes = emit::reached(program, roots.iter().map(|root| root.node()));
     let known = |&node: &NodeId| {
         gpu.supports(program.nodes[node].dtype) && emit::function(program, node).is_none_or(|name| library::has(&name))
     };
     let kept = |root: &&Root| match **root {
         Root::Array(_) => true,
-        Root::Reduction { node, fold, .. } => Accumulator::new(fold, program.nodes[node].dtype, gpu).is_some(),
+        // The rows of an output are numbered by 32 bits, one of them for none.
+        Root::Reduction { node, fold, .. } => Accumulator::new(fold, program.nodes[node].dtype, gpu)
+            .is_some_and(|rule| !rule.places || i32::try_from(shape.size()).is_ok()),
     };
     let leaves = leaves(program, &nodes).len();
-    let words = nodes.len() * 4 + leaves * 7 + 12;
+    // Scalars, and for each leaf, a number and an output an offset and steps, beside the extents.
+    let words = nodes.len() * 4 + (leaves + 2) * (shape.ndim() + 1) + shape.ndim();
     nodes.iter().all(known) && roots.iter().all(kept) && leaves + roots.len() <= MOST_ARRAYS && words <= MOST_WORDS
 }
 
