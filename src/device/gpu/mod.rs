@@ -12,6 +12,7 @@ mod adapters;
 mod bandwidth;
 mod card;
 mod kernel;
+mod launch;
 mod library;
 mod memory;
 pub(crate) mod program;
@@ -33,6 +34,7 @@ use crate::memory::{Block, Pool};
 
 pub use adapters::{Adapter, AdapterKind, adapters};
 use card::Card;
+use kernel::WORKGROUP;
 pub(crate) use memory::Memory;
 use memory::Shelf;
 use staging::Staging;
@@ -163,6 +165,11 @@ impl Gpu {
 
     fn card(&self) -> &Card {
         &self.0.card
+    }
+
+    /// Invocations of a workgroup, unless a kernel says otherwise.
+    fn workgroup(&self) -> usize {
+        WORKGROUP
     }
 
     /// Elements of a segment.

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::device::gpu::kernel::Access;
 use crate::device::gpu::program::emit::{self, Words};
-use crate::device::gpu::program::map::{SKELETON, launch};
+use crate::device::gpu::program::map::launch;
 use crate::device::gpu::program::pieces;
 use crate::device::gpu::program::place::{Walk, origins};
 use crate::device::gpu::program::text::Text;
@@ -40,10 +40,9 @@ impl Gpu {
             let mut head = Text::default();
             head.line(format_args!("@group(0) @binding(1) var<storage, read> a0: array<{read_as}>;"));
             head.line(format_args!("@group(0) @binding(2) var<storage, read_write> b0: array<{written_as}>;"));
-            let name = || format!("copy of elements of {width} bytes");
-            let buffers = [&source.segments()[*source_segment], &destination.segments()[*segment]];
-            let (access, len) = ([Access::Read, Access::Write], walk.len());
-            launch(self, &head, &[&body], SKELETON, name, &access, &buffers, &values, len, &[len as u32]);
+            let source = (Access::Read, &source.segments()[*source_segment]);
+            let arrays = [source, (Access::Write, &destination.segments()[*segment])];
+            launch(self, &head, &body, &arrays, walk.len(), &values, || format!("copy of elements of {width} bytes"));
         });
     }
 }

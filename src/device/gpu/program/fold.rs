@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use crate::device::gpu::kernel::{Access, WORKGROUP};
+use crate::device::gpu::kernel::Access;
+use crate::device::gpu::launch::{Launch, Shader};
 use crate::device::gpu::program::accumulator::Accumulator;
 use crate::device::gpu::program::emit::{self, Words};
-use crate::device::gpu::program::map::launch;
 use crate::device::gpu::program::pieces::{self, Piece};
 use crate::device::gpu::program::place::{Walk, origins};
 use crate::device::gpu::program::text::Text;
@@ -18,7 +18,7 @@ use crate::dtype::DType;
 use crate::program::{Fold, Node, NodeId, Op, Program};
 use crate::shape::Shape;
 
-const SKELETON: &str = include_str!("../../../../shaders/program/fold.wgsl");
+const FOLD: Shader = Shader { name: "program/fold", text: include_str!("../../../../shaders/program/fold.wgsl") };
 
 /// Invocations that keep a large device busy.
 const BUSY: usize = 256 << 10;
@@ -54,8 +54,8 @@ struct Shares {
 }
 
 impl Shares {
-    fn new(outputs: usize, rows: usize, contiguous: bool, most_parts: usize) -> Self {
-        let lanes = if contiguous { rows.next_power_of_two().min(WORKGROUP) } else { 1 };
+    fn new(outputs: usize, rows: usize, contiguous: bool, most_parts: usize, workgroup: usize) -> Self {
+        let lanes = if contiguous { rows.next_power_of_two().min(workgroup) } else { 1 };
         let wanted = BUSY / (outputs * lanes).max(1);
         let worth = rows / (lanes * ROWS);
         let needed = rows.div_ceil(lanes * TRIPS);
@@ -103,7 +103,7 @@ fn folded(gpu: &Gpu, work: &Work<'_>, rules: &[Folded], axes: &[usize]) -> Vec<P
     let contiguous = Walk::new(&extents, &views, kept.len()..extents.len()).is_contiguous();
     // Parts lie in the first segment, one after the other, so that an output's place says nothing about its part's segment.
     let most_parts = (gpu.segment() / outputs.size().max(1)).max(1);
-    let shares = Shares::new(outputs.size(), rows, contiguous, most_parts);
+    let shares = Shares::new(outputs.size(), rows, contiguous, most_parts, gpu.workgroup());
     let partial = |&Folded { rule, .. }: &Folded| {
         let room = |width| gpu.empty(shares.parts * outputs.size(), width);
         let numbers = rule.places.then(|| room(DType::I32.bytes()));
@@ -144,18 +144,17 @@ impl Pass<'_> {
         let (text, scalars) = self.work.body(self.nodes, self.leaves, &mut words, |slot| format!("a{slot}"));
         values.extend(scalars);
         step += text;
-        let (mut head, mut access, mut buffers) = bindings(self.work, self.leaves, &piece);
+        let (mut head, mut arrays) = bindings(self.work, self.leaves, &piece);
         head.line(format_args!("const LANES = {lanes}u;"));
         let mut texts = Texts { begin, step, ..Texts::default() };
         let at = format!("[at + q{}]", views.len() - 1);
         let number = self.leaves.iter().position(|&leaf| leaf == LeafOf::Number).map(|leaf| format!("i32(p{leaf})"));
         for (k, (folded, state)) in self.rules.iter().zip(states).enumerate() {
             let mut declare = |name: &str, of: &str, memory: &'s Memory| {
-                access.push(Access::Write);
-                let binding = access.len();
+                arrays.push((Access::Write, &memory.segments()[segment]));
+                let binding = arrays.len();
                 head.line(format_args!("@group(0) @binding({binding}) var<storage, read_write> b{name}: array<{of}>;"));
                 head.line(format_args!("var<workgroup> shared{name}: array<{of}, WORKGROUP>;"));
-                buffers.push(&memory.segments()[segment]);
             };
             declare(&k.to_string(), folded.rule.stored(), &state.memory);
             match &state.numbers {
@@ -170,13 +169,13 @@ impl Pass<'_> {
         }
         let fresh = piece.start[self.kept..].iter().all(|&start| start == 0);
         let rows_of_part = rows.len().div_ceil(parts);
-        let leading =
-            [outputs.len(), rows.len(), parts, rows_of_part, self.total, usize::from(fresh)].map(|n| n as u32);
-        let groups = outputs.len().div_ceil(WORKGROUP / lanes) * parts;
-        let name = || format!("{} folds of {} operations", self.rules.len(), self.nodes.len());
+        let counts = [outputs.len(), rows.len(), parts, rows_of_part, self.total, usize::from(fresh), 0, 0];
+        let arguments: Vec<u32> = counts.iter().map(|&count| count as u32).chain(values).collect();
         let Texts { begin, step, share, tree, end } = &texts;
-        let texts: [&str; 5] = [begin, step, share, tree, end];
-        launch(self.gpu, &head, &texts, SKELETON, name, &access, &buffers, &values, groups * WORKGROUP, &leading);
+        let parts_of_text: [&str; 6] = [&head, begin, step, share, tree, end];
+        let groups = outputs.len().div_ceil(self.gpu.workgroup() / lanes) * parts;
+        Launch { shader: &FOLD, parts: &parts_of_text, arrays: &arrays, arguments: &arguments, groups }
+            .run(self.gpu, || format!("{} folds of {} operations", self.rules.len(), self.nodes.len()));
     }
 }
 

@@ -198,18 +198,17 @@ impl Work<'_> {
 }
 
 /// The declarations of the arrays that leaves read, from binding 1 on, and their segments in a piece.
-fn bindings<'w>(work: &'w Work<'_>, leaves: &[LeafOf], piece: &Piece) -> (Text, Vec<Access>, Vec<&'w Buffer>) {
-    let (mut head, mut access, mut buffers) = (Text::default(), Vec::new(), Vec::new());
+fn bindings<'w>(work: &'w Work<'_>, leaves: &[LeafOf], piece: &Piece) -> (Text, Vec<(Access, &'w Buffer)>) {
+    let (mut head, mut arrays) = (Text::default(), Vec::new());
     for (leaf, (segment, _)) in leaves.iter().zip(&piece.views) {
         let LeafOf::Block(slot) = *leaf else { continue };
         let Some(memory) = &work.blocks[slot].memory else { continue };
         let block = work.program.nodes.iter().find(|node| node.op == Op::Block(slot));
         let stored = stored(block.expect("the slot of a node").dtype);
-        access.push(Access::Read);
-        head.line(format_args!("@group(0) @binding({}) var<storage, read> a{slot}: array<{stored}>;", access.len()));
-        buffers.push(&memory.segments()[*segment]);
+        arrays.push((Access::Read, &memory.segments()[*segment]));
+        head.line(format_args!("@group(0) @binding({}) var<storage, read> a{slot}: array<{stored}>;", arrays.len()));
     }
-    (head, access, buffers)
+    (head, arrays)
 }
 
 /// Indices and numbers count from the first element of all: what was taken off for their segment is put back.
