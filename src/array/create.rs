@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::dtype::{Element, Float, Numeric, Real};
 use crate::error::{Error, ErrorKind, LocalError, Result};
 use crate::layout::{Layout, Plan};
-use crate::local::Local;
+use crate::local::{Fresh, Local};
 use crate::memory::Block;
 use crate::shape::Shape;
 
@@ -49,7 +49,7 @@ impl Context {
         value: T,
         placement: impl Into<Placement>,
     ) -> Result<DistArray<T>> {
-        self.made(shape, placement, |block, _| self.cpu().fill(block, value))
+        self.fresh(shape, placement, |fresh, _| fresh.fill(value, self.engine()))
     }
 
     /// The numbers from `start` on by `step`, up to `stop` and without it.
@@ -288,7 +288,24 @@ impl Context {
         Ok(DistArray::from_parts(local, layout, self.clone()))
     }
 
-    /// A new array whose block `fill` writes.
+    /// A new array whose block `fill` writes where the ranks compute.
+    #[track_caller]
+    pub(crate) fn fresh<T: Element>(
+        &self,
+        shape: impl Into<Shape>,
+        placement: impl Into<Placement>,
+        fill: impl FnOnce(&mut Fresh<T>, &Layout),
+    ) -> Result<DistArray<T>> {
+        let shape = shape.into().checked(size_of::<T>())?;
+        let layout = placement.into().layout(&shape, self.size())?;
+        self.charge(&layout, T::DTYPE)?;
+        let mut fresh = Fresh::new(layout.local_len(self.rank()), self.engine());
+        fill(&mut fresh, &layout);
+        let local = fresh.done(layout.local_shape(self.rank()), self.engine());
+        Ok(DistArray::from_parts(local, layout, self.clone()))
+    }
+
+    /// A new array whose block `fill` writes on the host.
     #[track_caller]
     pub(crate) fn made<T: Element>(
         &self,

@@ -31,6 +31,15 @@ impl<T: Element> Fresh<T> {
         Self::Here(engine.cpu().pool().take(len))
     }
 
+    /// Give every element this value.
+    pub(crate) fn fill(&mut self, value: T, engine: &Engine) {
+        match self {
+            Self::Here(block) => engine.cpu().fill(block, value),
+            #[cfg(feature = "gpu")]
+            Self::Card(memory) => memory.gpu().fill(memory, value),
+        }
+    }
+
     /// Copy the elements of `grid` from a block of the same engine.
     pub(crate) fn copy(&mut self, grid: &Grid, source: &Local<T>, engine: &Engine) {
         match self {

@@ -11,6 +11,7 @@
 mod adapters;
 mod bandwidth;
 mod card;
+mod fill;
 mod kernel;
 mod launch;
 mod library;
