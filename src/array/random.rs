@@ -6,9 +6,8 @@ use crate::array::{DistArray, Placement};
 use crate::context::Context;
 use crate::dtype::Element;
 use crate::error::{Error, ErrorKind, Result};
-use crate::layout::Layout;
 use crate::math::Integer;
-use crate::random::{self, Distribution, Integers, Normal, Seed, Uniform};
+use crate::random::{Distribution, Integers, Normal, Seed, Uniform};
 use crate::shape::Shape;
 
 impl Context {
@@ -44,31 +43,9 @@ impl Context {
             let message = "the ranks draw random numbers of different seeds, dtypes or layouts";
             return Err(Error::new(ErrorKind::Argument, message));
         }
-        self.made(shape, layout, |block, layout| self.draw(distribution, seed, block, layout))
-    }
-
-    /// Fills this rank's block in pieces, each on whichever of the rank's threads is free, which so touches its pages first.
-    fn draw<T: Element>(&self, distribution: impl Distribution<T>, seed: Seed, block: &mut [T], layout: &Layout) {
-        // A piece takes some ten microseconds; the list of pieces stays small however short the runs are.
-        const PIECE: usize = 16_384;
-        const PIECES: usize = 1024;
-        let draw = |pieces| {
-            self.cpu().each(pieces, |(first, piece): (usize, &mut [T])| {
-                random::fill(distribution, seed, first as u64, piece);
-            });
-        };
-        let (mut rest, mut pieces) = (block, Vec::new());
-        for run in layout.region(self.rank()).runs() {
-            let (here, after) = std::mem::take(&mut rest).split_at_mut(run.global.len());
-            rest = after;
-            for (i, piece) in here.chunks_mut(PIECE).enumerate() {
-                pieces.push((run.global.start + i * PIECE, piece));
-                if pieces.len() == PIECES {
-                    draw(std::mem::take(&mut pieces));
-                }
-            }
-        }
-        draw(pieces);
+        self.fresh(shape, layout, |block, layout| {
+            block.draw(distribution, seed, &layout.region(self.rank()), self.engine());
+        })
     }
 
     /// Uniform numbers in [0, 1): `f32` and `f64`, and complex numbers of two such parts.

@@ -1,5 +1,6 @@
 //! One rank's block of an array.
 
+mod drawn;
 mod fresh;
 #[cfg(feature = "gpu")]
 mod resident;

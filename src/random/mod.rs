@@ -36,10 +36,12 @@ mod distribution;
 mod integers;
 mod normal;
 mod philox;
+mod recipe;
 mod uniform;
 
 pub use distribution::{Distribution, at, fill};
 pub use integers::Integers;
 pub use normal::Normal;
 pub use philox::{Seed, bits};
+pub use recipe::Recipe;
 pub use uniform::{OpenUniform, Uniform};

@@ -2,7 +2,7 @@
 
 use num_complex::Complex;
 
-use super::Distribution;
+use super::{Distribution, Recipe};
 use super::uniform::{doubles, singles};
 use crate::math::Part;
 
@@ -49,6 +49,9 @@ impl Distribution<Complex<f64>> for Normal {
     fn values(self, words: [u32; 4]) -> [Complex<f64>; 1] {
         [double_pair(words)]
     }
+    fn recipe(self) -> Option<Recipe> {
+        Some(Recipe::plain("normal"))
+    }
 }
 
 impl Distribution<Complex<f32>> for Normal {
@@ -57,6 +60,9 @@ impl Distribution<Complex<f32>> for Normal {
     #[inline(always)]
     fn values(self, words: [u32; 4]) -> [Complex<f32>; 2] {
         single_pairs(words)
+    }
+    fn recipe(self) -> Option<Recipe> {
+        Some(Recipe::plain("normal"))
     }
 }
 
@@ -68,6 +74,9 @@ impl Distribution<f64> for Normal {
         let z = double_pair(words);
         [z.re, z.im]
     }
+    fn recipe(self) -> Option<Recipe> {
+        Some(Recipe::plain("normal"))
+    }
 }
 
 impl Distribution<f32> for Normal {
@@ -77,5 +86,8 @@ impl Distribution<f32> for Normal {
     fn values(self, words: [u32; 4]) -> [f32; 4] {
         let [z, w] = single_pairs(words);
         [z.re, z.im, w.re, w.im]
+    }
+    fn recipe(self) -> Option<Recipe> {
+        Some(Recipe::plain("normal"))
     }
 }

@@ -17,6 +17,7 @@ mod launch;
 mod library;
 mod memory;
 pub(crate) mod program;
+mod random;
 mod source;
 mod staging;
 mod stream;
