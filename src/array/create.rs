@@ -2,11 +2,13 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::array::{DistArray, Placement, movement};
+use crate::array::{DistArray, Placement, Roots, movement};
 use crate::axis::Axis;
 use crate::context::Context;
+use crate::device::Steps;
 use crate::dtype::{Element, Float, Numeric, Real};
 use crate::error::{Error, ErrorKind, LocalError, Result};
+use crate::expr::{Expr, Logic, Node};
 use crate::layout::{Layout, Plan};
 use crate::local::{Fresh, Local};
 use crate::memory::Block;
@@ -76,7 +78,7 @@ impl Context {
         let Some(len) = T::steps(start, stop, step) else {
             return Err(Error::new(ErrorKind::Argument, format!("arange({start}, {stop}, {step}) has no end")));
         };
-        self.from_fn(len, placement, |index| T::step(start, step, index[0]))
+        self.steps(len, &Steps { start, step, last: None }, placement)
     }
 
     /// `count` evenly spaced numbers from `start` to `stop`, both included.
@@ -95,8 +97,24 @@ impl Context {
         placement: impl Into<Placement>,
     ) -> Result<DistArray<T>> {
         let step = T::part(start, stop, count);
-        let at = |i: usize| if count > 1 && i == count - 1 { stop } else { T::step(start, step, i) };
-        self.from_fn(count, placement, |index| at(index[0]))
+        let last = (count > 1).then(|| (count - 1, stop));
+        self.steps(count, &Steps { start, step, last }, placement)
+    }
+
+    #[track_caller]
+    fn steps<T: Arange>(
+        &self,
+        len: usize,
+        steps: &Steps<T>,
+        placement: impl Into<Placement>,
+    ) -> Result<DistArray<T>> {
+        let value = |index| match steps.last {
+            Some((end, last)) if index == end => last,
+            _ => T::step(steps.start, steps.step, index),
+        };
+        self.fresh(len, placement, |fresh, layout| {
+            fresh.steps(steps, &layout.progression(0, self.rank()), value, self.engine());
+        })
     }
 
     /// A matrix of `rows` and `columns` with ones where the column is the row plus `offset`.
@@ -113,8 +131,10 @@ impl Context {
         offset: isize,
         placement: impl Into<Placement>,
     ) -> Result<DistArray<T>> {
-        let on = |index: &[usize]| index[1] as isize - index[0] as isize == offset;
-        self.from_fn((rows, columns), placement, |index| if on(index) { T::ONE } else { T::ZERO })
+        let layout = placement.into().layout(&(rows, columns).into(), self.size())?;
+        self.charge(&layout, T::DTYPE)?;
+        let index = |axis| Expr::<i64>::new(Node::index(axis, layout.clone(), self.clone()));
+        (index(1) - index(0)).equal(offset as i64).cast::<T>().eval()
     }
 
     /// The array whose element at each global index is `value(index)`.

@@ -6,8 +6,10 @@ mod engine;
 pub(crate) mod gpu;
 mod request;
 mod space;
+mod steps;
 
 pub use cpu::Cpu;
 pub(crate) use engine::{Abilities, Engine, Evaluation, Leaf, Made, Reduced, Source};
 pub use request::Device;
 pub(crate) use space::View;
+pub(crate) use steps::Steps;

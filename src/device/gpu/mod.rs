@@ -20,6 +20,7 @@ pub(crate) mod program;
 mod random;
 mod source;
 mod staging;
+mod steps;
 mod stream;
 mod trial;
 
