@@ -56,7 +56,8 @@ impl Context {
 
     /// The numbers from `start` on by `step`, up to `stop` and without it.
     ///
-    /// **Local.** Class: Exact: element i is start + i step, rounded twice. The arguments must be the same on every rank.
+    /// **Local.** Class: Exact: element i is start + i step, rounded twice. The arguments must be the same on every rank. What a GPU cannot count, bytes and
+    /// subnormal numbers, is made on the host.
     ///
     /// # Errors
     /// [`ErrorKind::Argument`] when the step is zero or an argument is not finite; otherwise as [`Context::zeros`].
@@ -102,12 +103,7 @@ impl Context {
     }
 
     #[track_caller]
-    fn steps<T: Arange>(
-        &self,
-        len: usize,
-        steps: &Steps<T>,
-        placement: impl Into<Placement>,
-    ) -> Result<DistArray<T>> {
+    fn steps<T: Arange>(&self, len: usize, steps: &Steps<T>, placement: impl Into<Placement>) -> Result<DistArray<T>> {
         let value = |index| match steps.last {
             Some((end, last)) if index == end => last,
             _ => T::step(steps.start, steps.step, index),
@@ -139,7 +135,7 @@ impl Context {
 
     /// The array whose element at each global index is `value(index)`.
     ///
-    /// **Local.** `value` must give the same on every rank.
+    /// **Local.** `value` must give the same on every rank. It runs on the host: to a GPU go the bytes of the block.
     ///
     /// # Errors
     /// As [`Context::zeros`].

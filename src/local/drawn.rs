@@ -15,7 +15,8 @@ impl<T: Element> Fresh<T> {
             #[cfg(feature = "gpu")]
             Self::Card(memory) => {
                 let gpu = memory.gpu().clone();
-                let known = distribution.recipe().is_some_and(|recipe| gpu.draw(recipe, T::DTYPE, seed, region, memory));
+                let known =
+                    distribution.recipe().is_some_and(|recipe| gpu.draw(recipe, T::DTYPE, seed, region, memory));
                 if !known {
                     let mut block = engine.cpu().pool().take(memory.len());
                     draw(distribution, seed, &mut block, region, engine.cpu());

@@ -3,9 +3,9 @@
 #[cfg(feature = "gpu")]
 use std::sync::Arc;
 
-use crate::device::{Engine, Steps};
 #[cfg(feature = "gpu")]
 use crate::device::gpu::Memory;
+use crate::device::{Engine, Steps};
 use crate::dtype::{Element, Real};
 use crate::layout::Progression;
 use crate::local::Local;
@@ -79,13 +79,7 @@ impl<T: Element> Fresh<T> {
 impl<T: Real> Fresh<T> {
     /// Fill it with the numbers at the indices `part`; `value` is what `steps` says of an index, for the host.
     #[cfg_attr(not(feature = "gpu"), allow(unused_variables))]
-    pub(crate) fn steps(
-        &mut self,
-        steps: &Steps<T>,
-        part: &Progression,
-        value: impl Fn(usize) -> T,
-        engine: &Engine,
-    ) {
+    pub(crate) fn steps(&mut self, steps: &Steps<T>, part: &Progression, value: impl Fn(usize) -> T, engine: &Engine) {
         let fill = |block: &mut [T]| {
             let mut rest = block;
             for run in part.runs() {

@@ -1,7 +1,7 @@
 //! Uniform integers.
 
-use super::{Distribution, Recipe};
 use super::uniform::halves;
+use super::{Distribution, Recipe};
 use crate::error::{Error, ErrorKind, Result};
 use crate::math::integer::Integer;
 

@@ -2,8 +2,8 @@
 
 use num_complex::Complex;
 
-use super::{Distribution, Recipe};
 use super::uniform::{doubles, singles};
+use super::{Distribution, Recipe};
 use crate::math::Part;
 
 /// Standard normal: mean 0, variance 1; complex numbers with both parts so, independently.
@@ -12,7 +12,7 @@ use crate::math::Part;
 /// No magnitude is above 8.6 (`f64`, 53 bits) or 6.7 (`f32`, 32 bits), which the true distribution exceeds once in
 /// 10¹⁷ or 4·10¹⁰ draws.
 ///
-/// Class: Reproducible.
+/// Class: Reproducible; on a GPU Bounded, within 2 ulp of the CPU's numbers.
 ///
 /// # References
 /// Box, Muller, *A note on the generation of random normal deviates*, 1958,

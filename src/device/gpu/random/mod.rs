@@ -19,40 +19,39 @@ const DRAW: Shader = Shader { name: "random/draw", text: include_str!("../../../
 /// Rounds of the generator.
 const ROUNDS: usize = 10;
 
-/// A kernel: the recipe's name with that of the dtype, and how elements lie in the words that it makes.
+/// A kernel: what it calls to make words of elements of bits, and how elements lie in these words.
 struct Kind {
-    function: String,
+    call: String,
     /// Elements of a block: 2 to this power.
     shift: u32,
     /// Words of an element; bytes take one until they are stored.
     width: usize,
     bytes: bool,
-    /// Whether the recipe takes parameters.
-    parameters: bool,
 }
 
 impl Kind {
-    fn new(recipe: Recipe, dtype: DType) -> Self {
+    /// The kernel of a recipe, if there is one.
+    fn new(recipe: Recipe, dtype: DType) -> Option<Self> {
         let width = dtype.bytes().div_ceil(4);
-        let integers = dtype.is_integer();
-        let shift = if integers { 1 } else { (4 / width).ilog2() };
+        let (shift, arguments) =
+            if dtype.is_integer() { (1, "bits, parameters") } else { ((4 / width).ilog2(), "bits") };
         let function = format!("{}_{}", recipe.name, dtype.name());
-        Self { function, shift, width, bytes: dtype == DType::U8, parameters: integers }
+        let call = format!("{function}({arguments})");
+        library::has(&function).then_some(Self { call, shift, width, bytes: dtype == DType::U8 })
     }
 
     /// What stands in the places of the examples: declarations, rounds, and how a workgroup stores what it gathered.
     fn parts(&self, gpu: &Gpu) -> [String; 3] {
-        let Self { function, shift, width, bytes, parameters } = self;
+        let Self { call, shift, width, bytes } = self;
         let mut head = String::new();
         let entries = width << shift;
         let stored = if *bytes { "atomic<u32>" } else { "u32" };
-        let arguments = if *parameters { "bits, parameters" } else { "bits" };
         let product = if gpu.supports(DType::U64) { "native_product_u32" } else { "wide_product_u32" };
         write!(
             head,
             "const SHIFT = {shift}u;\nconst WIDTH = {width}u;\nconst ENTRIES = {entries}u;\n\
              @group(0) @binding(1) var<storage, read_write> elements: array<{stored}>;\n\
-             fn recipe(bits: vec4<u32>, parameters: vec4<u32>) -> vec4<u32> {{ return {function}({arguments}); }}\n\
+             fn recipe(bits: vec4<u32>, parameters: vec4<u32>) -> vec4<u32> {{ return {call}; }}\n\
              fn product(a: u32, b: u32) -> vec2<u32> {{ return {product}(a, b); }}\n"
         )
         .expect("a string takes all");
@@ -93,13 +92,12 @@ impl Gpu {
     /// Fill `memory` with the elements at the indices of `region`; whether there is a kernel for that.
     pub(crate) fn draw(&self, recipe: Recipe, dtype: DType, seed: Seed, region: &Region, memory: &Memory) -> bool {
         let kind = Kind::new(recipe, dtype);
-        let known = library::has(&kind.function);
-        if known {
+        if let Some(kind) = &kind {
             walk::each(region, walk::LONGEST, &mut |walk, local| {
-                self.draw_walk(&kind, recipe.parameters, seed, walk, local, memory);
+                self.draw_walk(kind, recipe.parameters, seed, walk, local, memory);
             });
         }
-        known
+        kind.is_some()
     }
 
     /// Fill `memory` from `local` on with the elements at the indices of a walk.
@@ -112,7 +110,7 @@ impl Gpu {
             let arrays = [(Access::Write, &memory.segments()[part.segment])];
             let groups = part.invocations.div_ceil(self.workgroup());
             let launch = Launch { shader: &DRAW, parts: &parts, arrays: &arrays, arguments: &arguments, groups };
-            launch.run(self, || kind.function.clone());
+            launch.run(self, || kind.call.clone());
         });
     }
 }

@@ -163,8 +163,16 @@ impl Walk {
         // Before the segment it is a number modulo 2^32.
         let position = (local + run.first).wrapping_sub(at - begin);
         let numbers = [
-            begin, begin + until - at, invocations, position, self.run, self.row, self.runs(), blocks,
-            run.number % self.runs(), first_block,
+            begin,
+            begin + until - at,
+            invocations,
+            position,
+            self.run,
+            self.row,
+            self.runs(),
+            blocks,
+            run.number % self.runs(),
+            first_block,
         ];
         let mut arguments: Vec<u32> = words(self.origin).to_vec();
         arguments.extend(numbers.iter().map(|&number| number as u32));
