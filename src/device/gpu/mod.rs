@@ -11,13 +11,16 @@
 mod adapters;
 mod bandwidth;
 mod card;
+mod fill;
 mod kernel;
 mod launch;
 mod library;
 mod memory;
 pub(crate) mod program;
+mod random;
 mod source;
 mod staging;
+mod steps;
 mod stream;
 mod trial;
 
@@ -30,7 +33,7 @@ use wgpu::Buffer;
 use crate::device::engine::Abilities;
 use crate::dtype::{DType, Element};
 use crate::error::LocalError;
-use crate::memory::strided::{Grid, Step};
+use crate::memory::strided::Grid;
 use crate::memory::{Block, Pool};
 
 pub use adapters::{Adapter, AdapterKind, adapters};
@@ -204,13 +207,6 @@ impl Gpu {
     /// Room for `len` elements of `width` bytes, with unspecified values.
     pub(crate) fn empty(&self, len: usize, width: usize) -> Memory {
         Memory::new(self, len, width)
-    }
-
-    /// An array of one value.
-    pub(crate) fn full<T: Element>(&self, len: usize, value: T) -> Memory {
-        let (one, all) = (self.upload(bytemuck::bytes_of(&value), size_of::<T>()), self.empty(len, size_of::<T>()));
-        self.copy(&Grid::new(0, 0, [Step { extent: len, from: 0, into: 1 }]), &one, &all);
-        all
     }
 
     /// Hand over what is recorded, without waiting for it.
