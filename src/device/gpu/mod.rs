@@ -15,6 +15,8 @@ mod kernel;
 mod launch;
 mod library;
 mod memory;
+#[cfg(test)]
+mod overhead;
 pub(crate) mod program;
 mod source;
 mod staging;
