@@ -10,13 +10,20 @@
 
 mod adapters;
 mod bandwidth;
+mod canary;
 mod card;
+mod compiled;
+mod groups;
 mod kernel;
+mod kernels;
+mod key;
 mod launch;
 mod library;
 mod memory;
+mod options;
 #[cfg(test)]
 mod overhead;
+mod profile;
 pub(crate) mod program;
 mod source;
 mod staging;
@@ -36,11 +43,13 @@ use crate::memory::{Block, Pool};
 
 pub use adapters::{Adapter, AdapterKind, adapters};
 use card::Card;
-use kernel::WORKGROUP;
+use kernel::Variant;
 pub(crate) use memory::Memory;
 use memory::Shelf;
+use options::Options;
+pub use profile::KernelTime;
 use staging::Staging;
-use stream::Stream;
+use stream::{Gone, Stream};
 
 /// A rank's share of a GPU. Clones are handles to the same share.
 #[derive(Clone)]
@@ -50,10 +59,25 @@ struct Inner {
     card: Arc<Card>,
     work: Mutex<Work>,
     shelf: Mutex<Shelf>,
+    /// Buffers that the shelf has let go, for the stream.
+    gone: Gone,
     traffic: [AtomicU64; 2],
     segment: usize,
+    variant: Variant,
+    canaries: bool,
     /// What this device and those of the other ranks have in common.
     common: OnceLock<Abilities>,
+    /// Which programs have kernels.
+    known: program::Known,
+    /// Whose share it is, if a profile shall be printed when it ends.
+    reported: OnceLock<String>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.report();
+        self.card.compiled.save();
+    }
 }
 
 /// What is recorded and what is on its way: both under one lock, since a transfer is a part of what is recorded.
@@ -79,9 +103,7 @@ impl Gpu {
     /// # Errors
     /// When there is no such device, or its driver refuses.
     pub fn open(number: usize) -> Result<Self, LocalError> {
-        let card = Card::open(number)?;
-        let segment = card.segment;
-        Ok(Self::of(card, segment))
+        Self::open_with(number, Options::from_environment()?)
     }
 
     /// As [`Gpu::open`], with arrays in segments of so many elements: tests take tiny ones.
@@ -94,22 +116,30 @@ impl Gpu {
     /// # Panics
     /// When the number is no power of two, or below four.
     pub fn open_with_segments_of(number: usize, elements: usize) -> Result<Self, LocalError> {
-        assert!(elements.is_power_of_two() && elements >= 4, "segments of {elements} elements");
-        let card = Card::open(number)?;
-        let segment = elements.min(card.segment);
-        Ok(Self::of(card, segment))
+        Self::open_with(number, Options { segment: Some(elements), ..Options::from_environment()? })
     }
 
-    fn of(card: Arc<Card>, segment: usize) -> Self {
-        let work = Work { stream: Stream::new(card.clone()), staging: Staging::new(card.clone()) };
-        Self(Arc::new(Inner {
+    /// A share for tests.
+    pub(crate) fn open_with(number: usize, options: Options) -> Result<Self, LocalError> {
+        let card = Card::open(number)?;
+        let segment = options.segment.map_or(card.segment, |elements| elements.min(card.segment));
+        assert!(segment.is_power_of_two() && segment >= 4, "segments of {segment} elements");
+        let gone = Gone::default();
+        let stream = Stream::new(card.clone(), gone.clone(), options.canaries);
+        let work = Work { stream, staging: Staging::new(card.clone()) };
+        Ok(Self(Arc::new(Inner {
             card,
             work: Mutex::new(work),
             shelf: Mutex::default(),
+            gone,
             traffic: Default::default(),
             segment,
+            variant: options.variant(),
+            canaries: options.canaries,
             common: OnceLock::new(),
-        }))
+            known: program::Known::default(),
+            reported: OnceLock::new(),
+        })))
     }
 
     /// What the device is and can do.
@@ -171,7 +201,12 @@ impl Gpu {
 
     /// Invocations of a workgroup, unless a kernel says otherwise.
     fn workgroup(&self) -> usize {
-        WORKGROUP
+        self.0.variant.workgroup
+    }
+
+    /// How kernels are made.
+    fn variant(&self) -> Variant {
+        self.0.variant
     }
 
     /// Elements of a segment.
@@ -188,13 +223,33 @@ impl Gpu {
     }
 
     fn take(&self, bytes: u64) -> Buffer {
-        let class = memory::class(bytes);
-        let idle = self.shelf().take(class);
+        // Between canaries nothing lies behind an array that a kernel could write unseen.
+        let class = if self.0.canaries { bytes.next_multiple_of(4) } else { memory::class(bytes) };
+        let (idle, gone) = {
+            let mut shelf = self.shelf();
+            (shelf.take(class), shelf.gone())
+        };
+        self.forget(gone);
         idle.unwrap_or_else(|| self.0.card.buffer(class, memory::USAGE))
     }
 
     fn give_back(&self, buffer: Buffer) {
-        self.shelf().give_back(buffer);
+        let gone = {
+            let mut shelf = self.shelf();
+            shelf.give_back(buffer);
+            shelf.gone()
+        };
+        self.forget(gone);
+    }
+
+    /// See to it that nothing keeps these buffers alive: at once, or where the stream is at work when it submits.
+    fn forget(&self, gone: Vec<Buffer>) {
+        if !gone.is_empty() {
+            self.0.gone.lock().unwrap_or_else(PoisonError::into_inner).extend(gone);
+            if let Ok(mut work) = self.0.work.try_lock() {
+                work.stream.forget();
+            }
+        }
     }
 
     /// Room for `len` elements of `width` bytes, with unspecified values.
