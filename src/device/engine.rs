@@ -165,6 +165,14 @@ impl Engine {
         self
     }
 
+    /// Print where a GPU's time went when this share of it ends, if the environment asks for that. `of` says whose share it is.
+    pub(crate) fn report_profile(&self, of: impl FnOnce() -> String) {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = &self.gpu {
+            gpu.report_profile(of);
+        }
+    }
+
     /// Whether arrays of this dtype can be there; what would work, otherwise.
     pub(crate) fn takes(&self, dtype: DType) -> Result<(), String> {
         #[cfg(feature = "gpu")]

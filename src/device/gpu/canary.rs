@@ -73,9 +73,68 @@ impl<'a> Cage<'a> {
         for (number, ((_, array), words)) in self.arrays.iter().zip(words.chunks(each)).enumerate() {
             if let Some(at) = words.iter().position(|&word| word != WORD) {
                 let front = (FRONT / 4) as usize;
-                let place = if at < front { format!("{} bytes before", 4 * (front - at)) } else { format!("{} bytes behind the end of", 4 * (at - front)) };
-                panic!("{kernel} wrote {place} array {number}, which has {} bytes", array.size());
+                let place = if at < front { "before the beginning" } else { "behind the end" };
+                let bytes = 4 * if at < front { front - at } else { at - front };
+                panic!("{kernel} wrote {bytes} bytes {place} of array {number}, which has {} bytes", array.size());
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+    use crate::device::gpu::launch::{Launch, Shader};
+    use crate::device::gpu::options::Options;
+    use crate::device::gpu::{Gpu, Memory};
+
+    const COUNT: Shader = Shader {
+        name: "tests/count",
+        text: "struct Arguments { elements: u32 }
+@group(0) @binding(0) var<uniform> arguments: Arguments;
+//!default
+//!end
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(local_invocation_index) i: u32) {
+    if i < arguments.elements {
+        b0[i] = i;
+    }
+}
+",
+    };
+
+    /// Write the first `elements` of an array of ten.
+    fn count(gpu: &Gpu, memory: &Memory, elements: u32) {
+        let head = "@group(0) @binding(1) var<storage, read_write> b0: array<u32>;\n";
+        let arrays = [(Access::Write, &memory.segments()[0])];
+        Launch { shader: &COUNT, parts: &[head], arrays: &arrays, arguments: &[elements], groups: 1 }
+            .run(gpu, || "to ten".to_owned());
+    }
+
+    #[test]
+    fn canaries_find_a_kernel_that_leaves_its_array() {
+        let gpu = Gpu::open_with(0, Options { canaries: true, ..Options::default() }).unwrap();
+        let memory = gpu.upload(bytemuck::cast_slice(&[7_u32; 10]), 4);
+        let back = || {
+            let mut elements = [0_u32; 10];
+            gpu.download(&memory, bytemuck::cast_slice_mut(&mut elements));
+            elements
+        };
+        count(&gpu, &memory, 9);
+        assert_eq!(back(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 7]);
+        count(&gpu, &memory, 10);
+        assert_eq!(back(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        let found = catch_unwind(AssertUnwindSafe(|| count(&gpu, &memory, 11))).unwrap_err();
+        let message = found.downcast_ref::<String>().unwrap();
+        assert_eq!(message, "tests/count: to ten wrote 0 bytes behind the end of array 0, which has 40 bytes");
+    }
+
+    /// Without canaries nobody sees it: that is why there are some.
+    #[test]
+    fn devices_drop_what_is_written_outside_of_arrays() {
+        let gpu = Gpu::open_with(0, Options::default()).unwrap();
+        count(&gpu, &gpu.empty(10, 4), 11);
     }
 }

@@ -52,7 +52,8 @@ impl Bindings {
             .zip(arrays)
             .map(|(at, access)| entry(at, BufferBindingType::Storage { read_only: *access == Access::Read }, false));
         let entries: Vec<BindGroupLayoutEntry> = std::iter::once(arguments).chain(arrays).collect();
-        let layout = card.device.create_bind_group_layout(&BindGroupLayoutDescriptor { label: None, entries: &entries });
+        let layout =
+            card.device.create_bind_group_layout(&BindGroupLayoutDescriptor { label: None, entries: &entries });
         let pipelines = card.device.create_pipeline_layout(&PipelineLayoutDescriptor {
             label: None,
             bind_group_layouts: &[Some(&layout)],

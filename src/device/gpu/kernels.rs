@@ -8,7 +8,7 @@ use crate::device::gpu::card::Card;
 use crate::device::gpu::kernel::{Access, Bindings, Kernel, Source};
 use crate::device::gpu::key::Key;
 
-/// Names a file to which a process adds the name of each shader that it makes a kernel of: tests tell from it which ones have run.
+/// Names a file to which a process adds the name of each shader that it makes a kernel of, and of each function in it: tests tell from it which ones have run.
 const REGISTER: &str = "ISOTHERM_GPU_KERNELS";
 
 /// What was made so far.
@@ -38,7 +38,7 @@ impl Card {
 
     /// Compile a kernel of the shader of this name.
     pub(super) fn compile(&self, shader: &str, checked: bool, source: Source) -> Arc<Kernel> {
-        self.register(shader);
+        self.register(shader, &source.text);
         self.compiled.note();
         Arc::new(Kernel::new(self, source, checked))
     }
@@ -50,13 +50,14 @@ impl Card {
         known.entry(arrays.to_vec()).or_insert_with(|| Arc::new(Bindings::new(self, number, arrays))).clone()
     }
 
-    fn register(&self, shader: &str) {
+    fn register(&self, shader: &str, text: &str) {
         let Some(file) = std::env::var_os(REGISTER) else { return };
         let mut registered = self.kernels.registered.lock().unwrap_or_else(PoisonError::into_inner);
-        if registered.insert(shader.to_owned()) {
-            let file = std::fs::File::options().create(true).append(true).open(file);
-            // A file that cannot be written lacks the name, which the tests then report as not run.
-            let _ = file.and_then(|mut file| file.write_all(format!("ran {shader}\n").as_bytes()));
-        }
+        let functions = text.lines().filter_map(|line| line.strip_prefix("fn ")?.split('(').next());
+        let fresh = functions.chain([shader]).filter(|name| registered.insert((*name).to_owned()));
+        let lines: String = fresh.map(|name| format!("ran {name}\n")).collect();
+        let file = std::fs::File::options().create(true).append(true).open(file);
+        // A file that cannot be written lacks the names, which are then reported as not run.
+        let _ = file.and_then(|mut file| file.write_all(lines.as_bytes()));
     }
 }

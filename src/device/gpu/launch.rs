@@ -18,6 +18,7 @@ pub(super) struct Shader {
 }
 
 /// A launch of a kernel.
+#[allow(dead_code, reason = "until kernels beside the fused ones come")]
 pub(super) struct Launch<'a> {
     pub(super) shader: &'a Shader,
     /// What stands in the places of the examples, in their order. The first one is that of the declarations; the size of workgroups, `WORKGROUP`, and what
@@ -39,6 +40,7 @@ pub(super) struct Cost {
     pub(super) operations: u64,
 }
 
+#[allow(dead_code, reason = "until kernels beside the fused ones come")]
 impl Launch<'_> {
     /// Record it. `about` says for reports what this kernel of the shader does.
     pub(super) fn run(self, gpu: &Gpu, about: impl FnOnce() -> String) {

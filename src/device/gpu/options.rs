@@ -29,7 +29,8 @@ impl Options {
     fn parse(text: &str) -> Result<Self, LocalError> {
         let mut options = Self::default();
         for word in text.split(',').filter(|word| !word.is_empty()) {
-            let (name, number) = word.split_once('=').map_or((word, None), |(name, number)| (name, number.parse().ok()));
+            let (name, number) =
+                word.split_once('=').map_or((word, None), |(name, number)| (name, number.parse().ok()));
             match (name, number.filter(|number: &usize| number.is_power_of_two())) {
                 ("canaries", None) => options.canaries = true,
                 ("segment", Some(elements @ 4..)) => options.segment = Some(elements),
@@ -45,10 +46,7 @@ impl Options {
 
     /// How kernels are made.
     pub(super) fn variant(&self) -> Variant {
-        Variant {
-            workgroup: self.workgroup.unwrap_or(WORKGROUP),
-            checked: cfg!(debug_assertions) && !self.canaries,
-        }
+        Variant { workgroup: self.workgroup.unwrap_or(WORKGROUP), checked: cfg!(debug_assertions) && !self.canaries }
     }
 }
 

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::device::cpu::Cpu;
-use crate::device::gpu::program::{Operand, Work};
+use crate::device::gpu::kernel::Access;
+use crate::device::gpu::launch::Cost;
+use crate::device::gpu::program::{Operand, Work, has_kernels};
 use crate::device::gpu::{Gpu, Memory};
 use crate::device::space::View;
 use crate::device::{Device, Engine, Evaluation, Leaf, Source};
@@ -15,7 +17,7 @@ use crate::program::{Binary, Node, Op, Program, Root, Scalar, Unary};
 use crate::shape::Shape;
 
 const DISPATCHES: usize = 7 * 64;
-const BURSTS: usize = 40;
+const BURSTS: usize = 60;
 
 /// A block that is on the device.
 struct There(Arc<Memory>);
@@ -43,17 +45,25 @@ fn program() -> Program {
     Program { nodes, roots: vec![Root::Array(4)] }
 }
 
-/// The least and the median microseconds of a dispatch, over all bursts.
+/// The time for which this thread was on a core, in seconds, to a few milliseconds: on a busy machine it has waited besides.
+fn busy() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(text.split_whitespace().next()?.parse::<f64>().ok()? * 1e-9)
+}
+
+/// Print the microseconds of a dispatch: the least of all bursts by the clock, and the mean of all of them on the core.
 fn measure(gpu: &Gpu, what: &str, mut dispatch: impl FnMut(usize)) {
-    let mut rounds: Vec<f64> = Vec::new();
+    let (mut least, mut on_core) = (f64::INFINITY, Some(0.0));
     for _ in 0..BURSTS {
         gpu.work().stream.finish();
-        let begun = Instant::now();
+        let (begun, before) = (Instant::now(), busy());
         (0..DISPATCHES).for_each(&mut dispatch);
-        rounds.push(begun.elapsed().as_secs_f64() * 1e6 / DISPATCHES as f64);
+        least = least.min(begun.elapsed().as_secs_f64());
+        on_core = on_core.zip(before).zip(busy()).map(|((all, before), after)| all + after - before);
     }
-    rounds.sort_by(f64::total_cmp);
-    println!("{what:40} {:6.2} us at least, {:6.2} us the median", rounds[0], rounds[BURSTS / 2]);
+    let each = 1e6 / DISPATCHES as f64;
+    let mean = on_core.map_or(f64::NAN, |seconds| seconds / BURSTS as f64);
+    println!("{what:45} {:6.2} us at least, {:6.2} us on the core", least * each, mean * each);
 }
 
 #[test]
@@ -64,12 +74,30 @@ fn host_time_of_a_dispatch() {
     let (program, shape, scalars) = (program(), Shape::from([1]), [Scalar::F32(0.5)]);
     let root = Root::Array(4);
     let arrays: Vec<Arc<Memory>> = (0..3).map(|_| Arc::new(gpu.upload(&[0; 4], 4))).collect();
-    measure(gpu, "recording and submitting a fused program", |k| {
+    let store = |k: usize| {
         let (from, into) = (&arrays[k % 3], &arrays[(k + 1) % 3]);
         let blocks = vec![Operand { memory: Some(from.clone()), view: View::row_major(&shape) }];
         let work = Work { program: &program, shape: &shape, blocks, scalars: &scalars, indices: &[] };
         work.store(gpu, &[&root], &[into]);
+    };
+    store(0);
+    let kernel = gpu.work().stream.last_kernel().expect("it was launched");
+    let segments = |k: usize| {
+        let [from, into] = [k, k + 1].map(|k| &arrays[k % 3].segments()[0]);
+        [(Access::Read, from), (Access::Write, into)]
+    };
+    measure(gpu, "submissions of 64 that do nothing, for each", |k| {
+        if k % 64 == 63 {
+            gpu.work().stream.launch(&kernel, &segments(k), &[0; 20], 1, Cost::default());
+            gpu.work().stream.submit();
+        }
     });
+    measure(gpu, "a kernel that is at hand, recorded", |k| {
+        gpu.work().stream.launch(&kernel, &segments(k), &[0; 20], 1, Cost::default());
+    });
+    measure(gpu, "a fused program, its kernel looked for", store);
+    measure(gpu, "whether there are kernels", |_| assert!(has_kernels(gpu, &program, &shape, &[&root])));
+    measure(gpu, "room for an output", |_| drop(gpu.empty(1, 4)));
     let mut last = arrays[0].clone();
     measure(gpu, "an evaluation with its output", |_| {
         let source = There(last.clone());

@@ -13,10 +13,10 @@ use wgpu::{
 };
 
 use crate::device::gpu::card::Card;
-use crate::device::gpu::{Gpu, Inner, Work};
 use crate::device::gpu::kernel::Kernel;
 use crate::device::gpu::launch::Cost;
 use crate::device::gpu::stream::BATCH;
+use crate::device::gpu::{Gpu, Inner, Work};
 
 /// What the launches of one kernel came to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -165,7 +165,9 @@ impl Gpu {
 impl Inner {
     /// Print what was asked for.
     pub(super) fn report(&mut self) {
-        let Some(of) = self.reported.get().filter(|_| !self.card.is_lost() && !std::thread::panicking()) else { return };
+        let Some(of) = self.reported.get().filter(|_| !self.card.is_lost() && !std::thread::panicking()) else {
+            return;
+        };
         let Work { stream, .. } = self.work.get_mut().unwrap_or_else(PoisonError::into_inner);
         stream.finish();
         if let Some(profile) = &stream.profile {

@@ -203,6 +203,18 @@ impl Stream {
         self.last.as_ref().map_or("a copy", |kernel| &kernel.name)
     }
 
+    /// The kernel that was recorded last.
+    #[cfg(test)]
+    pub(super) fn last_kernel(&self) -> Option<Arc<Kernel>> {
+        self.last.clone()
+    }
+
+    /// The bind groups that are kept.
+    #[cfg(test)]
+    pub(super) fn groups(&self) -> usize {
+        self.groups.len()
+    }
+
     /// Submit, and wait for all of it.
     pub(super) fn finish(&mut self) {
         self.submit();

@@ -104,7 +104,8 @@ const MOST_KNOWN: usize = 4096;
 
 /// Whether a device has kernels for all that these roots need over a rank's part `shape` of the space; otherwise the CPU computes them.
 pub(crate) fn has_kernels(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[&Root]) -> bool {
-    let key = Key::default().and(&program.nodes).and(roots).and(&shape.ndim()).and(&i32::try_from(shape.size()).is_ok());
+    let key =
+        Key::default().and(&program.nodes).and(roots).and(&shape.ndim()).and(&i32::try_from(shape.size()).is_ok());
     let known = || gpu.0.known.0.lock().unwrap_or_else(PoisonError::into_inner);
     let answer = known().get(&key).copied();
     answer.unwrap_or_else(|| {
@@ -152,6 +153,9 @@ impl Work<'_> {
     /// The states of the reductions among these roots, which are along `axes`.
     pub(crate) fn states(&self, gpu: &Gpu, cpu: &Cpu, roots: &[&Root], axes: &[usize]) -> Vec<Box<dyn States>> {
         let asked = reductions(roots);
+        if asked.is_empty() {
+            return Vec::new();
+        }
         let dtype = |node: NodeId| self.program.nodes[node].dtype;
         if self.shape.size() == 0 {
             let kept = (0..self.shape.ndim()).filter(|axis| !axes.contains(axis));
