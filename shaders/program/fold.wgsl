@@ -3,10 +3,9 @@
 //     part[p][o] = fold over the rows of part p of f(o, row)          a later pass folds the parts
 //
 // Layout: LANES invocations, a power of two, share an output: lane l takes every LANES-th row from l on, and then they fold their states as
-// a tree in shared memory. A workgroup has as many places for them as it has LANES; places are numbered through the outputs of the first part,
-// then through those of the next. So the shape of the fold depends on the numbers of rows and outputs alone, never on the device or the size of
-// workgroups: runs give the same bits. Outputs and rows are counted through dimensions of a box, as in map.wgsl. Where a box continues one that came before, states begin with
-// what is stored. Trips of the loop over rows: rows / (parts * LANES), below 60000 by choice of the parts; of the tree: 6 at the most.
+// a tree in shared memory. So the shape of the fold depends on the numbers of rows and outputs alone, never on the device: runs give the same
+// bits. Outputs and rows are counted through dimensions of a box, as in map.wgsl. Where a box continues one that came before, states begin with
+// what is stored. Trips of the loop over rows: rows / (parts * LANES), below 60000 by choice of the parts; of the tree: 8 at the most.
 // Sources: M. Harris, "Optimizing parallel reduction in CUDA", 2007. What stands between default and end is an example.
 
 struct Arguments {
@@ -26,7 +25,7 @@ const LANES = 16u;
 @group(0) @binding(2) var<storage, read_write> b0: array<f32>;
 var<workgroup> shared0: array<f32, WORKGROUP>;
 //!end
-const PLACES = WORKGROUP / LANES;
+const OUTPUTS = WORKGROUP / LANES;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -35,11 +34,11 @@ fn main(
     @builtin(local_invocation_index) invocation: u32,
 ) {
     let number = group.x + group.y * groups.x;
-    let place = number * PLACES + invocation / LANES;
-    let part = place / arguments.outputs;
-    let o = place % arguments.outputs;
+    let groups_of_part = (arguments.outputs + OUTPUTS - 1u) / OUTPUTS;
+    let part = number / groups_of_part;
+    let o = number % groups_of_part * OUTPUTS + invocation / LANES;
     let lane = invocation % LANES;
-    let live = part < arguments.parts;
+    let live = part < arguments.parts && o < arguments.outputs;
     let first = part * arguments.rows_of_part;
     let end = min(first + arguments.rows_of_part, arguments.rows);
     //!default

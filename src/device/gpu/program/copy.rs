@@ -3,10 +3,8 @@
 use smallvec::SmallVec;
 
 use crate::device::gpu::kernel::Access;
-use crate::device::gpu::key::Key;
-use crate::device::gpu::launch::{Cost, Keyed};
 use crate::device::gpu::program::emit::{self, Words};
-use crate::device::gpu::program::map::{MAP, arguments, groups};
+use crate::device::gpu::program::map::launch;
 use crate::device::gpu::program::pieces;
 use crate::device::gpu::program::place::{Walk, origins};
 use crate::device::gpu::program::text::Text;
@@ -27,35 +25,24 @@ impl Gpu {
             let [(source_segment, read), (segment, written)] = &piece.views[..] else { unreachable!("two views") };
             let views = [read.clone(), written.clone()];
             let walk = Walk::new(&piece.extents, &views, 0..piece.extents.len());
+            let (mut words, mut values) = (Words::default(), Vec::new());
+            let mut body = origins(&views, "q", &mut words, &mut values);
+            body += walk.positions("i", ["q", "p"], &mut words, &mut values);
+            let (read_as, written_as) = match width {
+                1 => ("u32", "atomic<u32>"),
+                4 => ("u32", "u32"),
+                8 => ("vec2<u32>", "vec2<u32>"),
+                _ => ("vec4<u32>", "vec4<u32>"),
+            };
+            let (of, value) =
+                if width == 1 { (DType::U8, "load_u8(a0[p0 >> 2u], p0)") } else { (DType::I32, "a0[p0]") };
+            emit::store(&mut body, of, "b0", "p1", value);
+            let mut head = Text::default();
+            head.line(format_args!("@group(0) @binding(1) var<storage, read> a0: array<{read_as}>;"));
+            head.line(format_args!("@group(0) @binding(2) var<storage, read_write> b0: array<{written_as}>;"));
             let source = (Access::Read, &source.segments()[*source_segment]);
             let arrays = [source, (Access::Write, &destination.segments()[*segment])];
-            let cost = Cost { bytes: walk.bytes(0, width) + walk.bytes(1, width), operations: 0 };
-            let (key, groups) = (Key::default().and("copy").and(&width).and(&walk), groups(self, &walk));
-            let arguments = arguments(&walk, &views);
-            Keyed { shader: &MAP, key, arrays: &arrays, arguments: &arguments, groups, cost }.run(
-                self,
-                || texts(&walk, width),
-                || format!("copy of elements of {width} bytes"),
-            );
+            launch(self, &head, &body, &arrays, walk.len(), &values, || format!("copy of elements of {width} bytes"));
         });
     }
-}
-
-/// The declarations and the body of the kernel that copies elements of so many bytes.
-fn texts(walk: &Walk, width: usize) -> [String; 2] {
-    let mut words = Words::default();
-    let mut body = origins(2, "q", &mut words);
-    body += walk.positions("i", ["q", "p"], &mut words);
-    let (read, written) = match width {
-        1 => ("u32", "atomic<u32>"),
-        4 => ("u32", "u32"),
-        8 => ("vec2<u32>", "vec2<u32>"),
-        _ => ("vec4<u32>", "vec4<u32>"),
-    };
-    let (of, value) = if width == 1 { (DType::U8, "load_u8(a0[p0 >> 2u], p0)") } else { (DType::I32, "a0[p0]") };
-    emit::store(&mut body, of, "b0", "p1", value);
-    let mut head = Text::default();
-    head.line(format_args!("@group(0) @binding(1) var<storage, read> a0: array<{read}>;"));
-    head.line(format_args!("@group(0) @binding(2) var<storage, read_write> b0: array<{written}>;"));
-    [head.into(), body.into()]
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use crate::device::gpu::kernel::Access;
-use crate::device::gpu::launch::{Keyed, Shader};
+use crate::device::gpu::launch::{Launch, Shader};
 use crate::device::gpu::program::accumulator::Accumulator;
 use crate::device::gpu::program::emit::{self, Words};
 use crate::device::gpu::program::pieces::{self, Piece};
-use crate::device::gpu::program::place::{Walk, offsets, origins};
+use crate::device::gpu::program::place::{Walk, origins};
 use crate::device::gpu::program::text::Text;
-use crate::device::gpu::program::{LeafOf, Operand, Work, absolute};
+use crate::device::gpu::program::{LeafOf, Operand, Work, absolute, bindings};
 use crate::device::gpu::{Gpu, Memory};
 use crate::device::space::View;
 use crate::dtype::DType;
@@ -26,9 +26,6 @@ const BUSY: usize = 256 << 10;
 /// Rows that are worth an invocation.
 const ROWS: usize = 16;
 
-/// The most invocations that share an output: so many whatever a workgroup has, so that the order in which floats are added does not depend on that.
-const LANES: usize = 64;
-
 /// The most rows that one invocation sees: some software devices end all loops after 65535 trips.
 const TRIPS: usize = 32 << 10;
 
@@ -42,7 +39,6 @@ pub(super) struct Partial {
 }
 
 /// A reduction of one node.
-#[derive(Hash)]
 struct Folded {
     rule: Accumulator,
     node: NodeId,
@@ -58,8 +54,8 @@ struct Shares {
 }
 
 impl Shares {
-    fn new(outputs: usize, rows: usize, contiguous: bool, most_parts: usize) -> Self {
-        let lanes = if contiguous { rows.next_power_of_two().min(LANES) } else { 1 };
+    fn new(outputs: usize, rows: usize, contiguous: bool, most_parts: usize, workgroup: usize) -> Self {
+        let lanes = if contiguous { rows.next_power_of_two().min(workgroup) } else { 1 };
         let wanted = BUSY / (outputs * lanes).max(1);
         let worth = rows / (lanes * ROWS);
         let needed = rows.div_ceil(lanes * TRIPS);
@@ -107,7 +103,7 @@ fn folded(gpu: &Gpu, work: &Work<'_>, rules: &[Folded], axes: &[usize]) -> Vec<P
     let contiguous = Walk::new(&extents, &views, kept.len()..extents.len()).is_contiguous();
     // Parts lie in the first segment, one after the other, so that an output's place says nothing about its part's segment.
     let most_parts = (gpu.segment() / outputs.size().max(1)).max(1);
-    let shares = Shares::new(outputs.size(), rows, contiguous, most_parts);
+    let shares = Shares::new(outputs.size(), rows, contiguous, most_parts, gpu.workgroup());
     let partial = |&Folded { rule, .. }: &Folded| {
         let room = |width| gpu.empty(shares.parts * outputs.size(), width);
         let numbers = rule.places.then(|| room(DType::I32.bytes()));
@@ -134,74 +130,58 @@ struct Pass<'p> {
 }
 
 impl Pass<'_> {
-    fn part(&self, mut piece: Piece, states: &[Partial]) {
-        let Self { gpu, work, nodes, leaves, .. } = *self;
-        absolute(&mut piece, leaves, gpu.segment());
+    fn part<'s>(&'s self, mut piece: Piece, states: &'s [Partial]) {
+        absolute(&mut piece, self.leaves, self.gpu.segment());
         let Shares { lanes, parts } = self.shares;
         let views: Vec<View> = piece.views.iter().map(|(_, view)| view.clone()).collect();
         let (segment, all) = (piece.views[views.len() - 1].0, piece.extents.len());
         let outputs = Walk::new(&piece.extents, &views, 0..self.kept);
         let rows = Walk::new(&piece.extents, &views[..views.len() - 1], self.kept..all);
+        let (mut words, mut values) = (Words::default(), Vec::new());
+        let mut begin = origins(&views, "o", &mut words, &mut values);
+        begin += outputs.positions("o", ["o", "q"], &mut words, &mut values);
+        let mut step = rows.positions("r", ["q", "p"], &mut words, &mut values);
+        let (text, scalars) = self.work.body(self.nodes, self.leaves, &mut words, |slot| format!("a{slot}"));
+        values.extend(scalars);
+        step += text;
+        let (mut head, mut arrays) = bindings(self.work, self.leaves, &piece);
+        head.line(format_args!("const LANES = {lanes}u;"));
+        let mut texts = Texts { begin, step, ..Texts::default() };
+        let at = format!("[at + q{}]", views.len() - 1);
+        let number = self.leaves.iter().position(|&leaf| leaf == LeafOf::Number).map(|leaf| format!("i32(p{leaf})"));
+        for (k, (folded, state)) in self.rules.iter().zip(states).enumerate() {
+            let mut declare = |name: &str, of: &str, memory: &'s Memory| {
+                arrays.push((Access::Write, &memory.segments()[segment]));
+                let binding = arrays.len();
+                head.line(format_args!("@group(0) @binding({binding}) var<storage, read_write> b{name}: array<{of}>;"));
+                head.line(format_args!("var<workgroup> shared{name}: array<{of}, WORKGROUP>;"));
+            };
+            declare(&k.to_string(), folded.rule.stored(), &state.memory);
+            match &state.numbers {
+                None => texts.fold(k, folded, &at),
+                Some(numbers) => {
+                    declare(&format!("{k}n"), "i32", numbers);
+                    let given = folded.numbers.map(|node| format!("r{node}"));
+                    let number = given.or_else(|| number.clone()).expect("numbers are given or counted");
+                    texts.find(k, folded, &at, &number);
+                }
+            }
+        }
         let fresh = piece.start[self.kept..].iter().all(|&start| start == 0);
         let rows_of_part = rows.len().div_ceil(parts);
         let counts = [outputs.len(), rows.len(), parts, rows_of_part, self.total, usize::from(fresh), 0, 0];
-        let mut arguments: Vec<u32> = counts.iter().map(|&count| count as u32).collect();
-        offsets(&views, &mut arguments);
-        outputs.values(&mut arguments);
-        rows.values(&mut arguments);
-        work.values(nodes, &mut arguments);
-        let mut arrays = work.segments(leaves, &piece);
-        for Partial { memory, numbers, .. } in states {
-            let written = std::iter::once(memory).chain(numbers);
-            arrays.extend(written.map(|memory| (Access::Write, &memory.segments()[segment])));
-        }
-        let whole = Walk::new(&piece.extents, &views, 0..all);
-        let mut cost = work.cost(nodes, leaves, &whole);
-        cost.operations += (whole.len() * self.rules.len()) as u64;
-        let key = work.key(nodes, leaves).and(self.rules).and(&lanes).and(&outputs).and(&rows);
-        let groups = (outputs.len() * parts).div_ceil(gpu.workgroup() / lanes);
-        Keyed { shader: &FOLD, key, arrays: &arrays, arguments: &arguments, groups, cost }.run(
-            gpu,
-            || self.texts(&outputs, &rows),
-            || format!("{} folds of {} operations", self.rules.len(), nodes.len()),
-        );
-    }
-
-    /// What stands in the places of the skeleton.
-    fn texts(&self, outputs: &Walk, rows: &Walk) -> [String; 6] {
-        let Self { work, nodes, leaves, .. } = *self;
-        let (mut words, output) = (Words::default(), leaves.len());
-        let mut texts = Texts { head: work.declared(leaves), ..Texts::default() };
-        texts.head.line(format_args!("const LANES = {}u;", self.shares.lanes));
-        texts.begin = origins(output + 1, "o", &mut words);
-        texts.begin += outputs.positions("o", ["o", "q"], &mut words);
-        texts.step = rows.positions("r", ["q", "p"], &mut words);
-        texts.step += work.body(nodes, leaves, &mut words, |slot| format!("a{slot}"));
-        let at = format!("[at + q{output}]");
-        let number = leaves.iter().position(|&leaf| leaf == LeafOf::Number).map(|leaf| format!("i32(p{leaf})"));
-        let mut binding = work.sources(leaves).count();
-        for (k, folded) in self.rules.iter().enumerate() {
-            binding += 1;
-            texts.declare(binding, &k.to_string(), folded.rule.stored());
-            if folded.rule.places {
-                binding += 1;
-                texts.declare(binding, &format!("{k}n"), "i32");
-                let given = folded.numbers.map(|node| format!("r{node}"));
-                let number = given.or_else(|| number.clone()).expect("numbers are given or counted");
-                texts.find(k, folded, &at, &number);
-            } else {
-                texts.fold(k, folded, &at);
-            }
-        }
-        let Texts { head, begin, step, share, tree, end } = texts;
-        [head, begin, step, share, tree, end].map(String::from)
+        let arguments: Vec<u32> = counts.iter().map(|&count| count as u32).chain(values).collect();
+        let Texts { begin, step, share, tree, end } = &texts;
+        let parts_of_text: [&str; 6] = [&head, begin, step, share, tree, end];
+        let groups = outputs.len().div_ceil(self.gpu.workgroup() / lanes) * parts;
+        Launch { shader: &FOLD, parts: &parts_of_text, arrays: &arrays, arguments: &arguments, groups }
+            .run(self.gpu, || format!("{} folds of {} operations", self.rules.len(), self.nodes.len()));
     }
 }
 
 /// What stands in the places of the skeleton.
 #[derive(Default)]
 struct Texts {
-    head: Text,
     begin: Text,
     step: Text,
     share: Text,
@@ -210,12 +190,6 @@ struct Texts {
 }
 
 impl Texts {
-    /// The array of states of this name, and what a workgroup shares of them.
-    fn declare(&mut self, binding: usize, name: &str, of: &str) {
-        self.head.line(format_args!("@group(0) @binding({binding}) var<storage, read_write> b{name}: array<{of}>;"));
-        self.head.line(format_args!("var<workgroup> shared{name}: array<{of}, WORKGROUP>;"));
-    }
-
     /// State number `k`, which is combined with others.
     fn fold(&mut self, k: usize, Folded { rule, node, .. }: &Folded, at: &str) {
         let (s, shared, b) = (format!("s{k}"), format!("shared{k}"), format!("b{k}{at}"));

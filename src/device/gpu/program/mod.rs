@@ -12,20 +12,16 @@ mod pieces;
 mod place;
 mod text;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use smallvec::SmallVec;
 use wgpu::Buffer;
 
 use crate::device::cpu::{Cpu, States, states};
 use crate::device::gpu::kernel::Access;
-use crate::device::gpu::key::Key;
-use crate::device::gpu::launch::Cost;
 use crate::device::gpu::program::accumulator::Accumulator;
 use crate::device::gpu::program::emit::{Words, stored};
 use crate::device::gpu::program::pieces::Piece;
-use crate::device::gpu::program::place::Walk;
 use crate::device::gpu::program::text::Text;
 use crate::device::gpu::{Gpu, Memory, library};
 use crate::device::space::View;
@@ -54,7 +50,7 @@ pub(crate) struct Operand {
 }
 
 /// A leaf of a walk.
-#[derive(Clone, Copy, PartialEq, Hash)]
+#[derive(Clone, Copy, PartialEq)]
 enum LeafOf {
     Block(usize),
     /// The index along an axis.
@@ -95,31 +91,8 @@ fn reductions(roots: &[&Root]) -> Vec<fold::Asked> {
     roots.iter().filter_map(asked).collect()
 }
 
-/// Which programs a share of a device has kernels for.
-#[derive(Default)]
-pub(super) struct Known(Mutex<HashMap<Key, bool>>);
-
-/// The most answers that are kept.
-const MOST_KNOWN: usize = 4096;
-
 /// Whether a device has kernels for all that these roots need over a rank's part `shape` of the space; otherwise the CPU computes them.
 pub(crate) fn has_kernels(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[&Root]) -> bool {
-    let key =
-        Key::default().and(&program.nodes).and(roots).and(&shape.ndim()).and(&i32::try_from(shape.size()).is_ok());
-    let known = || gpu.0.known.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let answer = known().get(&key).copied();
-    answer.unwrap_or_else(|| {
-        let answer = find_kernels(gpu, program, shape, roots);
-        let mut known = known();
-        if known.len() >= MOST_KNOWN {
-            known.clear();
-        }
-        known.insert(key, answer);
-        answer
-    })
-}
-
-fn find_kernels(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[&Root]) -> bool {
     let nodes = emit::reached(program, roots.iter().map(|root| root.node()));
     let known = |&node: &NodeId| {
         gpu.supports(program.nodes[node].dtype) && emit::function(program, node).is_none_or(|name| library::has(&name))
@@ -153,9 +126,6 @@ impl Work<'_> {
     /// The states of the reductions among these roots, which are along `axes`.
     pub(crate) fn states(&self, gpu: &Gpu, cpu: &Cpu, roots: &[&Root], axes: &[usize]) -> Vec<Box<dyn States>> {
         let asked = reductions(roots);
-        if asked.is_empty() {
-            return Vec::new();
-        }
         let dtype = |node: NodeId| self.program.nodes[node].dtype;
         if self.shape.size() == 0 {
             let kept = (0..self.shape.ndim()).filter(|axis| !axes.contains(axis));
@@ -196,28 +166,22 @@ impl Work<'_> {
         }
     }
 
-    /// What the texts of a kernel of these nodes depend on.
-    fn key(&self, nodes: &[NodeId], leaves: &[LeafOf]) -> Key {
-        let mut key = Key::default().and(leaves);
-        for &node in nodes {
-            key = key.and(&node).and(&self.program.nodes[node]);
-        }
-        self.blocks.iter().fold(key, |key, block| key.and(&block.memory.is_some()))
-    }
-
-    /// The calls of `nodes`.
-    fn body(&self, nodes: &[NodeId], leaves: &[LeafOf], words: &mut Words, array: impl Fn(usize) -> String) -> Text {
+    /// The calls of `nodes`, and the words of their scalars.
+    fn body(
+        &self,
+        nodes: &[NodeId],
+        leaves: &[LeafOf],
+        words: &mut Words,
+        array: impl Fn(usize) -> String,
+    ) -> (Text, Vec<u32>) {
         let place = |leaf| leaves.iter().position(|known| *known == leaf).expect("the leaves of these nodes");
         let leaf = |node: NodeId| match self.program.nodes[node].op {
             Op::Block(slot) => (place(LeafOf::Block(slot)), array(slot)),
             Op::Index(axis) => (place(LeafOf::Index(axis)), String::new()),
             _ => unreachable!("only leaves are asked for"),
         };
-        emit::body(self.program, nodes, leaf, words)
-    }
-
-    /// The words that these calls read.
-    fn values(&self, nodes: &[NodeId], values: &mut Vec<u32>) {
+        let text = emit::body(self.program, nodes, leaf, words);
+        let mut values = Vec::new();
         for &node in nodes {
             match self.program.nodes[node].op {
                 Op::Scalar(slot) => values.extend(scalar_words(self.scalars[slot])),
@@ -229,43 +193,23 @@ impl Work<'_> {
                 _ => {}
             }
         }
-    }
-
-    /// The blocks among leaves that are arrays of their own: their places among the leaves, slots and memories, in the order of bindings from 1 on.
-    fn sources<'l>(&'l self, leaves: &'l [LeafOf]) -> impl Iterator<Item = (usize, usize, &'l Arc<Memory>)> {
-        leaves.iter().enumerate().filter_map(|(place, leaf)| match *leaf {
-            LeafOf::Block(slot) => Some((place, slot, self.blocks[slot].memory.as_ref()?)),
-            _ => None,
-        })
-    }
-
-    /// The declarations of the arrays that leaves read.
-    fn declared(&self, leaves: &[LeafOf]) -> Text {
-        let mut head = Text::default();
-        for (binding, (_, slot, _)) in (1..).zip(self.sources(leaves)) {
-            let block = self.program.nodes.iter().find(|node| node.op == Op::Block(slot));
-            let stored = stored(block.expect("the slot of a node").dtype);
-            head.line(format_args!("@group(0) @binding({binding}) var<storage, read> a{slot}: array<{stored}>;"));
-        }
-        head
-    }
-
-    /// The segments of these arrays in a piece.
-    fn segments<'l>(&'l self, leaves: &'l [LeafOf], piece: &Piece) -> Arrays<'l> {
-        let sources = self.sources(leaves);
-        sources.map(|(place, _, memory)| (Access::Read, &memory.segments()[piece.views[place].0])).collect()
-    }
-
-    /// What a kernel of these nodes must do for the elements of a walk, beside what it does with its results.
-    fn cost(&self, nodes: &[NodeId], leaves: &[LeafOf], walk: &Walk) -> Cost {
-        let bytes = self.sources(leaves).map(|(place, _, memory)| walk.bytes(place, memory.width())).sum();
-        let calls = nodes.iter().filter(|&&node| !self.program.nodes[node].arguments.is_empty()).count();
-        Cost { bytes, operations: (calls * walk.len()) as u64 }
+        (text, values)
     }
 }
 
-/// What a kernel sees, and what it does with it.
-type Arrays<'a> = SmallVec<[(Access, &'a Buffer); MOST_ARRAYS]>;
+/// The declarations of the arrays that leaves read, from binding 1 on, and their segments in a piece.
+fn bindings<'w>(work: &'w Work<'_>, leaves: &[LeafOf], piece: &Piece) -> (Text, Vec<(Access, &'w Buffer)>) {
+    let (mut head, mut arrays) = (Text::default(), Vec::new());
+    for (leaf, (segment, _)) in leaves.iter().zip(&piece.views) {
+        let LeafOf::Block(slot) = *leaf else { continue };
+        let Some(memory) = &work.blocks[slot].memory else { continue };
+        let block = work.program.nodes.iter().find(|node| node.op == Op::Block(slot));
+        let stored = stored(block.expect("the slot of a node").dtype);
+        arrays.push((Access::Read, &memory.segments()[*segment]));
+        head.line(format_args!("@group(0) @binding({}) var<storage, read> a{slot}: array<{stored}>;", arrays.len()));
+    }
+    (head, arrays)
+}
 
 /// Indices and numbers count from the first element of all: what was taken off for their segment is put back.
 fn absolute(piece: &mut Piece, leaves: &[LeafOf], segment: usize) {

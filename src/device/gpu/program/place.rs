@@ -1,7 +1,5 @@
 //! Where the elements of a piece lie: its dimensions merged, and lines of WGSL that compute positions.
 
-use std::hash::{Hash, Hasher};
-
 use smallvec::SmallVec;
 
 use crate::device::gpu::program::emit::Words;
@@ -54,24 +52,16 @@ impl Walk {
         self.steps.first().and_then(|steps| steps.last()).is_some_and(|&step| step == 1)
     }
 
-    /// Bytes that the elements of this view take, of `width` bytes each: those that it sees again and again count once.
-    pub(super) fn bytes(&self, view: usize, width: usize) -> u64 {
-        let moved = self.extents.iter().zip(&self.steps[view]).filter(|&(_, &step)| step != 0);
-        moved.map(|(&extent, _)| extent as u64).product::<u64>() * width as u64
-    }
-
-    /// How a view's position follows from the index along a dimension.
-    fn factor(&self, dimension: usize, step: isize) -> Factor {
-        match step {
-            0 => Factor::None,
-            1 if dimension + 1 == self.extents.len() => Factor::One,
-            _ => Factor::Word,
-        }
-    }
-
-    /// Lines that set `{to}{view}` to where each view has element `counter`, from `{from}{view}` on.
-    pub(super) fn positions(&self, counter: &str, [from, to]: [&str; 2], words: &mut Words) -> Text {
+    /// Lines that set `{to}{view}` to where each view has element `counter`, from `{from}{view}` on; the words that they read go to `values`.
+    pub(super) fn positions(
+        &self,
+        counter: &str,
+        [from, to]: [&str; 2],
+        words: &mut Words,
+        values: &mut Vec<u32>,
+    ) -> Text {
         let mut text = Text::default();
+        let last = self.extents.len().saturating_sub(1);
         let mut rest = counter.to_owned();
         for dimension in (0..self.extents.len()).rev() {
             let name = format!("{to}_index{dimension}");
@@ -79,6 +69,7 @@ impl Walk {
                 text.line(format_args!("let {name} = {rest};"));
             } else {
                 let extent = words.next();
+                values.push(self.extents[dimension] as u32);
                 text.line(format_args!("let {name} = {rest} % {extent};"));
                 text.line(format_args!("let {to}_rest{dimension} = {rest} / {extent};"));
                 rest = format!("{to}_rest{dimension}");
@@ -87,57 +78,26 @@ impl Walk {
         for (view, steps) in self.steps.iter().enumerate() {
             let mut sum = format!("{from}{view}");
             for (dimension, &step) in steps.iter().enumerate() {
-                sum = match self.factor(dimension, step) {
-                    Factor::None => sum,
-                    Factor::One => format!("{sum} + {to}_index{dimension}"),
-                    Factor::Word => format!("{sum} + {to}_index{dimension} * {}", words.next()),
-                };
+                if step == 1 && dimension == last {
+                    sum = format!("{sum} + {to}_index{dimension}");
+                } else if step != 0 {
+                    values.push(step as u32);
+                    let word = words.next();
+                    sum = format!("{sum} + {to}_index{dimension} * {word}");
+                }
             }
             text.line(format_args!("let {to}{view} = {sum};"));
         }
         text
     }
-
-    /// The words that these lines read.
-    pub(super) fn values(&self, values: &mut Vec<u32>) {
-        values.extend(self.extents.iter().skip(1).rev().map(|&extent| extent as u32));
-        for steps in &self.steps {
-            let asked = steps.iter().enumerate();
-            let asked = asked.filter(|&(dimension, &step)| self.factor(dimension, step) == Factor::Word);
-            values.extend(asked.map(|(_, &step)| step as u32));
-        }
-    }
 }
 
-/// What an index is multiplied by: nothing of it, itself, or a word of the arguments.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Factor {
-    None,
-    One,
-    Word,
-}
-
-/// What the lines of [`Walk::positions`] depend on, and nothing else.
-impl Hash for Walk {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.extents.len().hash(state);
-        self.steps.len().hash(state);
-        for steps in &self.steps {
-            steps.iter().enumerate().for_each(|(dimension, &step)| self.factor(dimension, step).hash(state));
-        }
-    }
-}
-
-/// Lines that set `{to}{view}` to where each of so many views begins.
-pub(super) fn origins(views: usize, to: &str, words: &mut Words) -> Text {
+/// Lines that set `{to}{view}` to where each view begins.
+pub(super) fn origins(views: &[View], to: &str, words: &mut Words, values: &mut Vec<u32>) -> Text {
     let mut text = Text::default();
-    for view in 0..views {
+    for (view, its) in views.iter().enumerate() {
+        values.push(its.offset as u32);
         text.line(format_args!("let {to}{view} = {};", words.next()));
     }
     text
-}
-
-/// The words that these lines read.
-pub(super) fn offsets(views: &[View], values: &mut Vec<u32>) {
-    values.extend(views.iter().map(|view| view.offset as u32));
 }

@@ -14,12 +14,6 @@ impl Text {
     }
 }
 
-impl From<Text> for String {
-    fn from(text: Text) -> Self {
-        text.0
-    }
-}
-
 impl AddAssign<Text> for Text {
     fn add_assign(&mut self, other: Text) {
         self.0 += &other.0;
