@@ -284,7 +284,7 @@ impl Context {
         let from = movement::all_on(root, shape.size(), self.size())?;
         let plan = Plan::reshape(&from, &layout, self.rank(), movement::options::<T>(self))?;
         let own = if self.rank() == root { elements } else { &[] };
-        let local = movement::filled_from(self, &plan, "from_root", &[own])?;
+        let local = movement::filled_from(self, &plan, "from_root", own)?;
         Ok(DistArray::from_parts(local, layout, self.clone()))
     }
 

@@ -4,10 +4,13 @@ pub(crate) mod cpu;
 mod engine;
 #[cfg(feature = "gpu")]
 pub(crate) mod gpu;
+#[cfg(feature = "gpu")]
+mod part;
 mod request;
 mod space;
 
 pub use cpu::Cpu;
-pub(crate) use engine::{Abilities, Engine, Evaluation, Leaf, Made, Reduced, Source};
+pub(crate) use cpu::Part;
+pub(crate) use engine::{Abilities, Engine, Evaluation, Leaf, Made, Reduced, Source, Target};
 pub use request::Device;
 pub(crate) use space::View;

@@ -7,14 +7,13 @@ use crate::device::Engine;
 #[cfg(feature = "gpu")]
 use crate::device::gpu::Memory;
 use crate::dtype::Element;
-use crate::local::Local;
+use crate::local::{Local, Room};
 #[cfg(feature = "gpu")]
 use crate::local::{Place, Resident};
 use crate::memory::Block;
-use crate::memory::strided::{self, Grid};
 use crate::shape::Shape;
 
-/// Room for the elements of a block, or of a message.
+/// The elements of a block, or of a message, before they are one.
 pub(crate) enum Fresh<T: Element> {
     Here(Block<T>),
     #[cfg(feature = "gpu")]
@@ -31,15 +30,23 @@ impl<T: Element> Fresh<T> {
         Self::Here(engine.cpu().pool().take(len))
     }
 
-    /// Copy the elements of `grid` from a block of the same engine.
-    pub(crate) fn copy(&mut self, grid: &Grid, source: &Local<T>, engine: &Engine) {
+    /// `len` elements of one value.
+    pub(crate) fn full(len: usize, value: T, engine: &Engine) -> Self {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = engine.gpu() {
+            return Self::Card(gpu.full(len, value));
+        }
+        let mut block = engine.cpu().pool().take(len);
+        engine.cpu().fill(&mut block, value);
+        Self::Here(block)
+    }
+
+    /// The elements, to be written.
+    pub(crate) fn room(&mut self) -> Room<'_, T> {
         match self {
-            Self::Here(block) => strided::copy(grid, source.as_slice(), block, engine.cpu()),
+            Self::Here(block) => Room::Here(block),
             #[cfg(feature = "gpu")]
-            Self::Card(memory) => {
-                let gpu = memory.gpu().clone();
-                gpu.copy(grid, &source.card(&gpu), memory);
-            }
+            Self::Card(memory) => Room::Card(memory),
         }
     }
 
@@ -53,6 +60,12 @@ impl<T: Element> Fresh<T> {
                 Local { place: Place::Card(Arc::new(resident)), shape: shape.into() }
             }
         }
+    }
+
+    /// The block in which they lie in a line.
+    pub(crate) fn done_in_line(mut self, engine: &Engine) -> Local<T> {
+        let len = self.room().len();
+        self.done(len, engine)
     }
 
     /// The elements in the memory of the host, from where they can be sent.

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use wgpu::{Buffer, BufferUsages};
 
 use crate::device::gpu::Gpu;
+use crate::memory::strided::{Grid, Step};
 
 /// The elements of an array on a device, given back to its rank's shelf when dropped.
 pub(crate) struct Memory {
@@ -36,6 +37,14 @@ impl Memory {
     /// Bytes of an element.
     pub(crate) fn width(&self) -> usize {
         self.width
+    }
+
+    /// The same elements in memory of their own.
+    pub(crate) fn copied(&self) -> Self {
+        let copy = Self::new(&self.gpu, self.len, self.width);
+        let whole = Step { extent: self.len, from: 1, into: 1 };
+        self.gpu.copy(&Grid::new(0, 0, [whole]), self, &copy);
+        copy
     }
 
     /// The rank's device that it is on.

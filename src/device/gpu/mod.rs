@@ -39,6 +39,7 @@ use wgpu::Buffer;
 use crate::device::engine::Abilities;
 use crate::dtype::{DType, Element};
 use crate::error::LocalError;
+use crate::memory::strided::{Grid, Step};
 use crate::memory::{Block, Pool};
 
 pub use adapters::{Adapter, AdapterKind, adapters};
@@ -186,13 +187,18 @@ impl Gpu {
     /// What kernels may use: with other ranks, what their devices have as well.
     pub(crate) fn abilities(&self) -> Abilities {
         let Adapter { f64, i64, memory, .. } = *self.adapter();
-        self.0.common.get().copied().unwrap_or(Abilities { f64, i64, memory })
+        self.0.common.get().copied().unwrap_or(Abilities { f64, i64, memory, shared: false })
     }
 
     /// Use from now on only what the devices of all ranks have.
     pub(crate) fn limit(&self, common: Abilities) {
         // Only an opening limits, and once.
         let _ = self.0.common.set(common);
+    }
+
+    /// A number of the opened device, its own in this process.
+    pub(crate) fn identity(&self) -> usize {
+        Arc::as_ptr(&self.0.card) as usize
     }
 
     fn card(&self) -> &Card {
@@ -257,16 +263,41 @@ impl Gpu {
         Memory::new(self, len, width)
     }
 
+    /// An array of one value.
+    pub(crate) fn full<T: Element>(&self, len: usize, value: T) -> Memory {
+        let (one, all) = (self.upload(bytemuck::bytes_of(&value), size_of::<T>()), self.empty(len, size_of::<T>()));
+        self.copy(&Grid::new(0, 0, [Step { extent: len, from: 0, into: 1 }]), &one, &all);
+        all
+    }
+
+    /// Hand over what is recorded, without waiting for it.
+    pub(crate) fn submit(&self) {
+        self.work().stream.submit();
+    }
+
     /// These bytes as elements of `width` bytes.
     pub(crate) fn upload(&self, bytes: &[u8], width: usize) -> Memory {
         let memory = self.empty(bytes.len() / width, width);
+        self.upload_into(bytes, &memory);
+        memory
+    }
+
+    /// Overwrite all elements with those of these bytes.
+    pub(crate) fn upload_into(&self, bytes: &[u8], memory: &Memory) {
+        assert_eq!(bytes.len(), memory.len() * memory.width(), "as many bytes as are there");
         let mut work = self.work();
         let Work { stream, staging } = &mut *work;
-        for (segment, part) in memory.segments().iter().zip(bytes.chunks(self.segment() * width)) {
+        for (segment, part) in memory.segments().iter().zip(bytes.chunks(self.segment() * memory.width())) {
             staging.upload(stream, part, segment, 0);
         }
         self.0.traffic[0].fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        memory
+    }
+
+    /// Element number `number`, once all that is recorded has run.
+    pub(crate) fn element<T: Element>(&self, memory: &Memory, number: usize, pool: &Pool) -> T {
+        let copy = self.empty(1, memory.width());
+        self.copy(&Grid::new(number, 0, []), memory, &copy);
+        self.block::<T>(&copy, pool)[0]
     }
 
     /// The elements in the memory of the host, once all that is recorded has run.

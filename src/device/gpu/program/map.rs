@@ -17,12 +17,12 @@ use crate::program::NodeId;
 pub(super) const MAP: Shader =
     Shader { name: "program/map", text: include_str!("../../../../shaders/program/map.wgsl") };
 
-/// Store the elements of `roots`, each into the memory beside it, row by row.
-pub(super) fn store(gpu: &Gpu, work: &Work<'_>, roots: &[NodeId], outputs: &[&Memory]) {
+/// Store the elements of `roots`, each where `view` sees them in the memory beside it.
+pub(super) fn store(gpu: &Gpu, work: &Work<'_>, roots: &[NodeId], outputs: &[&Memory], view: &View) {
     let nodes = emit::reached(work.program, roots.iter().copied());
     let leaves = work.leaves(&nodes);
     let mut views: Vec<View> = leaves.iter().map(|leaf| work.view(*leaf)).collect();
-    views.push(View::row_major(work.shape));
+    views.push(view.clone());
     pieces::each(work.shape, &views, gpu.segment(), &mut |mut piece| {
         absolute(&mut piece, &leaves, gpu.segment());
         part(gpu, work, &nodes, &leaves, roots, outputs, &piece);

@@ -117,7 +117,7 @@ impl Work<'_> {
         let width = |root: &&Root| self.program.nodes[root.node()].dtype.bytes();
         let outputs: Vec<Memory> = arrays.iter().map(|root| gpu.empty(len, width(root))).collect();
         if !arrays.is_empty() {
-            self.store(gpu, &arrays, &outputs.iter().collect::<Vec<_>>());
+            self.store(gpu, &arrays, &outputs.iter().collect::<Vec<_>>(), &View::row_major(self.shape));
         }
         let axes: SmallVec<[usize; 4]> = (0..self.shape.ndim()).collect();
         (outputs, self.states(gpu, cpu, roots, &axes))
@@ -145,10 +145,10 @@ impl Work<'_> {
         fold::fold(gpu, self, &asked, axes).into_iter().zip(asked).map(finished).collect()
     }
 
-    /// Store the elements of these array roots.
-    pub(crate) fn store(&self, gpu: &Gpu, roots: &[&Root], outputs: &[&Memory]) {
+    /// Store the elements of these array roots where `view` sees them in the outputs.
+    pub(crate) fn store(&self, gpu: &Gpu, roots: &[&Root], outputs: &[&Memory], view: &View) {
         let nodes: Vec<NodeId> = roots.iter().map(|root| root.node()).collect();
-        map::store(gpu, self, &nodes, outputs);
+        map::store(gpu, self, &nodes, outputs, view);
     }
 
     fn leaves(&self, nodes: &[NodeId]) -> Leaves {
