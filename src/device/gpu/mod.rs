@@ -40,6 +40,9 @@ use memory::Shelf;
 use staging::Staging;
 use stream::Stream;
 
+/// Invocations that keep a large device busy.
+const BUSY: usize = 256 << 10;
+
 /// A rank's share of a GPU. Clones are handles to the same share.
 #[derive(Clone)]
 pub struct Gpu(Arc<Inner>);
@@ -170,6 +173,11 @@ impl Gpu {
     /// Invocations of a workgroup, unless a kernel says otherwise.
     fn workgroup(&self) -> usize {
         WORKGROUP
+    }
+
+    /// Invocations that keep the device busy; of tiny segments, as in tests, a quarter of one does.
+    fn busy(&self) -> usize {
+        BUSY.min(self.segment() / 4)
     }
 
     /// Elements of a segment.

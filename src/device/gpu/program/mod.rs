@@ -7,6 +7,7 @@ mod copy;
 mod emit;
 mod finish;
 mod fold;
+mod group;
 mod map;
 mod pieces;
 mod place;
@@ -20,11 +21,12 @@ use wgpu::Buffer;
 use crate::device::cpu::{Cpu, States, states};
 use crate::device::gpu::kernel::Access;
 use crate::device::gpu::program::accumulator::Accumulator;
-use crate::device::gpu::program::emit::{Words, stored};
+use crate::device::gpu::program::emit::{Words, is_bytes, stored};
 use crate::device::gpu::program::pieces::Piece;
 use crate::device::gpu::program::text::Text;
 use crate::device::gpu::{Gpu, Memory, library};
 use crate::device::space::View;
+use crate::dtype::DType;
 use crate::layout::Progression;
 use crate::program::{NodeId, Op, Program, Root, Scalar};
 use crate::shape::Shape;
@@ -166,18 +168,41 @@ impl Work<'_> {
         }
     }
 
-    /// The calls of `nodes`, and the words of their scalars.
+    /// The name of the array that a leaf reads, and its dtype, if it is a block.
+    fn array(&self, leaf: LeafOf) -> Option<(String, DType)> {
+        let LeafOf::Block(slot) = leaf else { return None };
+        let name = if self.blocks[slot].memory.is_some() { format!("a{slot}") } else { "b0".to_owned() };
+        let node = self.program.nodes.iter().find(|node| node.op == Op::Block(slot)).expect("the slot of a node");
+        Some((name, node.dtype))
+    }
+
+    /// The element of a leaf that is a block; its byte of the group's word if it is `packed`. See [`emit::load`] for `shared`.
+    fn element(&self, leaves: &[LeafOf], leaf: usize, packed: bool, shared: bool) -> String {
+        let (array, dtype) = self.array(leaves[leaf]).expect("it is a block");
+        if packed {
+            return format!("load_{}(w{leaf}, k)", dtype.name());
+        }
+        emit::load(dtype, &array, &format!("p{leaf}"), shared && array.starts_with('b'))
+    }
+
+    /// For each leaf its array, if its elements are bytes.
+    fn bytes(&self, leaves: &[LeafOf]) -> Vec<Option<String>> {
+        let array = |&leaf: &LeafOf| self.array(leaf).filter(|(_, dtype)| is_bytes(*dtype)).map(|(array, _)| array);
+        leaves.iter().map(array).collect()
+    }
+
+    /// The calls of `nodes`, and the words of their scalars. `block` gives the element of a leaf that is a block.
     fn body(
         &self,
         nodes: &[NodeId],
         leaves: &[LeafOf],
         words: &mut Words,
-        array: impl Fn(usize) -> String,
+        block: impl Fn(usize) -> String,
     ) -> (Text, Vec<u32>) {
         let place = |leaf| leaves.iter().position(|known| *known == leaf).expect("the leaves of these nodes");
         let leaf = |node: NodeId| match self.program.nodes[node].op {
-            Op::Block(slot) => (place(LeafOf::Block(slot)), array(slot)),
-            Op::Index(axis) => (place(LeafOf::Index(axis)), String::new()),
+            Op::Block(slot) => block(place(LeafOf::Block(slot))),
+            Op::Index(axis) => format!("p{}", place(LeafOf::Index(axis))),
             _ => unreachable!("only leaves are asked for"),
         };
         let text = emit::body(self.program, nodes, leaf, words);
@@ -203,8 +228,8 @@ fn bindings<'w>(work: &'w Work<'_>, leaves: &[LeafOf], piece: &Piece) -> (Text, 
     for (leaf, (segment, _)) in leaves.iter().zip(&piece.views) {
         let LeafOf::Block(slot) = *leaf else { continue };
         let Some(memory) = &work.blocks[slot].memory else { continue };
-        let block = work.program.nodes.iter().find(|node| node.op == Op::Block(slot));
-        let stored = stored(block.expect("the slot of a node").dtype);
+        let (_, dtype) = work.array(*leaf).expect("it is a block");
+        let stored = stored(dtype);
         arrays.push((Access::Read, &memory.segments()[*segment]));
         head.line(format_args!("@group(0) @binding({}) var<storage, read> a{slot}: array<{stored}>;", arrays.len()));
     }
