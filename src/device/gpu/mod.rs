@@ -175,9 +175,20 @@ impl Gpu {
         WORKGROUP
     }
 
-    /// Invocations that keep the device busy; of tiny segments, as in tests, a quarter of one does.
+    /// Invocations that keep the device busy; with tiny segments, as in tests, few do.
     fn busy(&self) -> usize {
-        BUSY.min(self.segment() / 4)
+        BUSY.min(self.segment() / 16)
+    }
+
+    /// The most arrays that a kernel may have, beside its arguments.
+    fn most_arrays(&self) -> usize {
+        let limits = self.card().device.limits();
+        limits.max_storage_buffers_per_shader_stage.min(limits.max_bindings_per_bind_group - 1) as usize
+    }
+
+    /// The most bytes that the invocations of a workgroup may share.
+    fn most_shared(&self) -> usize {
+        self.card().device.limits().max_compute_workgroup_storage_size as usize
     }
 
     /// Elements of a segment.

@@ -39,7 +39,7 @@ pub(super) struct Group {
     pub(super) begin: Text,
     /// What sets `p` of each view for element `i`, the `k`th of the group.
     one: Text,
-    /// Whether the elements are neighbours in a row, whose first one is at `s` of each view.
+    /// Whether the elements are neighbours in a row, whose first one is at `h` of each view.
     is_in_row: bool,
     /// For each view whether its four bytes are in the word `w` of that view.
     pub(super) packed: Vec<bool>,
@@ -62,20 +62,20 @@ impl Group {
             one += walk.positions("i", ["q", "p"], words, values);
             return Self { share, begin, one, packed, is_in_row };
         }
-        begin += walk.positions("first", ["q", "s"], words, values);
+        begin += walk.positions("first", ["q", "h"], words, values);
         for (view, array) in bytes.iter().enumerate() {
             let step = walk.inner_step(view);
             if let (Some(array), 1) = (array, step) {
-                let (low, high) = (format!("s{view}"), format!("(s{view} + min(3u, last - first))"));
+                let (low, high) = (format!("h{view}"), format!("(h{view} + min(3u, last - first))"));
                 begin.line(format_args!("let w{view} = four_bytes({array}[{low} >> 2u], {array}[{high} >> 2u], {low});"));
                 packed[view] = true;
             }
             match step {
-                0 => one.line(format_args!("let p{view} = s{view};")),
-                1 => one.line(format_args!("let p{view} = s{view} + (i - first);")),
+                0 => one.line(format_args!("let p{view} = h{view};")),
+                1 => one.line(format_args!("let p{view} = h{view} + (i - first);")),
                 _ => {
                     values.push(step as u32);
-                    one.line(format_args!("let p{view} = s{view} + (i - first) * {};", words.next()));
+                    one.line(format_args!("let p{view} = h{view} + (i - first) * {};", words.next()));
                 }
             }
         }
@@ -92,6 +92,16 @@ impl Group {
         text
     }
 
+    /// For each element of a group of rows, up to `end`, the lines of `values`, and those of `block` if there is such a row.
+    pub(super) fn visited(&self, values: &str, block: &str) -> Text {
+        let mut text = Text::default();
+        text.line("let last = end - 1u;");
+        text.line(&*self.begin);
+        let condition = if self.share == Share::One { "" } else { "if i == first + k * APART " };
+        text += self.repeated(&[values, condition, "{\n", block, "}\n"].concat());
+        text
+    }
+
     /// The text of a kernel that stores `results`, dtypes and values that the lines of `block` make for an element, each in an array `b` of its own, where view
     /// number `out` has the element.
     pub(super) fn stored(&self, mut block: Text, out: usize, results: &[(DType, String)]) -> Text {
@@ -105,7 +115,7 @@ impl Group {
                 Share::Beside if is_bytes(*dtype) => {
                     begin.line(format_args!("var word{n} = 0u;"));
                     block.line(format_args!("word{n} |= byte_of_{name}({value}, k);"));
-                    let start = if self.is_in_row { format!("s{out}") } else { format!("(q{out} + first)") };
+                    let start = if self.is_in_row { format!("h{out}") } else { format!("(q{out} + first)") };
                     let word = format!("b{n}[{start} >> 2u]");
                     end.line(format_args!("{word} = with_bytes({word}, word{n}, min(4u, last - first + 1u));"));
                 }

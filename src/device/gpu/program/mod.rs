@@ -64,9 +64,6 @@ enum LeafOf {
 /// The leaves of some nodes, each once.
 type Leaves = SmallVec<[LeafOf; 4]>;
 
-/// Arrays that a kernel may have on every device.
-const MOST_ARRAYS: usize = 8;
-
 /// Words of arguments that a kernel may have, beside the few that every one has.
 const MOST_WORDS: usize = 240;
 
@@ -99,16 +96,26 @@ pub(crate) fn has_kernels(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[
     let known = |&node: &NodeId| {
         gpu.supports(program.nodes[node].dtype) && emit::function(program, node).is_none_or(|name| library::has(&name))
     };
-    let kept = |root: &&Root| match **root {
-        Root::Array(_) => true,
+    let mut arrays = leaves(program, &nodes).len();
+    let (mut shared, words) = (0, most_words(arrays, nodes.len(), shape.ndim()));
+    for root in roots {
+        arrays += 1;
+        let Root::Reduction { node, fold, .. } = **root else { continue };
+        let Some(rule) = Accumulator::new(fold, program.nodes[node].dtype, gpu) else { return false };
         // The rows of an output are numbered by 32 bits, one of them for none.
-        Root::Reduction { node, fold, .. } => Accumulator::new(fold, program.nodes[node].dtype, gpu)
-            .is_some_and(|rule| !rule.places || i32::try_from(shape.size()).is_ok()),
-    };
-    let leaves = leaves(program, &nodes).len();
-    // Scalars, and for each leaf, a number and an output an offset and steps, beside the extents.
-    let words = nodes.len() * 4 + (leaves + 2) * (shape.ndim() + 1) + shape.ndim();
-    nodes.iter().all(known) && roots.iter().all(kept) && leaves + roots.len() <= MOST_ARRAYS && words <= MOST_WORDS
+        if rule.places && i32::try_from(shape.size()).is_err() {
+            return false;
+        }
+        arrays += usize::from(rule.places);
+        shared += (rule.dtype.bytes() + DType::I32.bytes()) * gpu.workgroup();
+    }
+    nodes.iter().all(known) && arrays <= gpu.most_arrays() && shared <= gpu.most_shared() && words <= MOST_WORDS
+}
+
+/// The most words of arguments for a program of so many leaves and nodes: four for a scalar; for each leaf, a number and an output an offset and steps, one of
+/// them twice; and the extents.
+fn most_words(leaves: usize, nodes: usize, ndim: usize) -> usize {
+    nodes * 4 + (leaves + 2) * (ndim + 2) + ndim
 }
 
 impl Work<'_> {
