@@ -52,6 +52,9 @@ pub use profile::KernelTime;
 use staging::Staging;
 use stream::{Gone, Stream};
 
+/// Invocations that keep a large device busy.
+const BUSY: usize = 256 << 10;
+
 /// A rank's share of a GPU. Clones are handles to the same share.
 #[derive(Clone)]
 pub struct Gpu(Arc<Inner>);
@@ -213,6 +216,22 @@ impl Gpu {
     /// How kernels are made.
     fn variant(&self) -> Variant {
         self.0.variant
+    }
+
+    /// Invocations that keep the device busy; with tiny segments, as in tests, few do.
+    fn busy(&self) -> usize {
+        BUSY.min(self.segment() / 16)
+    }
+
+    /// The most arrays that a kernel may have, beside its arguments.
+    fn most_arrays(&self) -> usize {
+        let limits = self.card().device.limits();
+        limits.max_storage_buffers_per_shader_stage.min(limits.max_bindings_per_bind_group - 1) as usize
+    }
+
+    /// The most bytes that the invocations of a workgroup may share.
+    fn most_shared(&self) -> usize {
+        self.card().device.limits().max_compute_workgroup_storage_size as usize
     }
 
     /// Elements of a segment.
