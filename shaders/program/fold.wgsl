@@ -7,7 +7,7 @@
 // numbers of rows and outputs and on dtypes alone, never on the device: runs give the same bits. Outputs and rows are counted through dimensions of a
 // box, as in map.wgsl. Where a box continues one that came before, states begin with what is stored.
 // Bytes: each element of an operand is read once, in as many bytes as it has; a state is written for each output and part. Trips of the loop over rows:
-// rows / (parts * LANES * EACH), below 60000 by choice of the parts; of the tree: 8 at the most.
+// rows / (parts * LANES * EACH), below 60000 by choice of the parts; of the tree: 6 at the most.
 // Sources: M. Harris, "Optimizing parallel reduction in CUDA", 2007. What stands between default and end is an example.
 
 struct Arguments {
@@ -30,7 +30,7 @@ const APART = LANES;
 @group(0) @binding(2) var<storage, read_write> b0: array<f32>;
 var<workgroup> shared0: array<f32, WORKGROUP>;
 //!end
-const OUTPUTS = WORKGROUP / LANES;
+const PLACES = WORKGROUP / LANES;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -39,11 +39,12 @@ fn main(
     @builtin(local_invocation_index) invocation: u32,
 ) {
     let number = group.x + group.y * groups.x;
-    let groups_of_part = (arguments.outputs + OUTPUTS - 1u) / OUTPUTS;
-    let part = number / groups_of_part;
-    let o = number % groups_of_part * OUTPUTS + invocation / LANES;
+    // Places for an output and part are numbered through the outputs of the first part, then through those of the next.
+    let place = number * PLACES + invocation / LANES;
+    let part = place / arguments.outputs;
+    let o = place % arguments.outputs;
     let lane = invocation % LANES;
-    let live = part < arguments.parts && o < arguments.outputs;
+    let live = part < arguments.parts;
     let start = part * arguments.rows_of_part;
     let end = min(start + arguments.rows_of_part, arguments.rows);
     //!default

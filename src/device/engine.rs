@@ -316,7 +316,7 @@ impl Evaluation<'_> {
     #[cfg(feature = "gpu")]
     pub(super) fn on_gpu<'e>(&self, engine: &'e Engine, roots: &[&Root]) -> Option<(&'e Gpu, program::Work<'_>)> {
         let gpu = engine.gpu()?;
-        if !program::has_kernels(gpu, self.program, self.shape, roots) {
+        if !program::can_compute(gpu, self.program, self.shape, roots) {
             return None;
         }
         let operand = |leaf: &Leaf<'_>| program::Operand {

@@ -18,7 +18,6 @@ pub(super) struct Shader {
 }
 
 /// A launch of a kernel.
-#[allow(dead_code, reason = "until kernels beside the fused ones come")]
 pub(super) struct Launch<'a> {
     pub(super) shader: &'a Shader,
     /// What stands in the places of the examples, in their order. The first one is that of the declarations; the size of workgroups, `WORKGROUP`, and what
@@ -31,7 +30,7 @@ pub(super) struct Launch<'a> {
     pub(super) groups: usize,
 }
 
-/// What a kernel must do at least, for profiles: 0 where that is not known.
+/// What a kernel must do at least, for profiles: 0 where that is not known. Who launches it may tell [`Stream::charge`](super::stream::Stream::charge) before.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Cost {
     /// Bytes of device memory that it must read and write, each once.
@@ -40,47 +39,12 @@ pub(super) struct Cost {
     pub(super) operations: u64,
 }
 
-#[allow(dead_code, reason = "until kernels beside the fused ones come")]
 impl Launch<'_> {
     /// Record it. `about` says for reports what this kernel of the shader does.
     pub(super) fn run(self, gpu: &Gpu, about: impl FnOnce() -> String) {
-        self.run_at(gpu, Cost::default(), about);
-    }
-
-    /// As [`Launch::run`], with what it costs.
-    pub(super) fn run_at(self, gpu: &Gpu, cost: Cost, about: impl FnOnce() -> String) {
         let Self { shader, parts, arrays, arguments, groups } = self;
         let kernel = kernel(gpu, shader, parts, arrays, about);
-        gpu.work().stream.launch(&kernel, arrays, arguments, groups, cost);
-    }
-}
-
-/// A launch of a kernel whose texts are written only when it has to be made.
-pub(super) struct Keyed<'a> {
-    pub(super) shader: &'a Shader,
-    /// All that the texts depend on, but for the variant.
-    pub(super) key: Key,
-    pub(super) arrays: &'a [(Access, &'a Buffer)],
-    pub(super) arguments: &'a [u32],
-    pub(super) groups: usize,
-    pub(super) cost: Cost,
-}
-
-impl Keyed<'_> {
-    /// Record it. `texts` gives the parts of a [`Launch`], `about` what it takes there.
-    pub(super) fn run<const PARTS: usize>(
-        self,
-        gpu: &Gpu,
-        texts: impl FnOnce() -> [String; PARTS],
-        about: impl FnOnce() -> String,
-    ) {
-        let Self { shader, key, arrays, arguments, groups, cost } = self;
-        let key = Key::default().and("structure").and(shader.name).and(&gpu.variant()).and(&key);
-        let kernel = gpu.card().kernel(key, || {
-            let texts = texts();
-            kernel(gpu, shader, &texts.each_ref().map(String::as_str), arrays, about)
-        });
-        gpu.work().stream.launch(&kernel, arrays, arguments, groups, cost);
+        gpu.work().stream.launch(&kernel, arrays, &[arguments], groups);
     }
 }
 

@@ -71,8 +71,8 @@ struct Inner {
     canaries: bool,
     /// What this device and those of the other ranks have in common.
     common: OnceLock<Abilities>,
-    /// Which programs have kernels.
-    known: program::Known,
+    /// What programs came to that may come again.
+    plans: program::Plans,
     /// Whose share it is, if a profile shall be printed when it ends.
     reported: OnceLock<String>,
 }
@@ -141,7 +141,7 @@ impl Gpu {
             variant: options.variant(),
             canaries: options.canaries,
             common: OnceLock::new(),
-            known: program::Known::default(),
+            plans: program::Plans::default(),
             reported: OnceLock::new(),
         })))
     }
@@ -375,7 +375,7 @@ mod tests {
         assert_eq!(groups(), 2);
         drop(one);
         assert_eq!(groups(), 2, "its buffer is kept for the next taker");
-        let larger = gpu.empty(1001, 4);
+        let larger = gpu.empty(2000, 4);
         assert_eq!(groups(), 1, "it made room");
         drop((other, larger));
         let bytes: u64 = gpu.memory_in_use().0;

@@ -49,8 +49,20 @@ pub(super) struct Stream {
     /// The kernel that was recorded last.
     last: Option<Arc<Kernel>>,
     pub(super) profile: Option<Profile>,
+    /// What the next launch costs.
+    cost: Cost,
+    /// Launches that are kept, if they are.
+    recorded: Option<Vec<Recorded>>,
     /// Whether kernels run between canaries.
     canaries: bool,
+}
+
+/// A launch that was kept.
+pub(super) struct Recorded {
+    pub(super) kernel: Arc<Kernel>,
+    pub(super) arrays: Vec<(Access, Buffer)>,
+    pub(super) arguments: Vec<u32>,
+    pub(super) groups: usize,
 }
 
 impl Stream {
@@ -68,6 +80,8 @@ impl Stream {
             flights: VecDeque::new(),
             last: None,
             profile: None,
+            cost: Cost::default(),
+            recorded: None,
             canaries,
         }
     }
@@ -78,41 +92,61 @@ impl Stream {
         &mut self,
         kernel: &Arc<Kernel>,
         arrays: &[(Access, &Buffer)],
-        arguments: &[u32],
+        arguments: &[&[u32]],
         groups: usize,
-        cost: Cost,
     ) {
         if groups == 0 {
             return;
         }
-        let offset = self.place(kernel, bytemuck::cast_slice(arguments));
+        if let Some(recorded) = &mut self.recorded {
+            let arrays = arrays.iter().map(|&(access, array)| (access, array.clone())).collect();
+            recorded.push(Recorded { kernel: kernel.clone(), arrays, arguments: arguments.concat(), groups });
+        }
+        let offset = self.place(kernel, arguments);
         if self.canaries {
-            return self.between_canaries(kernel, arrays, offset, groups, cost);
+            return self.between_canaries(kernel, arrays, offset, groups);
         }
         let arrays: SmallVec<[&Buffer; 8]> = arrays.iter().map(|(_, array)| *array).collect();
         let group = self.groups.get(&self.card, &kernel.bindings, &self.arena, &arrays).clone();
-        self.dispatch(kernel, &group, offset, groups, cost);
+        self.dispatch(kernel, &group, offset, groups);
+    }
+
+    /// That the next launch costs this much.
+    pub(super) fn charge(&mut self, cost: Cost) {
+        self.cost = cost;
+    }
+
+    /// Keep what is launched from now on, which costs this much.
+    pub(super) fn record(&mut self, cost: Cost) {
+        (self.recorded, self.cost) = (Some(Vec::new()), cost);
+    }
+
+    /// What was launched since.
+    pub(super) fn recorded(&mut self) -> Vec<Recorded> {
+        self.cost = Cost::default();
+        self.recorded.take().unwrap_or_default()
     }
 
     /// Put a kernel's arguments where they will be: the place. There is room for one dispatch more.
-    fn place(&mut self, kernel: &Kernel, arguments: &[u8]) -> u32 {
-        let size = arguments.len().max(1).next_multiple_of(self.card.alignment as usize);
-        assert!(arguments.len() as u64 <= ARGUMENTS, "{} bytes of arguments for {}", arguments.len(), kernel.name);
+    fn place(&mut self, kernel: &Kernel, arguments: &[&[u32]]) -> u32 {
+        let bytes = 4 * arguments.iter().map(|part| part.len()).sum::<usize>();
+        let size = bytes.max(1).next_multiple_of(self.card.alignment as usize);
+        assert!(bytes as u64 <= ARGUMENTS, "{bytes} bytes of arguments for {}", kernel.name);
         if self.arguments.len() + size > ARENA || self.dispatches == BATCH {
             self.submit();
         }
         let offset = self.arguments.len();
-        self.arguments.extend_from_slice(arguments);
+        arguments.iter().for_each(|part| self.arguments.extend_from_slice(bytemuck::cast_slice(part)));
         self.arguments.resize(offset + size, 0);
         offset as u32
     }
 
-    fn dispatch(&mut self, kernel: &Arc<Kernel>, group: &BindGroup, offset: u32, groups: usize, cost: Cost) {
+    fn dispatch(&mut self, kernel: &Arc<Kernel>, group: &BindGroup, offset: u32, groups: usize) {
         if self.profile.is_some() {
             self.pass = None;
         }
         let known = self.pass.is_some() && self.last.as_ref().is_some_and(|last| Arc::ptr_eq(last, kernel));
-        let pass = self.pass(kernel, cost);
+        let pass = self.pass(kernel);
         if !known {
             pass.set_pipeline(&kernel.pipeline);
         }
@@ -125,19 +159,12 @@ impl Stream {
         }
     }
 
-    fn between_canaries(
-        &mut self,
-        kernel: &Arc<Kernel>,
-        arrays: &[(Access, &Buffer)],
-        offset: u32,
-        groups: usize,
-        cost: Cost,
-    ) {
+    fn between_canaries(&mut self, kernel: &Arc<Kernel>, arrays: &[(Access, &Buffer)], offset: u32, groups: usize) {
         self.pass = None;
         let card = self.card.clone();
         let cage = Cage::new(&card, self.encoder(), arrays);
         let group = group(&card, &kernel.bindings, &self.arena, &cage.windows());
-        self.dispatch(kernel, &group, offset, groups, cost);
+        self.dispatch(kernel, &group, offset, groups);
         self.pass = None;
         cage.leave(self.encoder());
         self.submit();
@@ -157,9 +184,10 @@ impl Stream {
     }
 
     /// The open pass, or a new one that begins with this kernel.
-    fn pass(&mut self, kernel: &Arc<Kernel>, cost: Cost) -> &mut ComputePass<'static> {
+    fn pass(&mut self, kernel: &Arc<Kernel>) -> &mut ComputePass<'static> {
         if self.pass.is_none() {
             self.encoder();
+            let cost = std::mem::take(&mut self.cost);
             let timestamp_writes = self.profile.as_mut().map(|profile| profile.next(kernel, cost));
             let encoder = self.encoder.as_mut().expect("it was made");
             let pass = encoder.begin_compute_pass(&ComputePassDescriptor { label: None, timestamp_writes });
@@ -201,6 +229,15 @@ impl Stream {
     /// The operation that was recorded last.
     fn last(&self) -> &str {
         self.last.as_ref().map_or("a copy", |kernel| &kernel.name)
+    }
+
+    /// Take back what is recorded, when that is ready to be submitted.
+    #[cfg(test)]
+    pub(super) fn discard(&mut self) {
+        self.pass = None;
+        drop(self.encoder.take().map(CommandEncoder::finish));
+        self.arguments.clear();
+        self.dispatches = 0;
     }
 
     /// The kernel that was recorded last.

@@ -24,6 +24,9 @@ const FOLD: Shader = Shader { name: "program/fold", text: include_str!("../../..
 /// Rows that are worth an invocation.
 const ROWS: usize = 16;
 
+/// The most invocations that share an output, however many a workgroup has: so the order in which floats are added does not depend on that.
+const LANES: usize = 64;
+
 /// The most rows that one invocation sees: some software devices end all loops after 65535 trips.
 const TRIPS: usize = 32 << 10;
 
@@ -37,6 +40,7 @@ pub(super) struct Partial {
 }
 
 /// A reduction of one node.
+#[derive(Hash)]
 struct Folded {
     rule: Accumulator,
     node: NodeId,
@@ -54,7 +58,7 @@ struct Shares {
 impl Shares {
     /// Of `rows` whose neighbours are taken by neighbours if they lie side by side, some at once.
     fn new(gpu: &Gpu, outputs: usize, rows: usize, side_by_side: Option<usize>, most_parts: usize) -> Self {
-        let lanes = side_by_side.map_or(1, |each| rows.div_ceil(each).next_power_of_two().min(gpu.workgroup()));
+        let lanes = side_by_side.map_or(1, |each| rows.div_ceil(each).next_power_of_two().min(LANES));
         let wanted = gpu.busy() / (outputs * lanes).max(1);
         let worth = rows / (lanes * ROWS);
         let needed = rows.div_ceil(lanes * TRIPS);
@@ -111,9 +115,20 @@ fn folded(gpu: &Gpu, work: &Work<'_>, rules: &[Folded], axes: &[usize]) -> Vec<P
         Partial { rule, memory: room(rule.dtype.bytes()), numbers, parts: shares.parts }
     };
     let states: Vec<Partial> = rules.iter().map(partial).collect();
-    let pass =
-        Pass { gpu, work, rules, nodes: &nodes, leaves: &leaves, kept: kept.len(), shares, total: outputs.size(), is_light };
-    pieces::each(&extents, &views, gpu.segment(), &mut |piece| pass.part(piece, &states));
+    let pass = Pass {
+        gpu,
+        work,
+        rules,
+        nodes: &nodes,
+        leaves: &leaves,
+        kept: kept.len(),
+        shares,
+        total: outputs.size(),
+        is_light,
+    };
+    let mut kept = work.pass("fold", &nodes, states.iter().flat_map(Partial::memories));
+    kept.key = kept.key.and(rules).and(axes);
+    kept.run(gpu, || pieces::each(&extents, &views, gpu.segment(), &mut |piece| pass.part(piece, &states)));
     states
 }
 
@@ -179,7 +194,7 @@ impl Pass<'_> {
         let Texts { begin, step, share, tree, end } = &texts;
         let rows_of_group = group.visited(&values_of_row, step);
         let parts_of_text: [&str; 6] = [&head, begin, &rows_of_group, share, tree, end];
-        let groups = outputs.len().div_ceil(self.gpu.workgroup() / lanes) * parts;
+        let groups = (outputs.len() * parts).div_ceil(self.gpu.workgroup() / lanes);
         Launch { shader: &FOLD, parts: &parts_of_text, arrays: &arrays, arguments: &arguments, groups }
             .run(self.gpu, || format!("{} folds of {} operations", self.rules.len(), self.nodes.len()));
     }
@@ -238,6 +253,10 @@ impl Texts {
 }
 
 impl Partial {
+    fn memories(&self) -> impl Iterator<Item = &Memory> {
+        std::iter::once(&self.memory).chain(&self.numbers)
+    }
+
     /// The states with one part for each output.
     pub(super) fn joined(self, gpu: &Gpu) -> Self {
         if self.parts == 1 {

@@ -8,6 +8,7 @@ use crate::device::gpu::program::emit::{self, Words, is_bytes, stored};
 use crate::device::gpu::program::group::{FOUR, Group, Share};
 use crate::device::gpu::program::pieces::{self, Piece};
 use crate::device::gpu::program::place::{Walk, origins};
+use crate::device::gpu::program::plan::seen;
 use crate::device::gpu::program::text::Text;
 use crate::device::gpu::program::{LeafOf, Work, absolute, bindings};
 use crate::device::gpu::{Gpu, Memory};
@@ -24,9 +25,13 @@ pub(super) fn store(gpu: &Gpu, work: &Work<'_>, roots: &[NodeId], outputs: &[&Me
     let leaves = work.leaves(&nodes);
     let mut views: Vec<View> = leaves.iter().map(|leaf| work.view(*leaf)).collect();
     views.push(view.clone());
-    pieces::each(work.shape, &views, gpu.segment(), &mut |mut piece| {
-        absolute(&mut piece, &leaves, gpu.segment());
-        part(gpu, work, &nodes, &leaves, roots, outputs, &piece);
+    let mut pass = work.pass("map", &nodes, outputs.iter().copied());
+    pass.key = seen(pass.key, view).and(roots);
+    pass.run(gpu, || {
+        pieces::each(work.shape, &views, gpu.segment(), &mut |mut piece| {
+            absolute(&mut piece, &leaves, gpu.segment());
+            part(gpu, work, &nodes, &leaves, roots, outputs, &piece);
+        });
     });
 }
 

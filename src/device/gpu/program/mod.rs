@@ -11,6 +11,7 @@ mod group;
 mod map;
 mod pieces;
 mod place;
+mod plan;
 mod text;
 
 use std::sync::Arc;
@@ -30,6 +31,9 @@ use crate::dtype::DType;
 use crate::layout::Progression;
 use crate::program::{NodeId, Op, Program, Root, Scalar};
 use crate::shape::Shape;
+
+pub(in crate::device::gpu) use plan::Plans;
+pub(crate) use plan::can_compute;
 
 /// A program with everything it reads on this rank.
 pub(crate) struct Work<'a> {
@@ -91,7 +95,7 @@ fn reductions(roots: &[&Root]) -> Vec<fold::Asked> {
 }
 
 /// Whether a device has kernels for all that these roots need over a rank's part `shape` of the space; otherwise the CPU computes them.
-pub(crate) fn has_kernels(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[&Root]) -> bool {
+fn has_kernels(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[&Root]) -> bool {
     let nodes = emit::reached(program, roots.iter().map(|root| root.node()));
     let known = |&node: &NodeId| {
         gpu.supports(program.nodes[node].dtype) && emit::function(program, node).is_none_or(|name| library::has(&name))
@@ -135,6 +139,9 @@ impl Work<'_> {
     /// The states of the reductions among these roots, which are along `axes`.
     pub(crate) fn states(&self, gpu: &Gpu, cpu: &Cpu, roots: &[&Root], axes: &[usize]) -> Vec<Box<dyn States>> {
         let asked = reductions(roots);
+        if asked.is_empty() {
+            return Vec::new();
+        }
         let dtype = |node: NodeId| self.program.nodes[node].dtype;
         if self.shape.size() == 0 {
             let kept = (0..self.shape.ndim()).filter(|axis| !axes.contains(axis));
@@ -212,7 +219,11 @@ impl Work<'_> {
             Op::Index(axis) => format!("p{}", place(LeafOf::Index(axis))),
             _ => unreachable!("only leaves are asked for"),
         };
-        let text = emit::body(self.program, nodes, leaf, words);
+        (emit::body(self.program, nodes, leaf, words), self.values(nodes))
+    }
+
+    /// The words that these calls read.
+    fn values(&self, nodes: &[NodeId]) -> Vec<u32> {
         let mut values = Vec::new();
         for &node in nodes {
             match self.program.nodes[node].op {
@@ -225,7 +236,7 @@ impl Work<'_> {
                 _ => {}
             }
         }
-        (text, values)
+        values
     }
 }
 

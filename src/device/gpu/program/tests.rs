@@ -1,11 +1,13 @@
 //! Kernels of programs against the same in plain Rust, on a device with tiny segments.
 
 use super::*;
+use crate::device::gpu::options::Options;
 use crate::dtype::DType;
 use crate::program::{Binary, Fold, Node, Unary};
 
-fn gpus() -> [Gpu; 2] {
-    [Gpu::open_with_segments_of(0, 64).unwrap(), Gpu::open(0).unwrap()]
+fn gpus() -> [Gpu; 4] {
+    let open = |segment, workgroup, canaries| Gpu::open_with(0, Options { segment, workgroup, canaries }).unwrap();
+    [open(Some(64), None, false), open(None, None, false), open(None, Some(128), false), open(Some(64), Some(64), true)]
 }
 
 fn up<T: bytemuck::NoUninit>(gpu: &Gpu, elements: &[T]) -> Arc<Memory> {
@@ -225,4 +227,28 @@ fn bytes_are_copied_beside_others() {
             assert_eq!(down::<u8>(&gpu, &destination), want, "{grid:?}");
         }
     }
+}
+
+/// Sums of floats are rounded in an order that the sizes of arrays alone decide.
+#[test]
+fn sums_of_floats_do_not_depend_on_the_size_of_workgroups() {
+    let x: Vec<f32> = (0..7000).map(|k| ((k * 7919) % 1000) as f32 / 7.0 - 30.0).collect();
+    let (shape, program) =
+        (Shape::from([70, 100]), Program { nodes: vec![node(Op::Block(0), DType::F32, &[])], roots: vec![] });
+    let sums = |workgroup| {
+        let gpu = Gpu::open_with(0, Options { workgroup: Some(workgroup), ..Options::default() }).unwrap();
+        let sums = [&[0][..], &[1], &[0, 1]].map(|axes| {
+            let operand = Operand { memory: Some(up(&gpu, &x)), view: view(0, &[100, 1]) };
+            let work = Work { program: &program, shape: &shape, blocks: vec![operand], scalars: &[], indices: &[] };
+            let results =
+                work.results(&gpu, &[&Root::Reduction { node: 0, fold: Fold::Sum, axes: axes.into() }], axes, 1);
+            down::<u32>(&gpu, &results[0])
+        });
+        let (of_all, exact) = (f64::from(f32::from_bits(sums[2][0])), x.iter().map(|&x| f64::from(x)).sum::<f64>());
+        assert!((of_all - exact).abs() < 1e-2, "{of_all} {exact}");
+        sums
+    };
+    let whole = sums(256);
+    assert_eq!(sums(128), whole);
+    assert_eq!(sums(64), whole);
 }
