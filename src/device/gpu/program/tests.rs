@@ -54,7 +54,7 @@ fn elements_are_stored_where_they_belong() {
         ];
         let work = Work { program: &program, shape: &shape, blocks, scalars: &[Scalar::F32(0.5)], indices: &[] };
         let out = gpu.empty(rows * columns, 4);
-        map::store(&gpu, &work, &[5], &[&out]);
+        map::store(&gpu, &work, &[5], &[&out], &View::row_major(&shape));
         let got: Vec<f32> = down(&gpu, &out);
         for (k, value) in got.iter().enumerate() {
             let (row, column) = (k / columns, k % columns);
@@ -104,8 +104,8 @@ fn bytes_and_indices() {
     let operand = Operand { memory: Some(up(&gpu, &x)), view: view(34, &[-7, -1]) };
     let work = Work { program: &program, shape: &shape, blocks: vec![operand], scalars: &[], indices: &indices };
     let (index, not) = (gpu.empty(35, 8), gpu.empty(35, 1));
-    map::store(&gpu, &work, &[0], &[&index]);
-    map::store(&gpu, &work, &[2], &[&not]);
+    map::store(&gpu, &work, &[0], &[&index], &View::row_major(&shape));
+    map::store(&gpu, &work, &[2], &[&not], &View::row_major(&shape));
     let bytes: Vec<u8> = down(&gpu, &not);
     let index: Vec<i64> = down(&gpu, &index);
     for k in 0..35 {
@@ -143,7 +143,7 @@ fn compared(gpu: &Gpu, extents: &[usize], strides: &[isize], offset: usize) {
         offset + index.iter().zip(strides).map(|(&i, &step)| i * step as usize).sum::<usize>()
     };
     let outputs = [1, 1, 1, 4].map(|width| gpu.empty(len, width));
-    map::store(gpu, &work, &[4, 5, 6, 0], &outputs.each_ref());
+    map::store(gpu, &work, &[4, 5, 6, 0], &outputs.each_ref(), &View::row_major(&shape));
     let [less, not, twice, same] = outputs;
     let (less, not, twice): (Vec<u8>, Vec<u8>, Vec<u8>) = (down(gpu, &less), down(gpu, &not), down(gpu, &twice));
     let same: Vec<f32> = down(gpu, &same);
@@ -154,7 +154,7 @@ fn compared(gpu: &Gpu, extents: &[usize], strides: &[isize], offset: usize) {
         assert_eq!(same[k], floats[at], "{k} of {extents:?} {strides:?} {offset}");
     }
     let (all, alone): (Vec<usize>, _) = ((0..extents.len()).collect(), gpu.empty(len, 4));
-    map::store(gpu, &work, &[0], &[&alone]);
+    map::store(gpu, &work, &[0], &[&alone], &View::row_major(&shape));
     assert_eq!(down::<f32>(gpu, &alone), same, "words by themselves");
     for axes in [&all[..], &all[1..], &all[..1]] {
         let asked = [(Fold::Sum, 2), (Fold::Any, 4), (Fold::ArgMax, 2)];
