@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use wgpu::{
     BufferDescriptor, BufferUsages, Device, DeviceDescriptor, ErrorFilter, Features, MemoryHints, PollType, Queue,
@@ -10,6 +10,7 @@ use wgpu::{
 
 use crate::device::gpu::adapters::{Adapter, all, describe};
 use crate::device::gpu::compiled::{self, Compiled};
+use crate::device::gpu::groups::{Gone, number};
 use crate::device::gpu::kernels::Kernels;
 use crate::error::LocalError;
 
@@ -23,6 +24,8 @@ pub(super) struct Card {
     pub(super) compiled: Compiled,
     /// What befell it, if something did: all that is asked of it afterwards silently does nothing.
     lost: Arc<OnceLock<String>>,
+    /// What streams are told of buffers that are let go.
+    listening: Mutex<Vec<Weak<Mutex<Vec<u64>>>>>,
     /// The elements of a segment: see `memory.rs`.
     pub(super) segment: usize,
     /// The boundary on which arguments of kernels begin.
@@ -91,6 +94,7 @@ impl Card {
             device,
             queue,
             kernels: Kernels::default(),
+            listening: Mutex::default(),
             lost,
         })
     }
@@ -107,6 +111,23 @@ impl Card {
             panic!("{} has no {bytes} bytes left: {error}", self.adapter.name);
         }
         buffer
+    }
+
+    /// Where buffers will be noted that are let go from now on.
+    pub(super) fn listen(&self) -> Gone {
+        let gone = Gone::default();
+        let mut listening = self.listening.lock().unwrap_or_else(PoisonError::into_inner);
+        listening.retain(|listener| listener.strong_count() > 0);
+        listening.push(Arc::downgrade(&gone));
+        gone
+    }
+
+    /// Tell all streams of this device that buffers are let go: ranks read the arrays of others.
+    pub(super) fn let_go(&self, buffers: &[wgpu::Buffer]) {
+        let listening = self.listening.lock().unwrap_or_else(PoisonError::into_inner);
+        for gone in listening.iter().filter_map(Weak::upgrade) {
+            gone.lock().unwrap_or_else(PoisonError::into_inner).extend(buffers.iter().map(number));
+        }
     }
 
     /// Whether it does nothing any more.

@@ -1,7 +1,8 @@
 //! Bind groups, made once for each row of arrays that kernels of one sort see.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, RandomState};
+use std::sync::{Arc, Mutex};
 
 use smallvec::SmallVec;
 use wgpu::{BindGroup, BindGroupDescriptor, BindGroupEntry, BindingResource, Buffer, BufferBinding};
@@ -11,6 +12,14 @@ use crate::device::gpu::kernel::{ARGUMENTS, Bindings};
 
 /// The most that are kept. A chain of evaluations walks through a few dozen: as many as its outputs find idle buffers.
 const MOST: usize = 512;
+
+/// Numbers of buffers that were let go, which no group may keep alive.
+pub(super) type Gone = Arc<Mutex<Vec<u64>>>;
+
+/// A buffer's number. Should two have the same, groups are made again that need not be.
+pub(super) fn number(buffer: &Buffer) -> u64 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(buffer)
+}
 
 /// The bind groups of one stream.
 ///
@@ -38,18 +47,18 @@ impl Groups {
     /// The group of `arena`, which is the same in all calls, and these arrays.
     pub(super) fn get(&mut self, card: &Card, bindings: &Bindings, arena: &Buffer, arrays: &[&Buffer]) -> &BindGroup {
         self.clock += 1;
-        let number = self.state.hash_one((bindings.number, arrays));
+        let key = self.state.hash_one((bindings.number, arrays));
         let is = |entry: &Entry| entry.bindings == bindings.number && entry.arrays.iter().eq(arrays.iter().copied());
-        if !self.known.get(&number).is_some_and(is) {
+        if !self.known.get(&key).is_some_and(is) {
             if self.known.len() >= MOST {
                 self.drop_half();
             }
             let windows: SmallVec<[BufferBinding<'_>; 8]> = arrays.iter().map(|&array| whole(array)).collect();
             let group = group(card, bindings, arena, &windows);
             let arrays = arrays.iter().copied().cloned().collect();
-            self.known.insert(number, Entry { bindings: bindings.number, arrays, group, used: 0 });
+            self.known.insert(key, Entry { bindings: bindings.number, arrays, group, used: 0 });
         }
-        let entry = self.known.get_mut(&number).expect("it was found or made");
+        let entry = self.known.get_mut(&key).expect("it was found or made");
         entry.used = self.clock;
         &entry.group
     }
@@ -62,9 +71,9 @@ impl Groups {
         self.known.retain(|_, entry| entry.used >= oldest);
     }
 
-    /// Let go of all groups with this buffer.
-    pub(super) fn forget(&mut self, buffer: &Buffer) {
-        self.known.retain(|_, entry| !entry.arrays.contains(buffer));
+    /// Let go of all groups with a buffer of these numbers.
+    pub(super) fn forget(&mut self, gone: &[u64]) {
+        self.known.retain(|_, entry| !entry.arrays.iter().any(|array| gone.contains(&number(array))));
     }
 
     /// How many there are.

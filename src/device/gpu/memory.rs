@@ -118,6 +118,12 @@ impl Shelf {
         }
     }
 
+    /// All idle buffers, let go.
+    pub(super) fn clear(&mut self) -> Vec<Buffer> {
+        self.kept = 0;
+        std::mem::take(&mut self.idle).into_values().flatten().collect()
+    }
+
     /// The buffers that were let go since the last call.
     pub(super) fn gone(&mut self) -> Vec<Buffer> {
         std::mem::take(&mut self.gone)

@@ -50,7 +50,7 @@ use memory::Shelf;
 use options::Options;
 pub use profile::KernelTime;
 use staging::Staging;
-use stream::{Gone, Stream};
+use stream::Stream;
 
 /// Invocations that keep a large device busy.
 const BUSY: usize = 256 << 10;
@@ -63,8 +63,6 @@ struct Inner {
     card: Arc<Card>,
     work: Mutex<Work>,
     shelf: Mutex<Shelf>,
-    /// Buffers that the shelf has let go, for the stream.
-    gone: Gone,
     traffic: [AtomicU64; 2],
     segment: usize,
     variant: Variant,
@@ -80,6 +78,8 @@ struct Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         self.report();
+        let idle = self.shelf.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+        self.card.let_go(&idle);
         self.card.compiled.save();
     }
 }
@@ -128,14 +128,12 @@ impl Gpu {
         let card = Card::open(number)?;
         let segment = options.segment.map_or(card.segment, |elements| elements.min(card.segment));
         assert!(segment.is_power_of_two() && segment >= 4, "segments of {segment} elements");
-        let gone = Gone::default();
-        let stream = Stream::new(card.clone(), gone.clone(), options.canaries);
+        let stream = Stream::new(card.clone(), options.canaries);
         let work = Work { stream, staging: Staging::new(card.clone()) };
         Ok(Self(Arc::new(Inner {
             card,
             work: Mutex::new(work),
             shelf: Mutex::default(),
-            gone,
             traffic: Default::default(),
             segment,
             variant: options.variant(),
@@ -254,7 +252,7 @@ impl Gpu {
             let mut shelf = self.shelf();
             (shelf.take(class), shelf.gone())
         };
-        self.forget(gone);
+        self.forget(&gone);
         idle.unwrap_or_else(|| self.0.card.buffer(class, memory::USAGE))
     }
 
@@ -264,13 +262,13 @@ impl Gpu {
             shelf.give_back(buffer);
             shelf.gone()
         };
-        self.forget(gone);
+        self.forget(&gone);
     }
 
-    /// See to it that nothing keeps these buffers alive: at once, or where the stream is at work when it submits.
-    fn forget(&self, gone: Vec<Buffer>) {
+    /// See to it that nothing keeps these buffers alive: at once here, and where another rank's stream has seen them when it submits.
+    fn forget(&self, gone: &[Buffer]) {
         if !gone.is_empty() {
-            self.0.gone.lock().unwrap_or_else(PoisonError::into_inner).extend(gone);
+            self.0.card.let_go(gone);
             if let Ok(mut work) = self.0.work.try_lock() {
                 work.stream.forget();
             }
@@ -377,9 +375,16 @@ mod tests {
         assert_eq!(groups(), 2, "its buffer is kept for the next taker");
         let larger = gpu.empty(2000, 4);
         assert_eq!(groups(), 1, "it made room");
+        let reader = Gpu::open_with(0, Options::default()).unwrap();
+        let read = reader.empty(1000, 4);
+        reader.copy(&grid, &source, &read);
+        assert_eq!(reader.work().stream.groups(), 1);
         drop((other, larger));
         let bytes: u64 = gpu.memory_in_use().0;
         assert_eq!(bytes, memory::class(4000));
+        drop((source, gpu));
+        reader.work().stream.submit();
+        assert_eq!(reader.work().stream.groups(), 0, "another rank's buffer");
     }
 
     #[test]

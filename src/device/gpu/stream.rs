@@ -4,7 +4,7 @@
 //! thirty times (measured on a software device). The driver puts barriers between kernels that depend on each other.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use smallvec::SmallVec;
 use wgpu::{
@@ -13,7 +13,7 @@ use wgpu::{
 
 use crate::device::gpu::canary::Cage;
 use crate::device::gpu::card::Card;
-use crate::device::gpu::groups::{Groups, group};
+use crate::device::gpu::groups::{Gone, Groups, group};
 use crate::device::gpu::kernel::{ARGUMENTS, Access, Kernel};
 use crate::device::gpu::launch::Cost;
 use crate::device::gpu::profile::Profile;
@@ -29,9 +29,6 @@ const ARENA: usize = 64 << 10;
 
 /// Workgroups along one dimension of a dispatch.
 const LONGEST: usize = 65535;
-
-/// Buffers that were let go, which nothing of a stream may keep alive.
-pub(super) type Gone = Arc<Mutex<Vec<Buffer>>>;
 
 /// What one rank has asked of its device.
 pub(super) struct Stream {
@@ -66,8 +63,9 @@ pub(super) struct Recorded {
 }
 
 impl Stream {
-    pub(super) fn new(card: Arc<Card>, gone: Gone, canaries: bool) -> Self {
+    pub(super) fn new(card: Arc<Card>, canaries: bool) -> Self {
         let arena = card.buffer(ARENA as u64 + ARGUMENTS, BufferUsages::UNIFORM | BufferUsages::COPY_DST);
+        let gone = card.listen();
         Self {
             card,
             pass: None,
@@ -223,7 +221,9 @@ impl Stream {
     /// Let go of the bind groups of buffers that were let go.
     pub(super) fn forget(&mut self) {
         let gone = std::mem::take(&mut *self.gone.lock().unwrap_or_else(PoisonError::into_inner));
-        gone.iter().for_each(|buffer| self.groups.forget(buffer));
+        if !gone.is_empty() {
+            self.groups.forget(&gone);
+        }
     }
 
     /// The operation that was recorded last.
