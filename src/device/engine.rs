@@ -114,6 +114,14 @@ impl Engine {
         true
     }
 
+    /// Hand over what was asked for so far, so that it is computed while this rank waits for something else.
+    pub(crate) fn submit(&self) {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = &self.gpu {
+            gpu.submit();
+        }
+    }
+
     /// Whether ranks of one process can copy from each other's blocks: on GPUs, when all of them are on one.
     pub(crate) fn is_shared(&self) -> bool {
         #[cfg(feature = "gpu")]

@@ -214,6 +214,7 @@ impl<'a> Sweep<'a> {
         let pending = self.start()?;
         if !interior.is_empty() {
             self.interior(&block, &interior, targets);
+            self.cx.engine().submit();
         }
         self.finish(pending)?;
         if !computed.is_empty() {
