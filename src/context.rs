@@ -204,6 +204,7 @@ impl Context {
         let memory = (common[2] < u64::MAX).then_some(common[2]);
         let shared = common[3] == u64::MAX - common[4];
         let engine = engine.limited(Abilities { f64: common[0] == 1, i64: common[1] == 1, memory, shared });
+        engine.report_profile(|| format!("rank {}", comm.rank()));
         let mut options = self.0.options.clone();
         options.budget = options.budget.or(memory.map(|bytes| bytes as usize));
         Ok(Self::with(comm.clone(), engine, options))

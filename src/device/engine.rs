@@ -204,6 +204,14 @@ impl Engine {
         self
     }
 
+    /// Print where a GPU's time went when this share of it ends, if the environment asks for that. `of` says whose share it is.
+    pub(crate) fn report_profile(&self, of: impl FnOnce() -> String) {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = &self.gpu {
+            gpu.report_profile(of);
+        }
+    }
+
     /// Whether arrays of this dtype can be there; what would work, otherwise.
     pub(crate) fn takes(&self, dtype: DType) -> Result<(), String> {
         #[cfg(feature = "gpu")]
@@ -316,7 +324,7 @@ impl Evaluation<'_> {
     #[cfg(feature = "gpu")]
     pub(super) fn on_gpu<'e>(&self, engine: &'e Engine, roots: &[&Root]) -> Option<(&'e Gpu, program::Work<'_>)> {
         let gpu = engine.gpu()?;
-        if !program::has_kernels(gpu, self.program, self.shape, roots) {
+        if !program::can_compute(gpu, self.program, self.shape, roots) {
             return None;
         }
         let operand = |leaf: &Leaf<'_>| program::Operand {
