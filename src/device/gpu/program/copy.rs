@@ -9,6 +9,7 @@ use crate::device::gpu::program::map::{launch, share, write_binding};
 use crate::device::gpu::program::pieces;
 use crate::device::gpu::program::place::{Walk, origins};
 use crate::device::gpu::program::text::Text;
+use crate::device::gpu::program::transpose::Turn;
 use crate::device::gpu::{Gpu, Memory};
 use crate::device::space::View;
 use crate::dtype::DType;
@@ -26,6 +27,10 @@ impl Gpu {
             let [(source_segment, read), (segment, written)] = &piece.views[..] else { unreachable!("two views") };
             let views = [read.clone(), written.clone()];
             let walk = Walk::new(&piece.extents, &views, 0..piece.extents.len());
+            let [from, into] = [&source.segments()[*source_segment], &destination.segments()[*segment]];
+            if let Some(turn) = Turn::new(&walk, &views, width) {
+                return turn.run(self, from, into);
+            }
             let (of, stored) = match width {
                 1 => (DType::U8, "u32"),
                 4 => (DType::I32, "u32"),
@@ -42,9 +47,10 @@ impl Gpu {
             let mut head = Text::default();
             head.line(format_args!("@group(0) @binding(1) var<storage, read> a0: array<{stored}>;"));
             write_binding(&mut head, 2, 0, stored, shared);
-            let source = (Access::Read, &source.segments()[*source_segment]);
-            let arrays = [source, (Access::Write, &destination.segments()[*segment])];
-            launch(self, share, &head, &body, &arrays, walk.len(), &values, || format!("copy of elements of {width} bytes"));
+            let arrays = [(Access::Read, from), (Access::Write, into)];
+            launch(self, share, &head, &body, &arrays, walk.len(), &values, || {
+                format!("copy of elements of {width} bytes")
+            });
         });
     }
 }

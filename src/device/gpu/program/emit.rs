@@ -57,12 +57,7 @@ pub(super) fn reached(program: &Program, roots: impl Iterator<Item = NodeId>) ->
 }
 
 /// A line for each of `nodes`: the element of node `n` is called `rn`. `leaf` gives the element of a block, and the place of an index.
-pub(super) fn body(
-    program: &Program,
-    nodes: &[NodeId],
-    leaf: impl Fn(NodeId) -> String,
-    words: &mut Words,
-) -> Text {
+pub(super) fn body(program: &Program, nodes: &[NodeId], leaf: impl Fn(NodeId) -> String, words: &mut Words) -> Text {
     let mut text = Text::default();
     for &id in nodes {
         let node = &program.nodes[id];
@@ -124,7 +119,9 @@ pub(super) fn is_light(program: &Program, nodes: &[NodeId]) -> bool {
             Op::Unary(op) => {
                 let of_bits = [U::Negative, U::Conj, U::Real, U::Imag, U::Signbit, U::LogicalNot, U::BitwiseInvert];
                 let tests = [U::IsNan, U::IsInf, U::IsFinite, U::Sign, U::Square];
-                of_bits.contains(&op) || tests.contains(&op) || (op == U::Abs && !program.nodes[node.arguments[0]].dtype.is_complex())
+                of_bits.contains(&op)
+                    || tests.contains(&op)
+                    || (op == U::Abs && !program.nodes[node.arguments[0]].dtype.is_complex())
             }
             Op::Binary(op) => {
                 let few = [B::Add, B::Subtract, B::Multiply, B::Maximum, B::Minimum, B::CopySign];

@@ -67,7 +67,9 @@ impl Group {
             let step = walk.inner_step(view);
             if let (Some(array), 1) = (array, step) {
                 let (low, high) = (format!("h{view}"), format!("(h{view} + min(3u, last - first))"));
-                begin.line(format_args!("let w{view} = four_bytes({array}[{low} >> 2u], {array}[{high} >> 2u], {low});"));
+                begin.line(format_args!(
+                    "let w{view} = four_bytes({array}[{low} >> 2u], {array}[{high} >> 2u], {low});"
+                ));
                 packed[view] = true;
             }
             match step {

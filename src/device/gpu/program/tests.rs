@@ -1,7 +1,7 @@
 //! Kernels of programs against the same in plain Rust, on a device with tiny segments.
 
 use super::*;
-use crate::dtype::DType;
+use crate::dtype::{DType, Erase};
 use crate::program::{Binary, Fold, Node, Unary};
 
 fn gpus() -> [Gpu; 2] {
@@ -71,7 +71,7 @@ fn folds_see_every_element_once() {
         for axes in [&[0][..], &[1], &[2], &[0, 1], &[0, 2], &[1, 2], &[0, 1, 2]] {
             let operand = Operand { memory: Some(up(&gpu, &x)), view: view(0, &[350, 7, 1]) };
             let work = Work { program: &program, shape: &shape, blocks: vec![operand], scalars: &[], indices: &[] };
-            let partial = fold::fold(&gpu, &work, &[(Fold::Sum, 0), (Fold::Max, 0)], axes);
+            let partial = fold::fold(&gpu, &work, &[(Fold::Sum, 0), (Fold::Max, 0)], axes, false);
             let mut want = std::collections::BTreeMap::new();
             for (k, &value) in x.iter().enumerate() {
                 let index = shape.unravel(k);
@@ -156,7 +156,7 @@ fn compared(gpu: &Gpu, extents: &[usize], strides: &[isize], offset: usize) {
     assert_eq!(down::<f32>(gpu, &alone), same, "words by themselves");
     for axes in [&all[..], &all[1..], &all[..1]] {
         let asked = [(Fold::Sum, 2), (Fold::Any, 4), (Fold::ArgMax, 2)];
-        let folded = fold::fold(gpu, &work, &asked, axes);
+        let folded = fold::fold(gpu, &work, &asked, axes, false);
         let mut want = std::collections::BTreeMap::new();
         for k in 0..len {
             let index = shape.unravel(k);
@@ -194,35 +194,142 @@ fn groups_of_elements_in_every_form() {
     }
 }
 
+/// Copies of elements of `N` bytes with these steps, given as extents, steps of the source, steps of the destination.
+fn copied<const N: usize>(gpu: &Gpu, from: usize, into: usize, steps: &[(usize, isize, isize)]) {
+    use crate::memory::strided::{Grid, Step};
+    let steps: Vec<Step> = steps.iter().map(|&(extent, from, into)| Step { extent, from, into }).collect();
+    let reach =
+        |step: fn(&Step) -> isize| steps.iter().map(|its| (its.extent - 1) * step(its) as usize).sum::<usize>() + 1;
+    let random = |k: usize| (k.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as u8;
+    let bytes = |elements: usize, salt: usize| (0..elements * N).map(|k| random(k + salt)).collect::<Vec<u8>>();
+    let (source, old) = (bytes(from + reach(|step| step.from), 1), bytes(into + reach(|step| step.into) + 5, 7));
+    let destination = gpu.upload(&old, N);
+    gpu.copy(&Grid::new(from, into, steps.clone()), &gpu.upload(&source, N), &destination);
+    let mut want = old;
+    let shape: Shape = steps.iter().map(|step| step.extent).collect();
+    for k in 0..shape.size() {
+        let index = shape.unravel(k);
+        let at =
+            |step: fn(&Step) -> isize| index.iter().zip(&steps).map(|(&i, its)| i * step(its) as usize).sum::<usize>();
+        let (read, written) = (N * (from + at(|step| step.from)), N * (into + at(|step| step.into)));
+        want[written..written + N].copy_from_slice(&source[read..read + N]);
+    }
+    let mut got = vec![0; want.len()];
+    gpu.download(&destination, &mut got);
+    assert!(got == want, "{N} bytes from {from} to {into} by {steps:?}");
+}
+
 #[test]
 fn bytes_are_copied_beside_others() {
-    use crate::memory::strided::{Grid, Step};
     for gpu in [16, 64, 1024].map(|segment| Gpu::open_with_segments_of(0, segment).unwrap()) {
-        let source: Vec<u8> = (0..200).map(|k| (k * 37 + 1) as u8).collect();
         // Words, rows of words, rows that are none, columns, unaligned on either side.
-        for (from, into, steps) in [
-            (0, 0, vec![(197, 1, 1)]),
-            (3, 8, vec![(101, 1, 1)]),
-            (1, 3, vec![(50, 1, 1)]),
-            (5, 4, vec![(6, 20, 16), (8, 1, 1)]),
-            (0, 0, vec![(6, 20, 9), (7, 1, 1)]),
-            (2, 0, vec![(12, 1, 12), (12, 12, 1)]),
-            (0, 1, vec![(40, 2, 3)]),
-        ] {
-            let steps = steps.into_iter().map(|(extent, from, into)| Step { extent, from, into });
-            let grid = Grid::new(from, into, steps.clone());
-            let destination = up(&gpu, &[200_u8; 200]);
-            gpu.copy(&grid, &up(&gpu, &source), &destination);
-            let mut want = vec![200_u8; 200];
-            let shape: Shape = steps.clone().map(|step| step.extent).collect();
-            for k in 0..shape.size() {
-                let index = shape.unravel(k);
-                let at = |step: fn(&Step) -> isize, start: usize| {
-                    start + index.iter().zip(steps.clone()).map(|(&i, its)| i * step(&its) as usize).sum::<usize>()
-                };
-                want[at(|step| step.into, into)] = source[at(|step| step.from, from)];
-            }
-            assert_eq!(down::<u8>(&gpu, &destination), want, "{grid:?}");
+        copied::<1>(&gpu, 0, 0, &[(197, 1, 1)]);
+        copied::<1>(&gpu, 3, 8, &[(101, 1, 1)]);
+        copied::<1>(&gpu, 1, 3, &[(50, 1, 1)]);
+        copied::<1>(&gpu, 5, 4, &[(6, 20, 16), (8, 1, 1)]);
+        copied::<1>(&gpu, 0, 0, &[(6, 20, 9), (7, 1, 1)]);
+        copied::<1>(&gpu, 2, 0, &[(12, 1, 12), (12, 12, 1)]);
+        copied::<1>(&gpu, 0, 1, &[(40, 2, 3)]);
+        copied::<4>(&gpu, 3, 1, &[(401, 1, 1)]);
+        copied::<8>(&gpu, 0, 0, &[(30, 1, 2), (10, 30, 60)]);
+    }
+}
+
+#[test]
+fn transposes_of_every_width_and_ragged_size() {
+    for gpu in [Gpu::open(0).unwrap(), Gpu::open_with_segments_of(0, 1024).unwrap()] {
+        for (rows, columns) in [(16, 16), (33, 64), (65, 31), (100, 140)] {
+            let (r, c) = (rows as isize, columns as isize);
+            let wide = (c + 3) / 4 * 4;
+            copied::<1>(&gpu, 0, 0, &[(rows, 1, wide), (columns, r, 1)]);
+            copied::<1>(&gpu, 3, 4, &[(rows, 1, wide + 4), (columns, r + 1, 1)]);
+            copied::<1>(&gpu, 3, 2, &[(rows, 1, c), (columns, r, 1)]);
+            copied::<4>(&gpu, 5, 3, &[(rows, 1, c + 1), (columns, r + 2, 1)]);
+            copied::<8>(&gpu, 0, 1, &[(rows, 1, c), (columns, r, 1)]);
+            copied::<16>(&gpu, 1, 0, &[(rows, 1, c), (columns, r, 1)]);
+            // Planes: before, between, and both.
+            copied::<4>(&gpu, 0, 0, &[(3, r * c, r * c), (rows, 1, c), (columns, r, 1)]);
+            copied::<1>(&gpu, 0, 0, &[(3, r * c, r * wide), (rows, 1, wide), (columns, r, 1)]);
+            copied::<4>(&gpu, 2, 0, &[(2, r * c * 3, c * 3), (rows, 1, c * 6), (3, r * c, c), (columns, r, 1)]);
         }
+    }
+}
+
+/// Elements whose sums ask for every digit: exponents all over, cancellation, and what `special` adds.
+fn hard(len: usize, special: &[f32]) -> Vec<f32> {
+    let number = |k: usize| {
+        let bits = (k as u64 / 2 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let field = (bits >> 40) as u32 % 255;
+        let value = f32::from_bits(field << 23 | (bits as u32 & 0x7f_ffff));
+        if k % 2 == 0 { value } else { -value * if bits >> 60 == 0 { 0.5 } else { 1.0 } }
+    };
+    (0..len).map(|k| special.get(k % 97).copied().filter(|_| k % 97 == k).unwrap_or_else(|| number(k))).collect()
+}
+
+#[test]
+fn exact_sums_and_means_are_those_of_the_host() {
+    use crate::device::cpu::states;
+    let (inf, nan, cpu) = (f32::INFINITY, f32::NAN, Cpu::new(1));
+    let cases: [(&str, &[f32]); 7] = [
+        ("finite", &[]),
+        ("one more", &[f32::MAX, f32::MAX, f32::MIN_POSITIVE, 1e-45, -0.0]),
+        ("inf", &[inf]),
+        ("-inf", &[1.0, -inf, -inf]),
+        ("both", &[inf, -inf]),
+        ("nan", &[-nan]),
+        ("nan and inf", &[nan, inf]),
+    ];
+    let bits = |values: &[f32]| {
+        values.iter().map(|value| if value.is_nan() { 0 } else { value.to_bits() }).collect::<Vec<_>>()
+    };
+    for gpu in [64, 1024, 1 << 20].map(|segment| Gpu::open_with_segments_of(0, segment).unwrap()) {
+        for (extents, axes) in [([1, 700], 1), ([7, 130], 1), ([130, 7], 0), ([300, 3], 1), ([1, 1], 0), ([2, 9000], 1)]
+        {
+            if extents[1] > 1000 && gpu.segment() < 1024 {
+                continue;
+            }
+            let shape = Shape::from(extents);
+            let all = cases.iter().map(|&(name, special)| (name, hard(shape.size(), special)));
+            for (name, x) in all.chain([("-0", vec![-0.0; shape.size()]), ("tiny", vec![-1e-45; shape.size()])]) {
+                let program = Program { nodes: vec![node(Op::Block(0), DType::F32, &[])], roots: vec![] };
+                let operand = Operand { memory: Some(up(&gpu, &x)), view: view(0, &[extents[1] as isize, 1]) };
+                let work = Work { program: &program, shape: &shape, blocks: vec![operand], scalars: &[], indices: &[] };
+                for fold in [Fold::Sum, Fold::Mean] {
+                    let asked = || fold::fold(&gpu, &work, &[(fold, 0)], &[axes], true).remove(0);
+                    let (outputs, count) = (extents[1 - axes], extents[axes]);
+                    let mut want = states(fold, DType::F32).fresh(outputs);
+                    for output in 0..outputs {
+                        let steps = if axes == 1 { (output * count, 1) } else { (output, outputs) };
+                        let line: Vec<f32> = (0..count).map(|k| x[steps.0 + k * steps.1]).collect();
+                        want.fold_strip(Erase::erase(&line[..]), 1, 0, output..output + 1);
+                    }
+                    let result = want.finish(count as u64, cpu.pool());
+                    let result = bits(result.downcast_ref::<crate::memory::Block<f32>>().unwrap());
+                    let finished: Vec<f32> = down(&gpu, &asked().finished(&gpu, fold, DType::F32, count as u64));
+                    assert_eq!(bits(&finished), result, "{fold:?} of {name}, {extents:?}, {}", gpu.segment());
+                    let merged = asked().on_host(&gpu, &cpu, fold, DType::F32);
+                    assert!(merged.write() == want.write(), "{fold:?} of {name}, {extents:?}, {}", gpu.segment());
+                }
+            }
+        }
+    }
+}
+
+/// Part by part, where dividing by a complex number would make NaN of infinite parts.
+#[test]
+fn means_of_complex_numbers_stay_on_the_device() {
+    use num_complex::Complex;
+    let gpu = Gpu::open_with_segments_of(0, 64).unwrap();
+    let number = |k: usize| Complex::new(k as f32, if k == 7 { f32::INFINITY } else { -(k as f32) });
+    let x: Vec<Complex<f32>> = (0..300).map(number).collect();
+    let program = Program { nodes: vec![node(Op::Block(0), DType::C32, &[])], roots: vec![] };
+    let shape = Shape::from([100, 3]);
+    let operand = Operand { memory: Some(up(&gpu, &x)), view: view(0, &[3, 1]) };
+    let work = Work { program: &program, shape: &shape, blocks: vec![operand], scalars: &[], indices: &[] };
+    let states = fold::fold(&gpu, &work, &[(Fold::Mean, 0)], &[1], false).remove(0);
+    let means: Vec<Complex<f32>> = down(&gpu, &states.finished(&gpu, Fold::Mean, DType::C32, 3));
+    for (k, mean) in means.into_iter().enumerate() {
+        let middle = (3 * k + 1) as f32;
+        assert_eq!(mean, Complex::new(middle, if k == 2 { f32::INFINITY } else { -middle }), "{k}");
     }
 }
