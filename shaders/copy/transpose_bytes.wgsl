@@ -72,9 +72,9 @@ fn main(
         let c = column + x;
         if live && r < arguments.rows && c < arguments.columns {
             let at = (p1 + c + r * arguments.write_step) >> 2u;
-            let from = x * PITCH + line;
-            let low = tile[from] | (tile[from + PITCH] << 8u);
-            let high = tile[from + 2u * PITCH] | (tile[from + 3u * PITCH] << 8u);
+            let above = x * PITCH + line;
+            let low = tile[above] | (tile[above + PITCH] << 8u);
+            let high = tile[above + 2u * PITCH] | (tile[above + 3u * PITCH] << 8u);
             destination[at] = with_bytes(destination[at], low | (high << 16u), min(4u, arguments.columns - c));
         }
     }

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::device::gpu::kernel::Access;
 use crate::device::gpu::program::emit::{self, Words, is_bytes};
-use crate::device::gpu::program::group::Group;
+use crate::device::gpu::program::group::{Group, Stored};
 use crate::device::gpu::program::map::{launch, share, write_binding};
 use crate::device::gpu::program::pieces;
 use crate::device::gpu::program::place::{Walk, origins};
@@ -43,12 +43,12 @@ impl Gpu {
             let bytes = [is_bytes(of).then(|| "a0".to_owned()), None];
             let group = Group::new(&walk, share, &bytes, &mut words, &mut values);
             let value = if group.packed[0] { "load_u8(w0, k)".to_owned() } else { emit::load(of, "a0", "p0", false) };
-            body += group.stored(Text::default(), 1, &[(of, value)]);
+            body += group.stored(Text::default(), 1, &[Stored { dtype: of, of: stored, value }]);
             let mut head = Text::default();
             head.line(format_args!("@group(0) @binding(1) var<storage, read> a0: array<{stored}>;"));
             write_binding(&mut head, 2, 0, stored, shared);
             let arrays = [(Access::Read, from), (Access::Write, into)];
-            launch(self, share, &head, &body, &arrays, walk.len(), &values, || {
+            launch(self, share, [&head, &body], &arrays, walk.len(), &values, || {
                 format!("copy of elements of {width} bytes")
             });
         });

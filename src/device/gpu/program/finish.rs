@@ -121,7 +121,7 @@ fn means(gpu: &Gpu, sums: &Memory, kept: DType, result: DType, count: u64) -> Me
     for (segment, (from, into)) in sums.segments().iter().zip(out.segments()).enumerate() {
         let elements = gpu.segment().min(sums.len() - segment * gpu.segment());
         let arrays = [(Access::Read, from), (Access::Write, into)];
-        launch(gpu, Share::One, &head, &body, &arrays, elements, &values, || format!("means of {}", result.name()));
+        launch(gpu, Share::One, [&head, &body], &arrays, elements, &values, || format!("means of {}", result.name()));
     }
     out
 }
