@@ -7,11 +7,9 @@ use std::path::{Path, PathBuf};
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use naga::{Block, Expression, MathFunction, Module, Statement};
 
-/// The folders of kernels.
-const KERNELS: [&str; 3] = ["memory", "program", "random"];
-
+/// The files that are kernels: all but the function library.
 fn kernels() -> impl Iterator<Item = (PathBuf, String)> {
-    KERNELS.into_iter().flat_map(files)
+    files("").into_iter().filter(|(path, _)| !path.to_string_lossy().contains("/shaders/functions/"))
 }
 
 /// The files below `shaders`, with their texts.

@@ -22,6 +22,7 @@ mod fused;
 mod movement;
 mod random;
 mod statistics;
+mod sums;
 mod transfers;
 mod unary;
 mod values;

@@ -32,6 +32,15 @@ impl Share {
     }
 }
 
+/// What is stored of an element.
+pub(super) struct Stored<'t> {
+    /// Bytes are stored as words of four.
+    pub(super) dtype: DType,
+    /// What other elements are made of.
+    pub(super) of: &'t str,
+    pub(super) value: String,
+}
+
 /// The text of a group: its first element is number `first` of a walk, the last one that there is `last`.
 pub(super) struct Group {
     share: Share,
@@ -60,7 +69,7 @@ impl Group {
         let is_in_row = share == Share::Beside && walk.has_rows_of_fours();
         if !is_in_row {
             one += walk.positions("i", ["q", "p"], words, values);
-            return Self { share, begin, one, packed, is_in_row };
+            return Self { share, begin, one, is_in_row, packed };
         }
         begin += walk.positions("first", ["q", "h"], words, values);
         for (view, array) in bytes.iter().enumerate() {
@@ -81,7 +90,7 @@ impl Group {
                 }
             }
         }
-        Self { share, begin, one, packed, is_in_row }
+        Self { share, begin, one, is_in_row, packed }
     }
 
     /// The lines of `block` for each element of a group, with its number in it for `@`.
@@ -104,13 +113,13 @@ impl Group {
         text
     }
 
-    /// The text of a kernel that stores `results`, dtypes and values that the lines of `block` make for an element, each in an array `b` of its own, where view
+    /// The text of a kernel that stores `results`, which the lines of `block` make for an element, each in an array `b` of its own, where view
     /// number `out` has the element.
-    pub(super) fn stored(&self, mut block: Text, out: usize, results: &[(DType, String)]) -> Text {
+    pub(super) fn stored(&self, mut block: Text, out: usize, results: &[Stored<'_>]) -> Text {
         let (mut begin, mut end) = (Text::default(), Text::default());
         begin.line("let last = arguments.elements - 1u;");
         begin.line(&*self.begin);
-        for (n, (dtype, value)) in results.iter().enumerate() {
+        for (n, Stored { dtype, of, value }) in results.iter().enumerate() {
             let (name, at) = (dtype.name(), format!("p{out}"));
             match self.share {
                 Share::One => emit::store(&mut block, *dtype, &format!("b{n}"), &at, value),
@@ -119,22 +128,21 @@ impl Group {
                     block.line(format_args!("word{n} |= byte_of_{name}({value}, k);"));
                     let start = if self.is_in_row { format!("h{out}") } else { format!("(q{out} + first)") };
                     let word = format!("b{n}[{start} >> 2u]");
-                    end.line(format_args!("{word} = with_bytes({word}, word{n}, min(4u, last - first + 1u));"));
+                    end.line(format_args!("if first + 3u <= last {{ {word} = word{n}; }}"));
+                    end.line(format_args!("else {{ {word} = with_bytes({word}, word{n}, last - first + 1u); }}"));
                 }
                 Share::Beside => block.line(format_args!("if i == first + k {{ b{n}[{at}] = {value}; }}")),
                 Share::Apart => {
-                    let kept: Vec<String> = (0..FOUR).map(|k| format!("v{k}_{n}")).collect();
-                    kept.iter().for_each(|kept| begin.line(format_args!("var {kept}: {};", emit::element(*dtype))));
                     block.line(format_args!("v@_{n} = {value};"));
-                    for (k, kept) in kept.iter().enumerate() {
-                        let condition = format!("first + {k}u * APART <= last");
-                        end.line(format_args!("if {condition} {{ b{n}[at{k}] = {kept}; }}"));
+                    for k in 0..FOUR {
+                        begin.line(format_args!("var v{k}_{n}: {of};"));
+                        end.line(format_args!("if first + {k}u * APART <= last {{ b{n}[at{k}] = v{k}_{n}; }}"));
                     }
                 }
             }
         }
         if self.share == Share::Apart {
-            (0..FOUR).for_each(|k| begin.line(format_args!("var at{k}: u32;")));
+            begin.line("var at0: u32; var at1: u32; var at2: u32; var at3: u32;");
             block.line(format_args!("at@ = p{out};"));
         }
         begin += self.repeated(&block);
