@@ -160,6 +160,35 @@ impl Context {
         Self::with(self.0.comm.clone(), self.0.engine.clone(), options)
     }
 
+    /// The same context, in which sums and means of floats on a GPU are `exact` or not; those on the CPU always are.
+    ///
+    /// **Local.** It must be the same on every rank. Arrays of the two contexts do not combine; see [`to_device`](crate::DistArray::to_device).
+    ///
+    /// Exact ones are added without rounding and rounded once: for the same terms they have the bits of the CPU, for any ranks, layout and device. Class: Reproducible
+    /// in place of Bounded for sums and means, and for variances and norms up to the last division and root; terms that a program computes keep the class that
+    /// element-wise floats have on the device.
+    ///
+    /// | of | computed | cost |
+    /// |---|---|---|
+    /// | `f32` | on the device, by integers of 24 bits | some 25 operations for each element; 64 bytes for each result, and for each part of a long one; a pass of its own |
+    /// | `f64` and complex numbers, and where a device has no integers of 64 bits | on the host | the operands come to the host once, all their bytes; the result goes back |
+    ///
+    /// What is evaluated together with a sum of the second kind is computed on the host as well. Products stay Bounded.
+    ///
+    /// ```
+    /// use isotherm::prelude::*;
+    /// isotherm::run_on(2, |cx| {
+    ///     let cx = cx.with_exact_sums(true); // before or after cx.on(device)
+    ///     let x = cx.from_slice(&[1e30_f32, 1.0, -1e30], 3, 0)?;
+    ///     assert_eq!(x.sum(0).eval()?.item()?, 1.0);
+    ///     Ok(())
+    /// }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn with_exact_sums(&self, exact: bool) -> Self {
+        Self::with(self.0.comm.clone(), self.0.engine.with_exact_sums(exact), self.0.options.clone())
+    }
+
     /// The same ranks on another device, where the arrays of the new context live and are computed on.
     ///
     /// **Collective.** Three all-reduces. Every rank opens its device and tries it out. `device` must be the same on every rank. Arrays of the two contexts do not combine; see

@@ -25,6 +25,8 @@ pub(crate) struct Engine {
     cpu: Cpu,
     #[cfg(feature = "gpu")]
     gpu: Option<Gpu>,
+    /// Whether sums of floats on a GPU are exact, as those on the CPU are.
+    exact_sums: bool,
 }
 
 /// Where the elements of a leaf are: each device asks for them where it can read them.
@@ -93,7 +95,13 @@ impl Engine {
             cpu,
             #[cfg(feature = "gpu")]
             gpu: None,
+            exact_sums: false,
         }
+    }
+
+    /// The same engine, whose sums of floats are exact everywhere or only on the CPU.
+    pub(crate) fn with_exact_sums(&self, exact_sums: bool) -> Self {
+        Self { exact_sums, ..self.clone() }
     }
 
     /// The share of the CPU alone.
@@ -172,9 +180,9 @@ impl Engine {
         if let Some(number) = number {
             let gpu = Gpu::open(number)?;
             gpu.try_out(&self.cpu)?;
-            return Ok(Self { cpu: self.cpu.clone(), gpu: Some(gpu) });
+            return Ok(Self { gpu: Some(gpu), ..self.clone() });
         }
-        Ok(Self::new(self.cpu.clone()))
+        Ok(Self::new(self.cpu.clone()).with_exact_sums(self.exact_sums))
     }
 
     /// What this rank's device can do.
@@ -234,7 +242,7 @@ impl Evaluation<'_> {
     pub(crate) fn linear(&self, engine: &Engine, roots: &[&Root]) -> (Vec<Made>, Vec<Box<dyn States>>) {
         #[cfg(feature = "gpu")]
         if let Some((gpu, work)) = self.on_gpu(engine, roots) {
-            let (arrays, states) = work.linear(gpu, engine.cpu(), roots);
+            let (arrays, states) = work.linear(gpu, engine.cpu(), roots, engine.exact_sums);
             return (arrays.into_iter().map(Made::Card).collect(), states);
         }
         let arrays = roots.iter().filter(|root| matches!(root, Root::Array(_)));
@@ -284,15 +292,13 @@ impl Evaluation<'_> {
     ) -> Vec<Reduced> {
         #[cfg(feature = "gpu")]
         if let Some((gpu, work)) = self.on_gpu(engine, roots) {
-            // A complex number is divided by a real one part by part, for which no operation stands: the host does it.
-            let of_complex = |root: &&Root| self.program.nodes[root.node()].dtype.is_complex();
-            let here = self.shape.size() > 0 && !roots.iter().any(|root| root.is_mean() && of_complex(root));
-            return match complete.filter(|_| here) {
+            let exact = engine.exact_sums;
+            return match complete.filter(|_| self.shape.size() > 0) {
                 Some(count) => {
-                    let results = work.results(gpu, roots, axes, count);
+                    let results = work.results(gpu, roots, axes, count, exact);
                     results.into_iter().map(|result| Reduced::Finished(Made::Card(result))).collect()
                 }
-                None => work.states(gpu, engine.cpu(), roots, axes).into_iter().map(Reduced::Partial).collect(),
+                None => work.states(gpu, engine.cpu(), roots, axes, exact).into_iter().map(Reduced::Partial).collect(),
             };
         }
         let folded = self.host().folding(engine.cpu(), roots, axes, complete);
@@ -324,7 +330,7 @@ impl Evaluation<'_> {
     #[cfg(feature = "gpu")]
     pub(super) fn on_gpu<'e>(&self, engine: &'e Engine, roots: &[&Root]) -> Option<(&'e Gpu, program::Work<'_>)> {
         let gpu = engine.gpu()?;
-        if !program::can_compute(gpu, self.program, self.shape, roots) {
+        if !program::can_compute(gpu, self.program, self.shape, roots, engine.exact_sums) {
             return None;
         }
         let operand = |leaf: &Leaf<'_>| program::Operand {

@@ -21,6 +21,7 @@ mod extremes;
 mod fused;
 mod movement;
 mod statistics;
+mod sums;
 mod transfers;
 mod unary;
 mod values;

@@ -91,7 +91,7 @@ fn host_time_of_a_dispatch() {
         gpu.work().stream.launch(&kernel, &segments(k), &[&[0; 20]], 1);
     });
     measure(gpu, "a fused program, its kernel looked for", store);
-    measure(gpu, "whether there are kernels", |_| assert!(can_compute(gpu, &program, &shape, &[&root])));
+    measure(gpu, "whether there are kernels", |_| assert!(can_compute(gpu, &program, &shape, &[&root], false)));
     measure(gpu, "room for an output", |_| drop(gpu.empty(1, 4)));
     let mut last = arrays[0].clone();
     measure(gpu, "an evaluation with its output", |_| {

@@ -6,12 +6,13 @@ use crate::device::gpu::kernel::Access;
 use crate::device::gpu::key::Key;
 use crate::device::gpu::launch::Cost;
 use crate::device::gpu::program::emit::{self, Words, is_bytes};
-use crate::device::gpu::program::group::Group;
+use crate::device::gpu::program::group::{Group, Stored};
 use crate::device::gpu::program::map::{launch, share, write_binding};
 use crate::device::gpu::program::pieces;
 use crate::device::gpu::program::place::{Walk, origins};
 use crate::device::gpu::program::plan::{Pass, seen};
 use crate::device::gpu::program::text::Text;
+use crate::device::gpu::program::transpose::Turn;
 use crate::device::gpu::{Gpu, Memory};
 use crate::device::space::View;
 use crate::dtype::DType;
@@ -34,6 +35,10 @@ impl Gpu {
                 let [(source_segment, read), (segment, written)] = &piece.views[..] else { unreachable!("two views") };
                 let views = [read.clone(), written.clone()];
                 let walk = Walk::new(&piece.extents, &views, 0..piece.extents.len());
+                let [from, into] = [&source.segments()[*source_segment], &destination.segments()[*segment]];
+                if let Some(turn) = Turn::new(&walk, &views, width) {
+                    return turn.run(self, from, into);
+                }
                 let (of, stored) = match width {
                     1 => (DType::U8, "u32"),
                     4 => (DType::I32, "u32"),
@@ -47,13 +52,12 @@ impl Gpu {
                 let group = Group::new(&walk, share, &bytes, &mut words, &mut values);
                 let value =
                     if group.packed[0] { "load_u8(w0, k)".to_owned() } else { emit::load(of, "a0", "p0", false) };
-                body += group.stored(Text::default(), 1, &[(of, value)]);
+                body += group.stored(Text::default(), 1, &[Stored { dtype: of, of: stored, value }]);
                 let mut head = Text::default();
                 head.line(format_args!("@group(0) @binding(1) var<storage, read> a0: array<{stored}>;"));
                 write_binding(&mut head, 2, 0, stored, shared);
-                let source = (Access::Read, &source.segments()[*source_segment]);
-                let arrays = [source, (Access::Write, &destination.segments()[*segment])];
-                launch(self, share, &head, &body, &arrays, walk.len(), &values, || {
+                let arrays = [(Access::Read, from), (Access::Write, into)];
+                launch(self, share, [&head, &body], &arrays, walk.len(), &values, || {
                     format!("copy of elements of {width} bytes")
                 });
             });

@@ -16,11 +16,6 @@ pub(super) fn stored(dtype: DType) -> &'static str {
     }
 }
 
-/// What an element is in the text of a kernel.
-pub(super) fn element(dtype: DType) -> &'static str {
-    if dtype == DType::Bool { "bool" } else { stored(dtype) }
-}
-
 /// Whether elements are bytes, four to a word.
 pub(super) fn is_bytes(dtype: DType) -> bool {
     matches!(dtype, DType::Bool | DType::U8)

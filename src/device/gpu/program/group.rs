@@ -32,6 +32,15 @@ impl Share {
     }
 }
 
+/// What is stored of an element.
+pub(super) struct Stored<'t> {
+    /// Bytes are stored as words of four.
+    pub(super) dtype: DType,
+    /// What other elements are made of.
+    pub(super) of: &'t str,
+    pub(super) value: String,
+}
+
 /// The text of a group: its first element is number `first` of a walk, the last one that there is `last`.
 pub(super) struct Group {
     share: Share,
@@ -104,13 +113,13 @@ impl Group {
         text
     }
 
-    /// The text of a kernel that stores `results`, dtypes and values that the lines of `block` make for an element, each in an array `b` of its own, where view
+    /// The text of a kernel that stores `results`, which the lines of `block` make for an element, each in an array `b` of its own, where view
     /// number `out` has the element.
-    pub(super) fn stored(&self, mut block: Text, out: usize, results: &[(DType, String)]) -> Text {
+    pub(super) fn stored(&self, mut block: Text, out: usize, results: &[Stored<'_>]) -> Text {
         let (mut begin, mut end) = (Text::default(), Text::default());
         begin.line("let last = arguments.elements - 1u;");
         begin.line(&*self.begin);
-        for (n, (dtype, value)) in results.iter().enumerate() {
+        for (n, Stored { dtype, of, value }) in results.iter().enumerate() {
             let (name, at) = (dtype.name(), format!("p{out}"));
             match self.share {
                 Share::One => emit::store(&mut block, *dtype, &format!("b{n}"), &at, value),
@@ -124,7 +133,7 @@ impl Group {
                 Share::Beside => block.line(format_args!("if i == first + k {{ b{n}[{at}] = {value}; }}")),
                 Share::Apart => {
                     let kept: Vec<String> = (0..FOUR).map(|k| format!("v{k}_{n}")).collect();
-                    kept.iter().for_each(|kept| begin.line(format_args!("var {kept}: {};", emit::element(*dtype))));
+                    kept.iter().for_each(|kept| begin.line(format_args!("var {kept}: {of};")));
                     block.line(format_args!("v@_{n} = {value};"));
                     for (k, kept) in kept.iter().enumerate() {
                         let condition = format!("first + {k}u * APART <= last");

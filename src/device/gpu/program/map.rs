@@ -5,7 +5,7 @@ use wgpu::Buffer;
 use crate::device::gpu::kernel::Access;
 use crate::device::gpu::launch::{Launch, Shader};
 use crate::device::gpu::program::emit::{self, Words, is_bytes, stored};
-use crate::device::gpu::program::group::{FOUR, Group, Share};
+use crate::device::gpu::program::group::{FOUR, Group, Share, Stored};
 use crate::device::gpu::program::pieces::{self, Piece};
 use crate::device::gpu::program::place::{Walk, origins};
 use crate::device::gpu::program::plan::seen;
@@ -59,8 +59,8 @@ fn part(
     let element = |leaf: usize| work.element(leaves, leaf, group.packed[leaf], shared);
     let (block, scalars) = work.body(nodes, leaves, &mut words, element);
     values.extend(scalars);
-    let results: Vec<(DType, String)> =
-        roots.iter().zip(&dtypes).map(|(root, &dtype)| (dtype, format!("r{root}"))).collect();
+    let result = |(root, &dtype): (&NodeId, &DType)| Stored { dtype, of: stored(dtype), value: format!("r{root}") };
+    let results: Vec<Stored<'_>> = roots.iter().zip(&dtypes).map(result).collect();
     body += group.stored(block, out, &results);
     let (mut head, mut arrays) = bindings(work, leaves, piece);
     let output = piece.views[views.len() - 1].0;
@@ -68,7 +68,7 @@ fn part(
         write_binding(&mut head, arrays.len() + 1, k, stored(dtype), shared);
         arrays.push((Access::Write, &memory.segments()[output]));
     }
-    launch(gpu, share, &head, &body, &arrays, walk.len(), &values, || {
+    launch(gpu, share, [&head, &body], &arrays, walk.len(), &values, || {
         let kinds: Vec<&str> = dtypes.iter().map(|dtype| dtype.name()).collect();
         format!("{} operations to {}", nodes.len(), kinds.join(", "))
     });
@@ -88,8 +88,7 @@ pub(super) fn share(walk: &Walk, views: &[View], dtypes: &[DType], is_light: boo
 pub(super) fn launch(
     gpu: &Gpu,
     share: Share,
-    head: &str,
-    body: &str,
+    [head, body]: [&str; 2],
     arrays: &[(Access, &Buffer)],
     elements: usize,
     words: &[u32],

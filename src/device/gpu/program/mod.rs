@@ -5,6 +5,7 @@
 mod accumulator;
 mod copy;
 mod emit;
+mod exact;
 mod finish;
 mod fold;
 mod group;
@@ -13,6 +14,7 @@ mod pieces;
 mod place;
 mod plan;
 mod text;
+mod transpose;
 
 use std::sync::Arc;
 
@@ -94,8 +96,9 @@ fn reductions(roots: &[&Root]) -> Vec<fold::Asked> {
     roots.iter().filter_map(asked).collect()
 }
 
-/// Whether a device has kernels for all that these roots need over a rank's part `shape` of the space; otherwise the CPU computes them.
-fn has_kernels(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[&Root]) -> bool {
+/// Whether a device has kernels for all that these roots need over a rank's part `shape` of the space, with `exact` sums or without; otherwise the CPU computes
+/// them.
+fn has_kernels(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[&Root], exact: bool) -> bool {
     let nodes = emit::reached(program, roots.iter().map(|root| root.node()));
     let known = |&node: &NodeId| {
         gpu.supports(program.nodes[node].dtype) && emit::function(program, node).is_none_or(|name| library::has(&name))
@@ -105,13 +108,13 @@ fn has_kernels(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[&Root]) -> 
     for root in roots {
         arrays += 1;
         let Root::Reduction { node, fold, .. } = **root else { continue };
-        let Some(rule) = Accumulator::new(fold, program.nodes[node].dtype, gpu) else { return false };
+        let Some(rule) = Accumulator::new(fold, program.nodes[node].dtype, gpu, exact) else { return false };
         // The rows of an output are numbered by 32 bits, one of them for none.
         if rule.places && i32::try_from(shape.size()).is_err() {
             return false;
         }
         arrays += usize::from(rule.places);
-        shared += (rule.dtype.bytes() + DType::I32.bytes()) * gpu.workgroup();
+        shared += (rule.dtype.bytes() * rule.words() + DType::I32.bytes()) * gpu.workgroup();
     }
     nodes.iter().all(known) && arrays <= gpu.most_arrays() && shared <= gpu.most_shared() && words <= MOST_WORDS
 }
@@ -124,7 +127,13 @@ fn most_words(leaves: usize, nodes: usize, ndim: usize) -> usize {
 
 impl Work<'_> {
     /// The arrays among these roots, in their order, and the states of the reductions, which are over everything.
-    pub(crate) fn linear(&self, gpu: &Gpu, cpu: &Cpu, roots: &[&Root]) -> (Vec<Memory>, Vec<Box<dyn States>>) {
+    pub(crate) fn linear(
+        &self,
+        gpu: &Gpu,
+        cpu: &Cpu,
+        roots: &[&Root],
+        exact: bool,
+    ) -> (Vec<Memory>, Vec<Box<dyn States>>) {
         let arrays: Vec<&Root> = roots.iter().filter(|root| matches!(root, Root::Array(_))).copied().collect();
         let len = self.shape.size();
         let width = |root: &&Root| self.program.nodes[root.node()].dtype.bytes();
@@ -133,11 +142,18 @@ impl Work<'_> {
             self.store(gpu, &arrays, &outputs.iter().collect::<Vec<_>>(), &View::row_major(self.shape));
         }
         let axes: SmallVec<[usize; 4]> = (0..self.shape.ndim()).collect();
-        (outputs, self.states(gpu, cpu, roots, &axes))
+        (outputs, self.states(gpu, cpu, roots, &axes, exact))
     }
 
     /// The states of the reductions among these roots, which are along `axes`.
-    pub(crate) fn states(&self, gpu: &Gpu, cpu: &Cpu, roots: &[&Root], axes: &[usize]) -> Vec<Box<dyn States>> {
+    pub(crate) fn states(
+        &self,
+        gpu: &Gpu,
+        cpu: &Cpu,
+        roots: &[&Root],
+        axes: &[usize],
+        exact: bool,
+    ) -> Vec<Box<dyn States>> {
         let asked = reductions(roots);
         if asked.is_empty() {
             return Vec::new();
@@ -148,17 +164,21 @@ impl Work<'_> {
             let outputs = kept.map(|axis| self.shape[axis]).product();
             return asked.iter().map(|&(fold, node)| states(fold, dtype(node)).fresh(outputs)).collect();
         }
-        let partial = fold::fold(gpu, self, &asked, axes);
-        partial.iter().zip(asked).map(|(partial, (fold, node))| partial.on_host(gpu, cpu, fold, dtype(node))).collect()
+        let partial = fold::fold(gpu, self, &asked, axes, exact);
+        partial
+            .into_iter()
+            .zip(asked)
+            .map(|(partial, (fold, node))| partial.on_host(gpu, cpu, fold, dtype(node)))
+            .collect()
     }
 
     /// The results of reductions along `axes`, of `count` elements each, all of which are here. There are some.
-    pub(crate) fn results(&self, gpu: &Gpu, roots: &[&Root], axes: &[usize], count: u64) -> Vec<Memory> {
+    pub(crate) fn results(&self, gpu: &Gpu, roots: &[&Root], axes: &[usize], count: u64, exact: bool) -> Vec<Memory> {
         let asked = reductions(roots);
         let finished = |(partial, (fold, node)): (fold::Partial, fold::Asked)| {
             partial.finished(gpu, fold, self.program.nodes[node].dtype, count)
         };
-        fold::fold(gpu, self, &asked, axes).into_iter().zip(asked).map(finished).collect()
+        fold::fold(gpu, self, &asked, axes, exact).into_iter().zip(asked).map(finished).collect()
     }
 
     /// Store the elements of these array roots where `view` sees them in the outputs.

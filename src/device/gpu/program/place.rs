@@ -43,6 +43,23 @@ impl Walk {
         }
     }
 
+    /// The dimensions.
+    pub(super) fn extents(&self) -> &[usize] {
+        &self.extents
+    }
+
+    /// The steps of a view along them.
+    pub(super) fn steps(&self, view: usize) -> &[isize] {
+        &self.steps[view]
+    }
+
+    /// The walk through all dimensions but these, which ascend.
+    pub(super) fn without(&self, dimensions: [usize; 2]) -> Self {
+        let mut walk = Self { extents: self.extents.clone(), steps: self.steps.clone() };
+        dimensions.into_iter().rev().for_each(|dimension| walk.remove(dimension));
+        walk
+    }
+
     /// The number of elements.
     pub(super) fn len(&self) -> usize {
         self.extents.iter().product()

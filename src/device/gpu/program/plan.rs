@@ -62,12 +62,12 @@ fn locked<T>(known: &Mutex<HashMap<Key, T>>) -> MutexGuard<'_, HashMap<Key, T>> 
 }
 
 /// [`has_kernels`], asked once for each program.
-pub(crate) fn can_compute(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[&Root]) -> bool {
+pub(crate) fn can_compute(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[&Root], exact: bool) -> bool {
     let counted = i32::try_from(shape.size()).is_ok();
-    let key = Key::default().and(&program.nodes).and(roots).and(&shape.ndim()).and(&counted);
+    let key = Key::default().and(&program.nodes).and(roots).and(&shape.ndim()).and(&[counted, exact]);
     let known = locked(&gpu.0.plans.programs).get(&key).copied();
     known.unwrap_or_else(|| {
-        let answer = has_kernels(gpu, program, shape, roots);
+        let answer = has_kernels(gpu, program, shape, roots, exact);
         add(&gpu.0.plans.programs, key, answer);
         answer
     })
