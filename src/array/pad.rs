@@ -44,7 +44,8 @@ impl<T: Element> DistArray<T> {
         let (cx, moves) = (&self.cx, pieces::moves(0, &axes));
         let plan = Plan::new(&[&self.layout], &layout, moves, cx.rank(), movement::options::<T>(cx))?;
         cx.charge(&layout, T::DTYPE)?;
-        let mut fresh = Fresh::full(layout.local_len(cx.rank()), value, cx.engine());
+        let mut fresh = Fresh::new(layout.local_len(cx.rank()), cx.engine());
+        fresh.fill(value, cx.engine());
         movement::execute(cx, &plan, "pad", &[Elements::Of(&self.local)], fresh.room())?;
         let local = fresh.done(layout.local_shape(cx.rank()), cx.engine());
         Ok(Self::from_parts(local, layout, cx.clone()))

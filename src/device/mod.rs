@@ -8,9 +8,11 @@ pub(crate) mod gpu;
 mod part;
 mod request;
 mod space;
+mod steps;
 
 pub use cpu::Cpu;
 pub(crate) use cpu::Part;
 pub(crate) use engine::{Abilities, Engine, Evaluation, Leaf, Made, Reduced, Source, Target};
 pub use request::Device;
 pub(crate) use space::View;
+pub(crate) use steps::Steps;

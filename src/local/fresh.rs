@@ -3,10 +3,11 @@
 #[cfg(feature = "gpu")]
 use std::sync::Arc;
 
-use crate::device::Engine;
 #[cfg(feature = "gpu")]
 use crate::device::gpu::Memory;
-use crate::dtype::Element;
+use crate::device::{Engine, Steps};
+use crate::dtype::{Element, Real};
+use crate::layout::Progression;
 use crate::local::{Local, Room};
 #[cfg(feature = "gpu")]
 use crate::local::{Place, Resident};
@@ -30,15 +31,13 @@ impl<T: Element> Fresh<T> {
         Self::Here(engine.cpu().pool().take(len))
     }
 
-    /// `len` elements of one value.
-    pub(crate) fn full(len: usize, value: T, engine: &Engine) -> Self {
-        #[cfg(feature = "gpu")]
-        if let Some(gpu) = engine.gpu() {
-            return Self::Card(gpu.full(len, value));
+    /// Give every element this value.
+    pub(crate) fn fill(&mut self, value: T, engine: &Engine) {
+        match self {
+            Self::Here(block) => engine.cpu().fill(block, value),
+            #[cfg(feature = "gpu")]
+            Self::Card(memory) => memory.gpu().fill(memory, value),
         }
-        let mut block = engine.cpu().pool().take(len);
-        engine.cpu().fill(&mut block, value);
-        Self::Here(block)
     }
 
     /// The elements, to be written.
@@ -75,6 +74,33 @@ impl<T: Element> Fresh<T> {
             Self::Here(block) => block,
             #[cfg(feature = "gpu")]
             Self::Card(memory) => memory.gpu().block(&memory, engine.cpu().pool()),
+        }
+    }
+}
+
+impl<T: Real> Fresh<T> {
+    /// Fill it with the numbers at the indices `part`; `value` is what `steps` says of an index, for the host.
+    #[cfg_attr(not(feature = "gpu"), allow(unused_variables))]
+    pub(crate) fn steps(&mut self, steps: &Steps<T>, part: &Progression, value: impl Fn(usize) -> T, engine: &Engine) {
+        let fill = |block: &mut [T]| {
+            let mut rest = block;
+            for run in part.runs() {
+                let (here, after) = std::mem::take(&mut rest).split_at_mut(run.len());
+                here.iter_mut().zip(run).for_each(|(element, index)| *element = value(index));
+                rest = after;
+            }
+        };
+        match self {
+            Self::Here(block) => fill(block),
+            #[cfg(feature = "gpu")]
+            Self::Card(memory) => {
+                let gpu = memory.gpu().clone();
+                if !gpu.steps(memory, steps, part) {
+                    let mut block = engine.cpu().pool().take(memory.len());
+                    fill(&mut block);
+                    *memory = gpu.upload(bytemuck::cast_slice(&block), size_of::<T>());
+                }
+            }
         }
     }
 }

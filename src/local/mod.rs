@@ -1,6 +1,7 @@
 //! One rank's block of an array.
 
 mod boxes;
+mod drawn;
 mod fresh;
 #[cfg(feature = "gpu")]
 mod resident;

@@ -20,6 +20,7 @@ mod elsewhere;
 mod extremes;
 mod fused;
 mod movement;
+mod random;
 mod statistics;
 mod sums;
 mod transfers;
