@@ -2,9 +2,10 @@
 //
 //     destination[q + c + r * write_step] = source[p + r + c * read_step]          for r in 0 .. rows, c in 0 .. columns, of every plane
 //
-// Layout: a workgroup of 256 moves one tile of one plane. It reads 32 neighbours along r, eight c at a time, and writes 32 neighbours along c, so that
-// both sides see runs of 128 bytes and more. Tiles have 33 elements in a row: lanes that go down a column then find different banks of shared memory.
-// Group number (plane * tiles along r + tile along r) * tiles along c + tile along c; elements beyond the edges are neither read nor written.
+// Layout: a workgroup of 256 moves one tile of one plane. It reads 32 neighbours along r, eight c at a time, and writes 32 neighbours along c, so
+// that both sides see runs of 128 bytes and more. Tiles have 33 elements in a row: lanes that go down a column then find different banks of shared
+// memory. Group number (plane * tiles along r + tile along r) * tiles along c + tile along c; elements beyond the edges are neither read nor
+// written.
 // Bytes: each element is read once and written once; shared memory 33/32 KiB for each byte of an element, 16.5 KiB at the most. Trips: 4 and 4.
 // Sources: G. Ruetsch, P. Micikevicius, "Optimizing matrix transpose in CUDA", 2009. What stands between default and end is an example.
 

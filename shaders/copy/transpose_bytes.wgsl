@@ -2,8 +2,9 @@
 //
 //     destination[q + c + r * write_step] = source[p + r + c * read_step]          for r in 0 .. rows, c in 0 .. columns, of every plane
 //
-// Layout: a workgroup of 256 moves one tile of one plane. It reads words along r, 16 c at a time, and writes words along c. In shared memory each byte has
-// a word, and a row of the tile 65 of them. A row of the destination begins at a whole word; its last word keeps the bytes beyond the last column.
+// Layout: a workgroup of 256 moves one tile of one plane. It reads words along r, 16 c at a time, and writes words along c. In shared memory each
+// byte has a word, and a row of the tile 65 of them. A row of the destination begins at a whole word; its last word keeps the bytes beyond the last
+// column.
 // Bytes: each element is read once and written once; 16.25 KiB of shared memory. Trips: 4 and 4.
 // Sources: as transpose.wgsl. What stands between default and end is an example.
 
@@ -75,7 +76,11 @@ fn main(
             let above = x * PITCH + line;
             let low = tile[above] | (tile[above + PITCH] << 8u);
             let high = tile[above + 2u * PITCH] | (tile[above + 3u * PITCH] << 8u);
-            destination[at] = with_bytes(destination[at], low | (high << 16u), min(4u, arguments.columns - c));
+            if c + 3u < arguments.columns {
+                destination[at] = low | (high << 16u);
+            } else {
+                destination[at] = with_bytes(destination[at], low | (high << 16u), arguments.columns - c);
+            }
         }
     }
 }

@@ -36,6 +36,11 @@ fn with_bytes(old: u32, new_bytes: u32, count: u32) -> u32 {
     return (old & ~replaced) | (new_bytes & replaced);
 }
 
+// n divided by the number that this factor and this shift stand for (place.rs), n below 2^31.
+fn quotient(n: u32, factor: u32, shift: u32) -> u32 {
+    return u32((u64(n) * u64(factor)) >> shift);
+}
+
 fn scalar_bool(low: u32) -> bool {
     return low != 0u;
 }

@@ -3,14 +3,14 @@
 //     sum = 2^-149 * sum over d of digit[d] * 2^(24 d)          d in 0 .. 13
 //
 // An f32 is m 2^(b - 149) with m below 2^24 and b in 0 .. 253: bits b % 24 up are added to digit b / 24 and the one above it, as integers with the
-// sign of the element. Integers add in any order, so no lane, part, device or rank leaves a trace. A digit has 31 bits: after 124 additions, each below
-// 2^24, what exceeds 24 bits is carried on. The topmost digit takes the carries of 2^42 elements.
+// sign of the element. Integers add in any order, so no lane, part, device or rank leaves a trace. A digit has 31 bits: after 124 additions, each
+// below 2^24, what exceeds 24 bits is carried on. The topmost digit takes the carries of 2^42 elements.
 //
 // Layout: as fold.wgsl. The 13 digits of an invocation are a column of shared memory, 256 words apart, so that lanes never meet in a bank; the column
 // ends with three words of its own: whether anything but -0 was seen, +inf, -inf; a NaN counts as both. A state is these 16 words, 64 bytes, for each
 // output and part.
-// Bytes: as fold.wgsl; 16 KiB of shared memory. Work: about 25 integer operations and 4 accesses to shared memory for each element, and 0.7 for carries:
-// on a device of 14e12 such operations a second 0.5e12 elements, two thirds of what 3 TB/s bring; a plain sum is bound by memory.
+// Bytes: as fold.wgsl; 16 KiB of shared memory. Work: about 25 integer operations and 4 accesses to shared memory for each element, and 0.7 for
+// carries: on a device of 14e12 such operations a second 0.5e12 elements, two thirds of what 3 TB/s bring; a plain sum is bound by memory.
 // Trips: rows / (parts * LANES * EACH), 13 for each 124 rows of an invocation, 8 * 29 in the tree, together below 60000 by choice of the parts.
 // Sources: R. M. Neal, "Fast exact summation using small and large superaccumulators", 2015, arXiv:1505.05571; U. Kulisch, "Computer arithmetic and
 // validity", 2013, doi:10.1515/9783110301793. What stands between default and end is an example.

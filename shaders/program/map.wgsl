@@ -13,8 +13,8 @@
 //                                                           atomic; operands of bytes are loaded as words where neighbours are neighbours in them
 //
 // Where the bytes of a word do not belong to one group, as in a column of a matrix of bytes, they are written by two atomic operations each.
-// Bytes: each element of an operand is read once, each one of an output written once. All loads of a group come before its stores. No loops, no barriers.
-// The elements beyond the last one are the last one again, and not stored.
+// Bytes: each element of an operand is read once, each one of an output written once. All loads of a group come before its stores. No loops, no
+// barriers. The elements beyond the last one are the last one again, and not stored.
 // Sources: V. Volkov, "Better performance at lower occupancy", GPU Technology Conference, 2010. What stands between default and end is an example,
 // which the host replaces: bindings and calls of the function library.
 

@@ -2,10 +2,10 @@
 //
 //     result[o] = round(2^-149 * sum over d of digit[o][d] * 2^(24 d) / count)
 //
-// Layout: an invocation for each output, 16 words of digits and flags for each: of 32 bits from one part, of 64 where parts were added. Digits are carried into
-// 0 .. 2^24, negated if the sum is negative, and divided as on paper; one digit more below 2^-149 and whether anything is left keep the rounding right. The two
-// leading digits have 25 bits at least, one more than an f32.
-// The class of the result is Reproducible: nothing here is computed in floats.
+// Layout: an invocation for each output, 16 words of digits and flags for each: of 32 bits from one part, of 64 where parts were added. Digits are
+// carried into 0 .. 2^24, negated if the sum is negative, and divided as on paper; one digit more below 2^-149 and whether anything is left keep the
+// rounding right. The two leading digits have 25 bits at least, one more than an f32. The class of the result is Reproducible: nothing here is
+// computed in floats.
 // Bytes: 64 or 128 read and 4 written for each output. Trips: 15, four times. What stands between default and end is an example.
 
 struct Arguments {

@@ -46,7 +46,7 @@ impl Gpu {
                     _ => (DType::C64, "vec4<u32>"),
                 };
                 let (share, shared) = share(&walk, &views, &[of], true, self);
-                let (mut words, mut values) = (Words::default(), Vec::new());
+                let (mut words, mut values) = (Words::new(self), Vec::new());
                 let mut body = origins(&views, "q", &mut words, &mut values);
                 let bytes = [is_bytes(of).then(|| "a0".to_owned()), None];
                 let group = Group::new(&walk, share, &bytes, &mut words, &mut values);

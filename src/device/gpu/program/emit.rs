@@ -2,6 +2,7 @@
 
 use smallvec::SmallVec;
 
+use crate::device::gpu::Gpu;
 use crate::device::gpu::program::text::Text;
 use crate::dtype::DType;
 use crate::program::{Binary, NodeId, Op, Program, Unary};
@@ -23,13 +24,22 @@ pub(super) fn is_bytes(dtype: DType) -> bool {
 
 /// Numbers of the places in a kernel's arguments: words in the order in which they are asked for.
 #[derive(Default)]
-pub(super) struct Words(usize);
+pub(super) struct Words {
+    asked: usize,
+    /// Whether the kernel may multiply integers of 64 bits.
+    pub(super) is_long: bool,
+}
 
 impl Words {
+    /// Those of a kernel of this device.
+    pub(super) fn new(gpu: &Gpu) -> Self {
+        Self { asked: 0, is_long: gpu.supports(DType::I64) }
+    }
+
     /// The next word.
     pub(super) fn next(&mut self) -> String {
-        let at = self.0;
-        self.0 += 1;
+        let at = self.asked;
+        self.asked += 1;
         format!("arguments.words[{}].{}", at / 4, ["x", "y", "z", "w"][at % 4])
     }
 

@@ -158,7 +158,7 @@ impl Pass<'_> {
         let (segment, all) = (piece.views[views.len() - 1].0, piece.extents.len());
         let outputs = Walk::new(&piece.extents, &views, 0..self.kept);
         let rows = Walk::new(&piece.extents, &views[..views.len() - 1], self.kept..all);
-        let (mut words, mut values) = (Words::default(), Vec::new());
+        let (mut words, mut values) = (Words::new(self.gpu), Vec::new());
         let mut begin = origins(&views, "o", &mut words, &mut values);
         begin += outputs.positions("o", ["o", "q"], &mut words, &mut values);
         let bytes = self.work.bytes(self.leaves);

@@ -69,7 +69,7 @@ impl Group {
         let is_in_row = share == Share::Beside && walk.has_rows_of_fours();
         if !is_in_row {
             one += walk.positions("i", ["q", "p"], words, values);
-            return Self { share, begin, one, packed, is_in_row };
+            return Self { share, begin, one, is_in_row, packed };
         }
         begin += walk.positions("first", ["q", "h"], words, values);
         for (view, array) in bytes.iter().enumerate() {
@@ -90,7 +90,7 @@ impl Group {
                 }
             }
         }
-        Self { share, begin, one, packed, is_in_row }
+        Self { share, begin, one, is_in_row, packed }
     }
 
     /// The lines of `block` for each element of a group, with its number in it for `@`.
@@ -128,22 +128,21 @@ impl Group {
                     block.line(format_args!("word{n} |= byte_of_{name}({value}, k);"));
                     let start = if self.is_in_row { format!("h{out}") } else { format!("(q{out} + first)") };
                     let word = format!("b{n}[{start} >> 2u]");
-                    end.line(format_args!("{word} = with_bytes({word}, word{n}, min(4u, last - first + 1u));"));
+                    end.line(format_args!("if first + 3u <= last {{ {word} = word{n}; }}"));
+                    end.line(format_args!("else {{ {word} = with_bytes({word}, word{n}, last - first + 1u); }}"));
                 }
                 Share::Beside => block.line(format_args!("if i == first + k {{ b{n}[{at}] = {value}; }}")),
                 Share::Apart => {
-                    let kept: Vec<String> = (0..FOUR).map(|k| format!("v{k}_{n}")).collect();
-                    kept.iter().for_each(|kept| begin.line(format_args!("var {kept}: {of};")));
                     block.line(format_args!("v@_{n} = {value};"));
-                    for (k, kept) in kept.iter().enumerate() {
-                        let condition = format!("first + {k}u * APART <= last");
-                        end.line(format_args!("if {condition} {{ b{n}[at{k}] = {kept}; }}"));
+                    for k in 0..FOUR {
+                        begin.line(format_args!("var v{k}_{n}: {of};"));
+                        end.line(format_args!("if first + {k}u * APART <= last {{ b{n}[at{k}] = v{k}_{n}; }}"));
                     }
                 }
             }
         }
         if self.share == Share::Apart {
-            (0..FOUR).for_each(|k| begin.line(format_args!("var at{k}: u32;")));
+            begin.line("var at0: u32; var at1: u32; var at2: u32; var at3: u32;");
             block.line(format_args!("at@ = p{out};"));
         }
         begin += self.repeated(&block);

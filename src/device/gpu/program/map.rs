@@ -51,7 +51,7 @@ fn part(
     let dtypes: Vec<DType> = roots.iter().map(|&root| work.program.nodes[root].dtype).collect();
     let out = views.len() - 1;
     let (share, shared) = share(&walk, &views, &dtypes, emit::is_light(work.program, nodes), gpu);
-    let (mut words, mut values) = (Words::default(), Vec::new());
+    let (mut words, mut values) = (Words::new(gpu), Vec::new());
     let mut body = origins(&views, "q", &mut words, &mut values);
     let mut bytes = work.bytes(leaves);
     bytes.push(None);

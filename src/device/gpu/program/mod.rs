@@ -120,9 +120,9 @@ fn has_kernels(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[&Root], exa
 }
 
 /// The most words of arguments for a program of so many leaves and nodes: four for a scalar; for each leaf, a number and an output an offset and steps, one of
-/// them twice; and the extents.
+/// them twice; and the extents with their reciprocals.
 fn most_words(leaves: usize, nodes: usize, ndim: usize) -> usize {
-    nodes * 4 + (leaves + 2) * (ndim + 2) + ndim
+    nodes * 4 + (leaves + 2) * (ndim + 2) + 3 * ndim
 }
 
 impl Work<'_> {

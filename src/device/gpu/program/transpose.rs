@@ -47,7 +47,7 @@ impl<'w> Turn<'w> {
         let last = self.walk.extents().len() - 1;
         let (rows, columns) = (self.walk.extents()[self.rows], self.walk.extents()[last]);
         let planes = self.walk.without([self.rows, last]);
-        let (mut words, mut values) = (Words::default(), Vec::new());
+        let (mut words, mut values) = (Words::new(gpu), Vec::new());
         let mut begin = origins(self.views, "q", &mut words, &mut values);
         begin += planes.positions("plane", ["q", "p"], &mut words, &mut values);
         let (shader, side, head) = match self.width {
