@@ -3,11 +3,11 @@
 //     part[p][o] = fold over the rows of part p of f(o, row)          a later pass folds the parts
 //
 // Layout: LANES invocations, a power of two, share an output: lane l takes EACH rows at a time, LANES apart from l on or, of bytes that lie side by
-// side, the four of a word from 4 l on (see map.wgsl); then they fold their states as a tree in shared memory. So the shape of the fold depends on the
-// numbers of rows and outputs and on dtypes alone, never on the device: runs give the same bits. Outputs and rows are counted through dimensions of a
-// box, as in map.wgsl. Where a box continues one that came before, states begin with what is stored.
-// Bytes: each element of an operand is read once, in as many bytes as it has; a state is written for each output and part. Trips of the loop over rows:
-// rows / (parts * LANES * EACH), below 60000 by choice of the parts; of the tree: 6 at the most.
+// side, the four of a word from 4 l on (see map.wgsl); then they fold their states as a tree in shared memory. So the shape of the fold depends on
+// the numbers of rows and outputs and on dtypes alone, never on the device: runs give the same bits. Outputs and rows are counted through dimensions
+// of a box, as in map.wgsl. Where a box continues one that came before, states begin with what is stored.
+// Bytes: each element of an operand is read once, in as many bytes as it has; a state is written for each output and part. Trips of the loop over
+// rows: rows / (parts * LANES * EACH), below 60000 by choice of the parts; of the tree: 6 at the most.
 // Sources: M. Harris, "Optimizing parallel reduction in CUDA", 2007. What stands between default and end is an example.
 
 struct Arguments {

@@ -99,14 +99,14 @@ impl Engine {
         }
     }
 
-    /// The share of the CPU alone.
-    pub(crate) fn host(&self) -> Self {
-        Self::new(self.cpu.clone())
-    }
-
     /// The same engine, whose sums of floats are exact everywhere or only on the CPU.
     pub(crate) fn with_exact_sums(&self, exact_sums: bool) -> Self {
         Self { exact_sums, ..self.clone() }
+    }
+
+    /// The share of the CPU alone.
+    pub(crate) fn host(&self) -> Self {
+        Self::new(self.cpu.clone())
     }
 
     /// The share of the CPU: what has no kernels runs there.

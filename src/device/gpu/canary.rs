@@ -74,7 +74,7 @@ impl<'a> Cage<'a> {
             if let Some(at) = words.iter().position(|&word| word != WORD) {
                 let front = (FRONT / 4) as usize;
                 let place = if at < front { "before the beginning" } else { "behind the end" };
-                let bytes = 4 * if at < front { front - at } else { at - front };
+                let bytes = 4 * front.abs_diff(at);
                 panic!("{kernel} wrote {bytes} bytes {place} of array {number}, which has {} bytes", array.size());
             }
         }

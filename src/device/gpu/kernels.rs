@@ -55,9 +55,9 @@ impl Card {
         let mut registered = self.kernels.registered.lock().unwrap_or_else(PoisonError::into_inner);
         let functions = text.lines().filter_map(|line| line.strip_prefix("fn ")?.split('(').next());
         let fresh = functions.chain([shader]).filter(|name| registered.insert((*name).to_owned()));
-        let lines: String = fresh.map(|name| format!("ran {name}\n")).collect();
+        let lines: Vec<String> = fresh.map(|name| format!("ran {name}\n")).collect();
         let file = std::fs::File::options().create(true).append(true).open(file);
         // A file that cannot be written lacks the names, which are then reported as not run.
-        let _ = file.and_then(|mut file| file.write_all(lines.as_bytes()));
+        let _ = file.and_then(|mut file| file.write_all(lines.concat().as_bytes()));
     }
 }

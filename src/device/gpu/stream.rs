@@ -134,7 +134,9 @@ impl Stream {
             self.submit();
         }
         let offset = self.arguments.len();
-        arguments.iter().for_each(|part| self.arguments.extend_from_slice(bytemuck::cast_slice(part)));
+        for part in arguments {
+            self.arguments.extend_from_slice(bytemuck::cast_slice(part));
+        }
         self.arguments.resize(offset + size, 0);
         offset as u32
     }

@@ -27,7 +27,7 @@ impl Gpu {
         let written = View { offset: into as isize, strides: steps.iter().map(|step| step.into).collect() };
         let width = source.width();
         let key = [&read, &written].into_iter().fold(Key::default().and("copy").and(&width), seen);
-        let key = extents.iter().fold(key, |key, extent| key.and(extent));
+        let key = extents.iter().fold(key, Key::and);
         let cost = Cost { bytes: 2 * (extents.iter().product::<usize>() * width) as u64, operations: 0 };
         let memories = [source, destination].into_iter().collect();
         Pass { key, memories, values: Vec::new(), cost }.run(self, || {

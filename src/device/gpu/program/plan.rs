@@ -64,7 +64,7 @@ fn locked<T>(known: &Mutex<HashMap<Key, T>>) -> MutexGuard<'_, HashMap<Key, T>> 
 /// [`has_kernels`], asked once for each program.
 pub(crate) fn can_compute(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[&Root], exact: bool) -> bool {
     let counted = i32::try_from(shape.size()).is_ok();
-    let key = Key::default().and(&program.nodes).and(roots).and(&shape.ndim()).and(&counted).and(&exact);
+    let key = Key::default().and(&program.nodes).and(roots).and(&shape.ndim()).and(&[counted, exact]);
     let known = locked(&gpu.0.plans.programs).get(&key).copied();
     known.unwrap_or_else(|| {
         let answer = has_kernels(gpu, program, shape, roots, exact);
@@ -128,7 +128,7 @@ impl Work<'_> {
         nodes: &[NodeId],
         outputs: impl Iterator<Item = &'a Memory>,
     ) -> Pass<'a> {
-        let extents = |key: Key| self.shape.iter().fold(key.and(&self.shape.ndim()), |key, extent| key.and(extent));
+        let extents = |key: Key| self.shape.iter().fold(key.and(&self.shape.ndim()), Key::and);
         let mut key = extents(Key::default().and(sort)).and(nodes).and(&self.program.nodes);
         let (mut memories, mut cost) = (SmallVec::new(), Cost::default());
         for block in &self.blocks {
@@ -150,7 +150,7 @@ impl Work<'_> {
 
 /// With where a view sees elements.
 pub(super) fn seen(key: Key, view: &View) -> Key {
-    view.strides.iter().fold(key.and(&view.offset).and(&view.strides.len()), |key, step| key.and(step))
+    view.strides.iter().fold(key.and(&view.offset).and(&view.strides.len()), Key::and)
 }
 
 /// The elements that a view sees of a space, each once.
