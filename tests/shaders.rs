@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use naga::{Block, Expression, MathFunction, Module, Statement};
 
-/// The folders of kernels.
-const KERNELS: [&str; 4] = ["copy", "memory", "program", "random"];
-
+/// The files that are kernels: all but the function library.
 fn kernels() -> impl Iterator<Item = (PathBuf, String)> {
     files("").into_iter().filter(|(path, _)| !path.to_string_lossy().contains("/shaders/functions/"))
 }
