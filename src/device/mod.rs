@@ -4,10 +4,12 @@ pub(crate) mod cpu;
 mod engine;
 #[cfg(feature = "gpu")]
 pub(crate) mod gpu;
+mod product;
 mod request;
 mod space;
 
 pub use cpu::Cpu;
 pub(crate) use engine::{Abilities, Engine, Evaluation, Leaf, Made, Reduced, Source};
+pub(crate) use product::Product;
 pub use request::Device;
 pub(crate) use space::View;

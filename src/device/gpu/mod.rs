@@ -15,6 +15,7 @@ mod kernel;
 mod launch;
 mod library;
 mod memory;
+mod product;
 pub(crate) mod program;
 mod source;
 mod staging;
@@ -198,6 +199,12 @@ impl Gpu {
     /// Room for `len` elements of `width` bytes, with unspecified values.
     pub(crate) fn empty(&self, len: usize, width: usize) -> Memory {
         Memory::new(self, len, width)
+    }
+
+    /// Makes all elements zeros.
+    fn clear(&self, memory: &Memory) {
+        let stream = &mut self.work().stream;
+        memory.segments().iter().for_each(|segment| stream.clear(segment));
     }
 
     /// These bytes as elements of `width` bytes.

@@ -4,13 +4,13 @@
 
 mod accumulator;
 mod copy;
-mod emit;
+pub(super) mod emit;
 mod finish;
 mod fold;
 mod map;
-mod pieces;
+pub(super) mod pieces;
 mod place;
-mod text;
+pub(super) mod text;
 
 use std::sync::Arc;
 
