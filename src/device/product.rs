@@ -13,6 +13,8 @@ pub(crate) struct Product {
     /// Where the factors lie in their blocks: a step for each axis of the stack, one for rows and one for columns.
     pub(crate) a: View,
     pub(crate) b: View,
-    /// Whether the products are added to what is there.
+    /// Where the product begins in its block.
+    pub(crate) at: usize,
+    /// Whether it is added to what is there.
     pub(crate) add: bool,
 }

@@ -1,6 +1,7 @@
 //! One rank's block of an array.
 
 mod fresh;
+mod product;
 #[cfg(feature = "gpu")]
 mod resident;
 mod seen;

@@ -201,12 +201,6 @@ impl Gpu {
         Memory::new(self, len, width)
     }
 
-    /// Makes all elements zeros.
-    fn clear(&self, memory: &Memory) {
-        let stream = &mut self.work().stream;
-        memory.segments().iter().for_each(|segment| stream.clear(segment));
-    }
-
     /// These bytes as elements of `width` bytes.
     pub(crate) fn upload(&self, bytes: &[u8], width: usize) -> Memory {
         let memory = self.empty(bytes.len() / width, width);

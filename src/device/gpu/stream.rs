@@ -85,13 +85,6 @@ impl Stream {
         "a copy".clone_into(&mut self.last);
     }
 
-    /// Record that all bytes of a buffer become zeros.
-    pub(super) fn clear(&mut self, buffer: &Buffer) {
-        self.pass = None;
-        self.encoder().clear_buffer(buffer, 0, None);
-        "a clearing".clone_into(&mut self.last);
-    }
-
     fn encoder(&mut self) -> &mut CommandEncoder {
         let device = &self.card.device;
         self.encoder.get_or_insert_with(|| device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default()))

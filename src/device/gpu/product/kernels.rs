@@ -172,8 +172,7 @@ impl Task<'_> {
 
     fn vector(&self, gpu: &Gpu, lanes: usize, blocks: usize, Parts { parts, depth }: Parts, wide: bool) {
         let ([m, n, k], [a, b, c], dtype) = (self.extents, self.operands, self.dtype);
-        let (matrix, outer, vector) =
-            if self.is_on_the_right() { (a, a.steps[0], b) } else { (b, b.steps[1], a) };
+        let (matrix, outer, vector) = if self.is_on_the_right() { (a, a.steps[0], b) } else { (b, b.steps[1], a) };
         let y_outer = if self.is_on_the_right() { c.steps[0] } else { c.steps[1] };
         let mut head = text::elements(dtype);
         head.line(format_args!("const LANES = {lanes}u;"));

@@ -18,6 +18,7 @@ use crate::device::gpu::{Gpu, Memory};
 use crate::device::product::Product;
 use crate::device::space::View;
 use crate::dtype::DType;
+use crate::memory::strided::{Grid, Step};
 
 use kernels::{Sum, Task};
 
@@ -33,7 +34,8 @@ struct Axis {
 /// Products of many matrices with the same one are one product of more rows, where those lie at equal distances.
 fn joined(stack: impl Iterator<Item = Axis>, rows: Axis) -> (SmallVec<[Axis; 4]>, Axis) {
     let mut axes: SmallVec<[Axis; 4]> = SmallVec::new();
-    let goes_on = |outer: &Axis, inner: Axis| (0..3).all(|its| outer.steps[its] == inner.steps[its] * inner.extent as isize);
+    let goes_on =
+        |outer: &Axis, inner: Axis| (0..3).all(|its| outer.steps[its] == inner.steps[its] * inner.extent as isize);
     for axis in stack.filter(|axis| axis.extent > 1) {
         match axes.last_mut() {
             Some(last) if goes_on(last, axis) => *last = Axis { extent: last.extent * axis.extent, ..axis },
@@ -53,17 +55,24 @@ fn joined(stack: impl Iterator<Item = Axis>, rows: Axis) -> (SmallVec<[Axis; 4]>
 impl Gpu {
     /// Computes products of stacks of matrices into `c`. No two of them may be the same memory but the factors.
     pub(crate) fn multiply(&self, product: &Product, dtype: DType, [a, b]: [&Memory; 2], c: &Memory) {
+        let (into, rank) =
+            (View { offset: product.at as isize, ..View::row_major(&product.shape) }, product.shape.ndim() - 2);
         if product.inner == 0 && !product.add {
-            return self.clear(c);
+            let zero = self.upload(&[0; 16][..dtype.bytes()], dtype.bytes());
+            let all = Step { extent: product.shape.size(), from: 0, into: 1 };
+            return self.copy(&Grid::new(0, product.at, [all]), &zero, c);
         }
-        let (into, rank) = (View::row_major(&product.shape), product.shape.ndim() - 2);
         let views = [&product.a, &product.b, &into];
         let axis = |at: usize| Axis { extent: product.shape[at], steps: views.map(|view| view.strides[at]) };
         let rows = Axis { steps: [product.a.strides[rank], 0, into.strides[rank]], ..axis(rank) };
         let (stack, rows) = joined((0..rank).map(axis), rows);
         let columns = [0, product.b.strides[rank + 1], 1];
         let inner = [product.a.strides[rank + 1], product.b.strides[rank], 0];
-        let axes = [rows, Axis { extent: product.shape[rank + 1], steps: columns }, Axis { extent: product.inner, steps: inner }];
+        let axes = [
+            rows,
+            Axis { extent: product.shape[rank + 1], steps: columns },
+            Axis { extent: product.inner, steps: inner },
+        ];
         let axes: SmallVec<[Axis; 8]> = stack.into_iter().chain(axes).collect();
         let extents: SmallVec<[usize; 8]> = axes.iter().map(|axis| axis.extent).collect();
         let views = [0, 1, 2].map(|its| {

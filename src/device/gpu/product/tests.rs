@@ -82,7 +82,9 @@ fn at(view: &View, index: &[usize]) -> usize {
 /// The product of a case on the device is what plain sums give, also added to what is there.
 fn check<T: Ring>(gpu: &Gpu, product: &Product) {
     let rank = product.shape.ndim() - 2;
-    let of = |rows: usize, columns: usize| -> Vec<usize> { product.shape[..rank].iter().copied().chain([rows, columns]).collect() };
+    let of = |rows: usize, columns: usize| -> Vec<usize> {
+        product.shape[..rank].iter().copied().chain([rows, columns]).collect()
+    };
     let (m, n) = (product.shape[rank], product.shape[rank + 1]);
     let a: Vec<T> = some(reach(&product.a, &of(m, product.inner)), 1);
     let b: Vec<T> = some(reach(&product.b, &of(product.inner, n)), 2);
@@ -102,7 +104,13 @@ fn check<T: Ring>(gpu: &Gpu, product: &Product) {
     }
     let got: Vec<T> = down(gpu, &c);
     let wrong = got.iter().zip(&want).position(|(got, want)| got != want);
-    assert_eq!(wrong.map(|at| (at, got[at], want[at])), None, "{} {product:?} in segments of {}", T::DTYPE, gpu.segment());
+    assert_eq!(
+        wrong.map(|at| (at, got[at], want[at])),
+        None,
+        "{} {product:?} in segments of {}",
+        T::DTYPE,
+        gpu.segment()
+    );
 }
 
 fn product(m: usize, k: usize, n: usize, gap: usize, transposed: (bool, bool), add: bool) -> Product {
@@ -111,6 +119,7 @@ fn product(m: usize, k: usize, n: usize, gap: usize, transposed: (bool, bool), a
         inner: k,
         a: lying(3, gap, &[m, k], &[], transposed.0),
         b: lying(5, gap, &[k, n], &[], transposed.1),
+        at: 0,
         add,
     }
 }

@@ -37,7 +37,9 @@ pub(super) fn quads(dtype: DType) -> Text {
     if dtype.is_complex() {
         text.line(format_args!("struct Quad {{ re: vec4<{part}>, im: vec4<{part}> }}"));
         text.line("fn quad(x: T, y: T, z: T, w: T) -> Quad {");
-        text.line(format_args!("    return Quad(vec4<{part}>(x.x, y.x, z.x, w.x), vec4<{part}>(x.y, y.y, z.y, w.y));\n}}"));
+        text.line(format_args!(
+            "    return Quad(vec4<{part}>(x.x, y.x, z.x, w.x), vec4<{part}>(x.y, y.y, z.y, w.y));\n}}"
+        ));
         text.line("fn element(q: Quad, at: u32) -> T { return T(q.re[at], q.im[at]); }");
     } else {
         text.line(format_args!("alias Quad = vec4<{part}>;"));
@@ -53,9 +55,7 @@ pub(super) fn fold(dtype: DType) -> Text {
     text.line("fn fold(sum: T, x: T, y: T) -> T {");
     text.line(match dtype {
         DType::F32 => "    return fma(x, y, sum);",
-        DType::C32 | DType::C64 => {
-            "    return T(sum.x + x.x * y.x - x.y * y.y, sum.y + x.x * y.y + x.y * y.x);"
-        }
+        DType::C32 | DType::C64 => "    return T(sum.x + x.x * y.x - x.y * y.y, sum.y + x.x * y.y + x.y * y.x);",
         _ => "    return sum + x * y;",
     });
     text.line("}");

@@ -97,7 +97,10 @@ mod tests {
 
     #[test]
     fn large_products_have_large_tiles_and_small_ones_enough_of_them() {
-        assert_eq!([DType::F32, DType::F64, DType::C32, DType::C64].map(|dtype| tile(dtype, [4096; 3])), [128, 64, 64, 32]);
+        assert_eq!(
+            [DType::F32, DType::F64, DType::C32, DType::C64].map(|dtype| tile(dtype, [4096; 3])),
+            [128, 64, 64, 32]
+        );
         assert_eq!([4096, 1024, 512, 100].map(|n| tile(DType::F32, [n; 3])), [128, 128, 64, 32]);
         assert_eq!(tile(DType::F32, [1 << 20, 8, 64]), 32, "a narrow one");
         assert_eq!(tile(DType::F32, [128, 128, 1 << 20]), 128, "a deep one");

@@ -62,13 +62,7 @@ fn cut(
 }
 
 /// Where to cut a box that is no piece: along which dimension, and after how many indices.
-fn border(
-    most: usize,
-    extents: &[usize],
-    start: &[usize],
-    views: &[View],
-    segment: usize,
-) -> Option<(usize, usize)> {
+fn border(most: usize, extents: &[usize], start: &[usize], views: &[View], segment: usize) -> Option<(usize, usize)> {
     for view in views {
         let (low, high) = reach(extents, start, view);
         if low / segment as isize == high / segment as isize {
