@@ -53,31 +53,22 @@ enum Way {
 }
 
 impl Task<'_> {
-    /// Compute them, in as many turns as it takes: most often one.
-    pub(super) fn run(mut self, gpu: &Gpu) {
-        let [m, n, _] = self.extents;
-        let count = self.stack[0] * self.stack[1];
+    /// Compute them.
+    pub(super) fn run(self, gpu: &Gpu) {
+        let ([m, n, k], count) = (self.extents, self.stack[0] * self.stack[1]);
         let way = self.way(gpu, count);
         let groups = match way {
             Way::Tiled(tile) => tile.over(m, n),
             Way::Vector { blocks, .. } => blocks,
         };
-        while self.extents[2] > 0 {
-            let k = self.extents[2];
-            // The parts lie in one segment.
-            let parts = Parts::new(groups * count, k, gpu.segment() / (m * n * count));
-            let reach = parts.reach(k);
-            let now = Self { extents: [m, n, reach], ..self };
-            if parts.parts == 1 {
-                now.launch(gpu, way, parts, false);
-            } else {
-                now.in_parts(gpu, way, parts);
-            }
-            self.fresh = false;
-            self.extents[2] -= reach;
-            for factor in &mut self.operands[..2] {
-                factor.at += reach as u32 * factor.steps[2];
-            }
+        // The products of all parts lie in one segment.
+        let parts = Parts::new(groups * count, k, gpu.segment() / (m * n * count));
+        // The deeper factors are that fit a segment, the smaller their product is.
+        assert!(parts.parts * parts.depth >= k, "{parts:?} of {k} indices");
+        if parts.parts == 1 {
+            self.launch(gpu, way, parts, false);
+        } else {
+            self.in_parts(gpu, way, parts);
         }
     }
 

@@ -19,14 +19,28 @@ use crate::device::product::Product;
 use crate::device::space::View;
 use crate::dtype::DType;
 use crate::memory::strided::{Grid, Step};
+use crate::shape::Shape;
 
-use kernels::{Sum, Task};
+use kernels::{Operand, Sum, Task};
 
-/// An axis that several of the factors and the product walk along: its extent, and their steps.
+/// An axis of the space of all products of elements: its extent, and the steps of a, b and c along it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Axis {
     extent: usize,
     steps: [isize; 3],
+}
+
+/// The axes of a product of this shape: two of the stack at least, rows, columns and the inner one.
+fn axes(shape: &Shape, inner: usize, views: &[View; 3]) -> SmallVec<[Axis; 8]> {
+    let (rank, strides) = (shape.ndim() - 2, views.each_ref().map(|view| &view.strides));
+    let stack = (0..rank).map(|at| Axis { extent: shape[at], steps: strides.map(|strides| strides[at]) });
+    let rows = Axis { extent: shape[rank], steps: [strides[0][rank], 0, strides[2][rank]] };
+    let columns = Axis { extent: shape[rank + 1], steps: [0, strides[1][rank + 1], strides[2][rank + 1]] };
+    let inner = Axis { extent: inner, steps: [strides[0][rank + 1], strides[1][rank], 0] };
+    let (stack, rows) = joined(stack, rows);
+    let alone = Axis { extent: 1, steps: [0; 3] };
+    let missing = std::iter::repeat_n(alone, 2_usize.saturating_sub(stack.len()));
+    missing.chain(stack).chain([rows, columns, inner]).collect()
 }
 
 /// The axes of the stack, as few as there can be, and that of the rows.
@@ -36,7 +50,7 @@ fn joined(stack: impl Iterator<Item = Axis>, rows: Axis) -> (SmallVec<[Axis; 4]>
     let mut axes: SmallVec<[Axis; 4]> = SmallVec::new();
     let goes_on =
         |outer: &Axis, inner: Axis| (0..3).all(|its| outer.steps[its] == inner.steps[its] * inner.extent as isize);
-    for axis in stack.filter(|axis| axis.extent > 1) {
+    for axis in stack.filter(|axis| axis.extent != 1) {
         match axes.last_mut() {
             Some(last) if goes_on(last, axis) => *last = Axis { extent: last.extent * axis.extent, ..axis },
             _ => axes.push(axis),
@@ -53,67 +67,43 @@ fn joined(stack: impl Iterator<Item = Axis>, rows: Axis) -> (SmallVec<[Axis; 4]>
 }
 
 impl Gpu {
-    /// Computes products of stacks of matrices into `c`. No two of them may be the same memory but the factors.
+    /// Computes products of stacks of matrices into `c`, which is other memory than the factors.
     pub(crate) fn multiply(&self, product: &Product, dtype: DType, [a, b]: [&Memory; 2], c: &Memory) {
-        let (into, rank) =
-            (View { offset: product.at as isize, ..View::row_major(&product.shape) }, product.shape.ndim() - 2);
-        if product.inner == 0 && !product.add {
+        let Product { shape, inner, at, add, .. } = product;
+        if *inner == 0 && !add {
             let zero = self.upload(&[0; 16][..dtype.bytes()], dtype.bytes());
-            let all = Step { extent: product.shape.size(), from: 0, into: 1 };
-            return self.copy(&Grid::new(0, product.at, [all]), &zero, c);
+            let all = Step { extent: shape.size(), from: 0, into: 1 };
+            return self.copy(&Grid::new(0, *at, [all]), &zero, c);
         }
-        let views = [&product.a, &product.b, &into];
-        let axis = |at: usize| Axis { extent: product.shape[at], steps: views.map(|view| view.strides[at]) };
-        let rows = Axis { steps: [product.a.strides[rank], 0, into.strides[rank]], ..axis(rank) };
-        let (stack, rows) = joined((0..rank).map(axis), rows);
-        let columns = [0, product.b.strides[rank + 1], 1];
-        let inner = [product.a.strides[rank + 1], product.b.strides[rank], 0];
-        let axes = [
-            rows,
-            Axis { extent: product.shape[rank + 1], steps: columns },
-            Axis { extent: product.inner, steps: inner },
-        ];
-        let axes: SmallVec<[Axis; 8]> = stack.into_iter().chain(axes).collect();
+        let views = [product.a.clone(), product.b.clone(), View { offset: *at as isize, ..View::row_major(shape) }];
+        let axes = axes(shape, *inner, &views);
         let extents: SmallVec<[usize; 8]> = axes.iter().map(|axis| axis.extent).collect();
         let views = [0, 1, 2].map(|its| {
             let strides = axes.iter().map(|axis| axis.steps[its]).collect();
             View { offset: views[its].offset, strides }
         });
-        // Kernels count elements of a segment, not products.
+        // Kernels count the elements of segments, not their products.
         pieces::at_most(usize::MAX, &extents, &views, self.segment(), &mut |piece| {
-            self.multiply_piece(&piece, dtype, product.add, [a, b, c]);
+            self.multiply_piece(&piece, dtype, *add, [a, b, c]);
         });
     }
 
-    /// The products of a piece, matrix by matrix of what a kernel cannot count through.
+    /// The products of a piece, in turn along the axes of the stack that a kernel does not count through.
     fn multiply_piece(&self, piece: &Piece, dtype: DType, add: bool, memories: [&Memory; 3]) {
         let Piece { extents, start, views } = piece;
-        let (rank, all) = (extents.len() - 3, extents.len());
-        let fresh = !add && start[all - 1] == 0;
-        let outer = rank.saturating_sub(2);
-        let stack = |from_last: usize| rank.checked_sub(from_last).filter(|&at| at >= outer);
-        for number in 0..extents[..outer].iter().product() {
-            let index = crate::shape::Shape::from(&extents[..outer]).unravel(number);
+        let (turns, &[outer, stack, m, n, k]) = extents.split_last_chunk().expect("five axes at least");
+        let turns = Shape::from(turns);
+        for index in (0..turns.size()).map(|turn| turns.unravel(turn)) {
             let operand = |its: usize| {
                 let (segment, View { offset, strides }) = &views[its];
-                let at = index.iter().zip(strides).fold(*offset, |at, (&index, step)| at + index as isize * step);
-                let step = |axis: Option<usize>| axis.map_or(0, |axis| strides[axis] as u32);
-                kernels::Operand {
-                    buffer: &memories[its].segments()[*segment],
-                    at: at as u32,
-                    steps: [strides[all - 3] as u32, strides[all - 2] as u32, strides[all - 1] as u32],
-                    stack: [step(stack(1)), step(stack(2))],
-                }
+                let (apart, steps) = strides.split_last_chunk::<5>().expect("as many steps as axes");
+                let at = index.iter().zip(apart).fold(*offset, |at, (&index, step)| at + index as isize * step);
+                let [outer, stack, row, column, inner] = steps.map(|step| step as u32);
+                let buffer = &memories[its].segments()[*segment];
+                Operand { buffer, at: at as u32, steps: [row, column, inner], stack: [stack, outer] }
             };
-            let extent = |axis: Option<usize>| axis.map_or(1, |axis| extents[axis]);
-            let task = Task {
-                dtype,
-                stack: [extent(stack(1)), extent(stack(2))],
-                extents: [extents[all - 3], extents[all - 2], extents[all - 1]],
-                operands: [0, 1, 2].map(operand),
-                fresh,
-            };
-            task.run(self);
+            let (operands, fresh) = ([0, 1, 2].map(operand), !add && start.ends_with(&[0]));
+            Task { dtype, stack: [stack, outer], extents: [m, n, k], operands, fresh }.run(self);
         }
     }
 
