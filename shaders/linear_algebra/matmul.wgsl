@@ -14,9 +14,10 @@
 // With `parts` above 1 the inner axis is cut into parts of `depth` indices, whose products lie c_part apart; sum.wgsl adds them in order.
 //
 // Trips: depth / 8 of the outer loop and depth of the inner one, below 37000 by choice of the parts, at most 32768 indices each. Outside of the
-// matrices both factors are zeros. Flops: 2 m n k (8 of complex numbers). Bytes from memory, or its caches: (m n k / TILE) 2 sizeof(T) and m n sizeof(T)
-// written: 32 flops a byte for f32 with tiles of 128, 8 for f64 and 32 for c32 with 64, 8 for c64 with 32. Bytes from workgroup memory: for
-// ROWS x COLUMNS products ROWS + COLUMNS elements, of which neighbours share most: 2 flops a byte for f32 with 8 x 8, 2/3 for f64 with 8 x 4.
+// matrices both factors are zeros. Flops: 2 m n k (8 of complex numbers). Bytes from memory, or its caches: 2 (m n k / TILE) sizeof(T), and
+// m n sizeof(T) written: 32 flops a byte for f32 with tiles of 128, 8 for f64 and 32 for c32 with 64, 8 for c64 with 32. Bytes from workgroup
+// memory: ROWS + COLUMNS elements for ROWS x COLUMNS products, of which neighbours share most: 2 flops a byte for f32 with 8 x 8, 2/3 for f64
+// with 8 x 4.
 // Sums: each element is one sum of k products in order of l, or of as many sums as parts: whatever the order, within (k u / (1 - k u)) |A| |B|
 // whether or not products are fused; 2 k in place of k for each part of a complex number.
 // Sources: K. Goto, R. A. van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3), 2008, doi:10.1145/1356052.1356053;

@@ -113,7 +113,7 @@ pub(super) fn written(dtype: DType, binding: usize, wide: bool) -> Text {
 /// and an array that is indexed by a loop lies in memory.
 pub(super) fn written_out(dtype: DType, tile: Tile) -> [Text; 3] {
     let Tile { tile, rows, columns } = tile;
-    let [mut declared, mut added, mut kept] = [const { () }; 3].map(|()| Text::default());
+    let (mut declared, mut added, mut kept) = (Text::default(), Text::default(), Text::default());
     let letter = |row: usize| ["x", "y", "z", "w"][row % 4];
     for row in 0..rows / 4 {
         added.line(format_args!("let a{row} = a_panels[a_row + {}u];", row * tile / rows));
