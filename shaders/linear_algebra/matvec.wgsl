@@ -2,8 +2,8 @@
 //
 //     y(o) = sum over l of m(o, l) v(l)          or y(o) += that, for each matrix of the stack
 //
-// Layout: element (o, l) of m lies at m_at + o m_outer + l m_inner, l of v at v_at + l v_inner, o of y at y_at + o y_outer; matrix s of the stack begins
-// (s / stack) x_stack1 + (s % stack) x_stack0 further on. So a vector times a matrix is the same with other strides.
+// Layout: element (o, l) of m lies at m_at + o m_outer + l m_inner, l of v at v_at + l v_inner, o of y at y_at + o y_outer; matrix s of the
+// stack begins (s / stack) x_stack1 + (s % stack) x_stack0 further on. So a vector times a matrix is the same with other strides.
 // LANES invocations, a power of two, share an output: lane l takes every LANES-th index from l on, four of them at a time so that as many reads
 // are on their way, and they add their sums as a tree. Where elements lie side by side along l there are many lanes, where they do along o there
 // is one: neighbours read neighbouring elements either way.
