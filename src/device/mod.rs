@@ -6,6 +6,7 @@ mod engine;
 pub(crate) mod gpu;
 #[cfg(feature = "gpu")]
 mod part;
+mod product;
 mod request;
 mod space;
 mod steps;
@@ -13,6 +14,7 @@ mod steps;
 pub use cpu::Cpu;
 pub(crate) use cpu::Part;
 pub(crate) use engine::{Abilities, Engine, Evaluation, Leaf, Made, Reduced, Source, Target};
+pub(crate) use product::Product;
 pub use request::Device;
 pub(crate) use space::View;
 pub(crate) use steps::Steps;

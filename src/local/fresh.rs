@@ -8,10 +8,11 @@ use crate::device::gpu::Memory;
 use crate::device::{Engine, Steps};
 use crate::dtype::{Element, Real};
 use crate::layout::Progression;
-use crate::local::{Local, Room};
+use crate::local::{Elements, Local, Room};
 #[cfg(feature = "gpu")]
 use crate::local::{Place, Resident};
 use crate::memory::Block;
+use crate::memory::strided::Grid;
 use crate::shape::Shape;
 
 /// The elements of a block, or of a message, before they are one.
@@ -38,6 +39,11 @@ impl<T: Element> Fresh<T> {
             #[cfg(feature = "gpu")]
             Self::Card(memory) => memory.gpu().fill(memory, value),
         }
+    }
+
+    /// Copy the elements of `grid` from a block of the same engine.
+    pub(crate) fn copy(&mut self, grid: &Grid, source: &Local<T>, engine: &Engine) {
+        self.room().copy(grid, Elements::Of(source), engine);
     }
 
     /// The elements, to be written.

@@ -3,6 +3,7 @@
 mod boxes;
 mod drawn;
 mod fresh;
+mod product;
 #[cfg(feature = "gpu")]
 mod resident;
 mod room;

@@ -8,6 +8,8 @@
 
 #[path = "../common/layouts.rs"]
 mod layouts;
+#[path = "../matmul/oracle.rs"]
+mod oracle;
 #[path = "../common/world.rs"]
 mod world;
 
@@ -20,6 +22,7 @@ mod elsewhere;
 mod extremes;
 mod fused;
 mod movement;
+mod products;
 mod random;
 mod statistics;
 mod sums;

@@ -24,6 +24,7 @@ mod memory;
 mod options;
 #[cfg(test)]
 mod overhead;
+mod product;
 mod profile;
 pub(crate) mod program;
 mod random;

@@ -1,4 +1,4 @@
-//! Products of matrices on one rank: floats by faer, products with vectors and integers by loops of our own.
+//! Products of matrices on one rank: on the CPU floats by faer, products with vectors and integers by loops of our own.
 //!
 //! **Bits.** The inner axis is taken in runs of [`RUN`] indices, each added to the result in turn. Measured for faer 0.24 (AVX2, AVX-512, f32,
 //! f64, c32, c64): within one run the bits of an element do not depend on the rows and columns around it. So threads take
@@ -17,8 +17,11 @@ mod vector;
 use floats::{floats, reals};
 use integers::integers;
 
-use crate::device::Cpu;
+use crate::context::Context;
+use crate::device::{Cpu, Product, View};
 use crate::dtype::{AnySlice, AnySliceMut, Numeric};
+use crate::local::{Fresh, Local};
+use crate::shape::Shape;
 
 pub(crate) use rows::rows_times;
 
@@ -46,6 +49,32 @@ impl<D> Matrix<D> {
 pub(super) struct Whole {
     pub(super) rows: usize,
     pub(super) cols: usize,
+}
+
+/// Computes `product` of two blocks into `c`, where the engine of `cx` computes.
+pub(super) fn product<T: Numeric>(
+    cx: &Context,
+    c: &mut Fresh<T>,
+    product: &Product,
+    factors: [&Local<T>; 2],
+    whole: Whole,
+) {
+    let Product { shape, inner, a: left, b: right, at, add } = product;
+    let rank = shape.ndim() - 2;
+    let (matrices, rows, cols) = (Shape::from(&shape[..rank]), shape[rank], shape[rank + 1]);
+    c.multiply(product, factors, |c, [a, b]| {
+        stack(cx.cpu(), *add, &mut c[*at..][..shape.size()], (rows, cols), whole, |s| {
+            let index = matrices.unravel(s);
+            (matrix(a, left, &index, [rows, *inner]), matrix(b, right, &index, [*inner, cols]))
+        });
+    });
+}
+
+/// The matrix of this index in a stack, whose rows are without gaps between their elements.
+fn matrix<'a, T>(data: &'a [T], view: &View, index: &[usize], [rows, cols]: [usize; 2]) -> Matrix<&'a [T]> {
+    let first = index.iter().zip(&view.strides).fold(view.offset, |at, (&index, &step)| at + index as isize * step);
+    let stride = view.strides[index.len()] as usize;
+    Matrix { data: data.get(first as usize..).unwrap_or(&[]), rows, cols, stride }
 }
 
 /// `c[s] = a(s) b(s)` for each matrix `s` of a stack, or `c[s] += …` to `add`; those of `c` lie one after another.

@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use crate::array::DistArray;
 use crate::comm::{Comm, PendingExchange};
+use crate::device::{Engine, View};
 use crate::dtype::Numeric;
 use crate::error::Result;
 use crate::layout::plan::{Options, Round};
 use crate::layout::{Distribution, Layout, Move, Plan};
-use crate::linalg::local::Matrix;
-use crate::memory::{Block, Buffer, Pool};
-use crate::shape::Shape;
+use crate::local::{Fresh, Local};
+use crate::memory::{Block, Buffer};
 
 /// An operand that lies as `from` and is needed as `into`, in panels along `axis`, which is whole in `into`.
 #[derive(Clone, Debug)]
@@ -70,33 +70,33 @@ impl Feed {
         }
         let cx = array.context();
         let plan = self.plan(panel.clone(), cx.rank(), options)?;
-        let mut block = cx.pool().take::<T>(plan.target().local_len(cx.rank()));
-        let flight = Flight::start(cx.comm(), cx.pool(), plan, array.local(), &mut block)?;
-        Ok(Coming { panel, brought: Some((block, flight)) })
+        let mut fresh = Fresh::new(plan.target().local_len(cx.rank()), cx.engine());
+        let flight = Flight::start(cx.comm(), cx.engine(), plan, array.block(), &mut fresh)?;
+        Ok(Coming { panel, brought: Some((fresh, flight)) })
     }
 
     /// Wait for a panel.
     #[track_caller]
-    pub(super) fn land<'a, T: Numeric>(&self, array: &'a DistArray<T>, coming: Coming<T>) -> Result<Held<'a, T>> {
+    pub(super) fn land<T: Numeric>(&self, array: &DistArray<T>, coming: Coming<T>) -> Result<Held<T>> {
         let (axis, start) = (self.axis, coming.panel.start);
-        let Some((mut block, flight)) = coming.brought else {
-            let shape = array.local_shape().clone();
-            return Ok(Held { data: Data::Own(array.local()), shape, axis, start });
+        let Some((mut fresh, flight)) = coming.brought else {
+            return Ok(Held { local: array.block().clone(), axis, start });
         };
         let cx = array.context();
         let shape = flight.plan.target().local_shape(cx.rank());
-        flight.land(cx.comm(), cx.pool(), array.local(), &mut block)?;
-        Ok(Held { data: Data::Brought(block), shape, axis, start: 0 })
+        flight.land(cx.comm(), cx.engine(), array.block(), &mut fresh)?;
+        Ok(Held { local: fresh.done(shape, cx.engine()), axis, start: 0 })
     }
 }
 
 /// A panel that has been sent for.
 pub(super) struct Coming<T: Numeric> {
     panel: Range<usize>,
-    brought: Option<(Block<T>, Flight)>,
+    brought: Option<(Fresh<T>, Flight)>,
 }
 
-/// A plan under way: the messages of its first round fly while this rank computes.
+/// A plan under way: the messages of its first round fly while this rank computes. They pass through the memory of the host; what stays on this rank, and
+/// packing and unpacking, do not.
 pub(super) struct Flight {
     plan: Plan,
     first: Option<(Round, PendingExchange)>,
@@ -106,29 +106,36 @@ impl Flight {
     #[track_caller]
     pub(super) fn start<T: Numeric>(
         comm: &Comm,
-        pool: &Pool,
+        engine: &Engine,
         plan: Plan,
-        source: &[T],
-        into: &mut [T],
+        source: &Local<T>,
+        into: &mut Fresh<T>,
     ) -> Result<Self> {
-        plan.copy_own(&[source], into);
-        let first = if plan.rounds() > 0 { Some(send(comm, pool, &plan, 0, source)?) } else { None };
+        plan.each_from(comm.rank(), |_, grid| into.copy(grid, source, engine));
+        let first = if plan.rounds() > 0 { Some(send(comm, engine, &plan, 0, source)?) } else { None };
         Ok(Self { plan, first })
     }
 
     #[track_caller]
-    pub(super) fn land<T: Numeric>(self, comm: &Comm, pool: &Pool, source: &[T], into: &mut [T]) -> Result<()> {
+    pub(super) fn land<T: Numeric>(
+        self,
+        comm: &Comm,
+        engine: &Engine,
+        source: &Local<T>,
+        into: &mut Fresh<T>,
+    ) -> Result<()> {
         let Some(mut under_way) = self.first else { return Ok(()) };
         for next in 1..=self.plan.rounds() {
             let (round, pending) = under_way;
             for ((peer, range), message) in round.receives.into_iter().zip(pending.finish()?) {
                 let message: Block<T> = message.into_block().expect("an exchange brings the bytes that were announced");
-                self.plan.unpack(peer, range, &message, into);
+                let message = Local::new(message, range.len()).on(engine);
+                self.plan.each_unpacked(peer, range, |grid| into.copy(grid, &message, engine));
             }
             if next == self.plan.rounds() {
                 break;
             }
-            under_way = send(comm, pool, &self.plan, next, source)?;
+            under_way = send(comm, engine, &self.plan, next, source)?;
         }
         Ok(())
     }
@@ -137,62 +144,54 @@ impl Flight {
 #[track_caller]
 fn send<T: Numeric>(
     comm: &Comm,
-    pool: &Pool,
+    engine: &Engine,
     plan: &Plan,
     round: usize,
-    source: &[T],
+    source: &Local<T>,
 ) -> Result<(Round, PendingExchange)> {
     let round = plan.round(round);
     let packed = |(peer, range): &(usize, Range<usize>)| {
-        let mut message = pool.take::<T>(range.len());
-        plan.pack(&[source], *peer, range.clone(), &mut message);
-        (*peer, message.into_buffer())
+        let mut message = Fresh::new(range.len(), engine);
+        plan.each_packed(*peer, range.clone(), |_, grid| message.copy(grid, source, engine));
+        (*peer, message)
     };
-    let sends: Vec<(usize, Buffer)> = round.sends.iter().map(packed).collect();
+    // All of them before the first one is waited for.
+    let packed: Vec<(usize, Fresh<T>)> = round.sends.iter().map(packed).collect();
+    let sends = packed.into_iter().map(|(peer, message)| (peer, message.into_block(engine).into_buffer()));
+    let sends: Vec<(usize, Buffer)> = sends.collect();
     let bytes = |(peer, range): &(usize, Range<usize>)| (*peer, range.len() * size_of::<T>());
     let receives: Vec<(usize, usize)> = round.receives.iter().map(bytes).collect();
     let pending = comm.start_exchange(plan.fingerprint(), "matmul", sends, &receives)?;
     Ok((round, pending))
 }
 
-enum Data<'a, T: Numeric> {
-    Own(&'a [T]),
-    Brought(Block<T>),
-}
-
-/// A stack of matrices in this rank's memory: a panel of an operand, or the whole of it, of which `start` begins the panel.
-pub(super) struct Held<'a, T: Numeric> {
-    data: Data<'a, T>,
-    shape: Shape,
+/// A stack of matrices on this rank: a panel of an operand, or the whole of it, of which `start` begins the panel.
+pub(super) struct Held<T: Numeric> {
+    pub(super) local: Local<T>,
     axis: usize,
     start: usize,
 }
 
-impl<'a, T: Numeric> Held<'a, T> {
+impl<T: Numeric> Held<T> {
     /// A block as it is.
-    pub(super) fn block(array: &'a DistArray<T>) -> Self {
-        Self { data: Data::Own(array.local()), shape: array.local_shape().clone(), axis: 0, start: 0 }
+    pub(super) fn block(array: &DistArray<T>) -> Self {
+        Self { local: array.block().clone(), axis: 0, start: 0 }
     }
 
     /// The extent of an axis of the whole stack.
     pub(super) fn extent(&self, axis: usize) -> usize {
-        self.shape[axis]
+        self.local.shape()[axis]
     }
 
-    /// Some rows and columns, counted from the panel's first, of the matrix that belongs to matrix `s` of the result's stack.
-    pub(super) fn matrix(&self, stack: &Shape, s: usize, rows: Range<usize>, cols: Range<usize>) -> Matrix<&[T]> {
-        let ndim = self.shape.ndim();
-        let start = |axis: usize| if axis == self.axis { self.start } else { 0 };
-        let stride = self.shape[ndim - 1];
-        let own: Shape = self.shape[..ndim - 2].into();
-        let index = stack.unravel(s);
-        let place = own.iter().zip(&index).fold(0, |at, (&extent, &i)| at * extent + if extent == 1 { 0 } else { i });
-        let first =
-            (place * self.shape[ndim - 2] + rows.start + start(ndim - 2)) * stride + cols.start + start(ndim - 1);
-        let data = match &self.data {
-            Data::Own(data) => data,
-            Data::Brought(block) => &block[..],
-        };
-        Matrix { data: data.get(first..).unwrap_or(&[]), rows: rows.len(), cols: cols.len(), stride }
+    /// Where the matrices of the result's stack lie from this row and column on, counted from the panel's first.
+    pub(super) fn view(&self, row: usize, col: usize) -> View {
+        let (shape, ndim) = (self.local.shape(), self.local.shape().ndim());
+        let mut view = View::row_major(shape);
+        let first = |axis: usize, from: usize| from + if axis == self.axis { self.start } else { 0 };
+        view.offset = (first(ndim - 2, row) * shape[ndim - 1] + first(ndim - 1, col)) as isize;
+        for axis in (0..ndim - 2).filter(|&axis| shape[axis] == 1) {
+            view.strides[axis] = 0;
+        }
+        view
     }
 }

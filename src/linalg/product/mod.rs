@@ -40,12 +40,15 @@ pub use traffic::Traffic;
 /// | (k,) | (k,) | a scalar |
 ///
 /// **Collective** unless every rank holds what it needs; for costs see [`MatmulPlan`], which [`plan_matmul`] makes beforehand. What
-/// comes, comes in panels within the staging limit, however large the factors; the next ones fly while the last are multiplied.
+/// comes, comes in panels within the staging limit, however large the factors; the next ones fly while the last are multiplied. On a GPU factors,
+/// panels and product stay in its memory; what passes through that of the host are messages, the bytes that [`Traffic`] counts.
 ///
 /// **Class**: Exact for integers, which wrap. Bounded for floats: `|C - AB| ≤ γ |A| |B|` for each element, with `γ = k u / (1 - k u)`, u the unit
 /// roundoff, and k + 2 in place of k and √2 more for complex numbers. The bits do not depend on the number of threads. Where the
 /// product stays ([`Algorithm::StationaryC`]) they do not depend on ranks and layouts either, as long as panels are not forced
-/// below 256 indices by the staging limit; sums over ranks differ in the last bits. `bool` has no product here: cast to an
+/// below 256 indices by the staging limit; sums over ranks differ in the last bits. On a GPU the order of each sum follows from the extents of what is
+/// multiplied there, so that runs give the same bits, but other layouts and ranks may not; the bound is the same for real numbers, and
+/// √2 more than that of 2 k terms for complex ones, whose real products are added one by one. `bool` has no product here: cast to an
 /// integer to count, and compare with 0 for the matrix of *or*s of *and*s.
 ///
 /// # Errors

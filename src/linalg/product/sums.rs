@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::choice::{Factor, matching, partial};
 use super::feed::{Feed, Flight, Held};
 use super::tiles::width;
@@ -9,13 +11,14 @@ use super::{Algorithm, MatmulPlan, parts};
 use crate::array::DistArray;
 use crate::comm::{Comm, Exact};
 use crate::context::Context;
+use crate::device::{Product, View};
 use crate::dtype::Numeric;
 use crate::error::Result;
 use crate::layout::plan::Options;
 use crate::layout::{Layout, Plan};
 use crate::linalg::local;
-use crate::local::Local;
-use crate::memory::Block;
+use crate::local::{Fresh, Local};
+use crate::memory::strided::{Grid, Step};
 use crate::shape::Shape;
 
 /// How the other factor comes, and how the products are summed. Axes are numbered as the result's.
@@ -182,7 +185,7 @@ pub(super) fn run<T: Numeric>(plan: &MatmulPlan, a: &DistArray<T>, b: &DistArray
     debug_assert_eq!((group.rank(), group.size()), (sums.member, sums.ranks));
 
     let shape = plan.computed().local_shape(cx.rank());
-    let mut c = cx.pool().take::<T>(shape.size());
+    let mut c = Fresh::new(shape.size(), cx.engine());
     let held = Held::block(kept);
     let mut coming = None;
     for (t, panel) in sums.panels.iter().enumerate() {
@@ -198,10 +201,11 @@ pub(super) fn run<T: Numeric>(plan: &MatmulPlan, a: &DistArray<T>, b: &DistArray
             // A(i, l) B(l, J_t) on this rank, then the sum of all
             let product = sums.product(cx, (&held, &arrived), &piece, plan.whole());
             let (sum, extents) = sums.sum(cx, &group, product, panel, &piece)?;
-            store((&mut c, &shape), &sum, extents, piece.stack.start, sums.place(panel, &piece, sums.member));
+            let place = sums.place(panel, &piece, sums.member);
+            c.copy(&placed(extents, &shape, piece.stack.start, place), &sum, cx.engine());
         }
     }
-    Ok(DistArray::from_parts(Local::new(c, shape), plan.computed().clone(), cx.clone()))
+    Ok(DistArray::from_parts(c.done(shape, cx.engine()), plan.computed().clone(), cx.clone()))
 }
 
 impl Sums {
@@ -209,57 +213,85 @@ impl Sums {
     fn product<T: Numeric>(
         &self,
         cx: &Context,
-        (kept, arrived): (&Held<'_, T>, &Held<'_, T>),
+        (kept, arrived): (&Held<T>, &Held<T>),
         piece: &Piece,
         whole: local::Whole,
-    ) -> Block<T> {
+    ) -> Fresh<T> {
         let (rows, cols) = self.rows_and_cols(piece);
-        let extents = (rows.len(), cols.len());
-        let inner = 0..kept.extent(self.factor.inner(self.stack.ndim() + 2));
-        let mut product = cx.pool().take::<T>(piece.stack.len() * extents.0 * extents.1);
+        let extents = [rows.len(), cols.len()];
+        let inner = kept.extent(self.factor.inner(self.stack.ndim() + 2));
+        let mut products = Fresh::new(piece.stack.len() * extents[0] * extents[1], cx.engine());
         let (a, b) = if self.factor == Factor::A { (kept, arrived) } else { (arrived, kept) };
-        local::stack(cx.cpu(), false, &mut product, extents, whole, |s| {
-            let s = piece.stack.start + s;
-            (
-                a.matrix(&self.stack, s, rows.clone(), inner.clone()),
-                b.matrix(&self.stack, s, inner.clone(), cols.clone()),
-            )
-        });
-        product
+        let (left, right) = (a.view(rows.start, 0), b.view(0, cols.start));
+        for run in runs(&self.stack, &piece.stack) {
+            let product = Product {
+                shape: run.extents.iter().copied().chain(extents).collect(),
+                inner,
+                a: run.seen(&left),
+                b: run.seen(&right),
+                at: run.at * extents[0] * extents[1],
+                add: false,
+            };
+            local::product(cx, &mut products, &product, [&a.local, &b.local], whole);
+        }
+        products
     }
 
-    /// The sum over the ranks of `group`, in their order, of what this rank has of it, with its matrices, rows and columns.
+    /// The sum over the ranks of `group`, in their order, of what this rank has of it, at the beginning of a block, with its matrices, rows and columns.
     #[track_caller]
     fn sum<T: Numeric>(
         &self,
         cx: &Context,
         group: &Comm,
-        mut product: Block<T>,
+        product: Fresh<T>,
         panel: &Range<usize>,
         piece: &Piece,
-    ) -> Result<(Block<T>, [usize; 3])> {
-        let (apart, together) = self.layouts(panel, piece);
+    ) -> Result<(Local<T>, [usize; 3])> {
+        let ((apart, together), engine) = (self.layouts(panel, piece), cx.engine());
         let Some(together) = together else {
             let extents = apart.shape();
-            let sum = all_reduce(group, &product)?;
-            product.copy_from_slice(&sum);
-            return Ok((product, [extents[1], extents[2], extents[3]]));
+            let sum = all_reduce(group, &product.into_block(engine))?;
+            let sum = Local::new(cx.pool().copy_of(&sum), sum.len()).on(engine);
+            return Ok((sum, [extents[1], extents[2], extents[3]]));
         };
         let plan = Plan::redistribute(&apart, &together, self.member, self.options.clone())?;
         let here = together.local_shape(self.member);
-        let mut addends = cx.pool().take::<T>(here.size());
-        Flight::start(group, cx.pool(), plan, &product, &mut addends)?.land(
-            group,
-            cx.pool(),
-            &product,
-            &mut addends,
-        )?;
-        let (sum, rest) = addends.split_at_mut(here.size() / self.ranks);
-        for addend in rest.chunks(sum.len().max(1)) {
-            local::add(sum, addend);
-        }
-        Ok((addends, [here[1], here[2], here[3]]))
+        let product = product.done(apart.local_shape(self.member), engine);
+        let mut addends = Fresh::new(here.size(), engine);
+        Flight::start(group, engine, plan, &product, &mut addends)?.land(group, engine, &product, &mut addends)?;
+        Ok((addends.sum_of_parts(self.ranks, engine, local::add), [here[1], here[2], here[3]]))
     }
+}
+
+/// Matrices of a stack that lie at equal distances along each axis, as some among those of a range from number `at` on.
+struct Run {
+    at: usize,
+    first: SmallVec<[usize; 4]>,
+    extents: SmallVec<[usize; 4]>,
+}
+
+impl Run {
+    /// Where the run lies of a stack that lies like this.
+    fn seen(&self, stack: &View) -> View {
+        let begin = |at: isize, (&index, &step): (&usize, &isize)| at + index as isize * step;
+        let offset = self.first.iter().zip(&stack.strides).fold(stack.offset, begin);
+        let axes = self.first.len() - self.extents.len();
+        View { offset, strides: stack.strides[axes..].into() }
+    }
+}
+
+/// The runs of a range of a stack's matrices: one if it is all of them, else one in each line along the last axis.
+fn runs(stack: &Shape, range: &Range<usize>) -> Vec<Run> {
+    if range.len() == stack.size() {
+        return vec![Run { at: 0, first: stack.iter().map(|_| 0).collect(), extents: stack[..].into() }];
+    }
+    let line = stack[stack.ndim() - 1];
+    let lines = range.start / line..range.end.div_ceil(line);
+    let run = |number: usize| {
+        let (start, end) = (range.start.max(number * line), range.end.min((number + 1) * line));
+        Run { at: start - range.start, first: stack.unravel(start), extents: [end - start].as_slice().into() }
+    };
+    lines.map(run).collect()
 }
 
 /// The sum over all ranks, on each of them.
@@ -275,22 +307,10 @@ fn all_reduce<T: Numeric>(group: &Comm, own: &[T]) -> Result<Vec<T>> {
     })
 }
 
-/// Copies the matrices at the beginning of `from`, of `extents`, into those of a block from matrix `first` on, to `place`.
-fn store<T: Numeric>(
-    (into, shape): (&mut [T], &Shape),
-    from: &[T],
-    [count, rows, cols]: [usize; 3],
-    first: usize,
-    place: (usize, usize),
-) {
+/// From matrices of `extents` at the beginning of a block into those of a block of `shape` from matrix `first` on, to this row and column.
+fn placed([count, rows, cols]: [usize; 3], shape: &Shape, first: usize, (row, col): (usize, usize)) -> Grid {
     let (height, width) = (shape[shape.ndim() - 2], shape[shape.ndim() - 1]);
-    if cols == 0 {
-        return; // nothing of this piece ends here
-    }
-    for s in 0..count {
-        for row in 0..rows {
-            let to = ((first + s) * height + place.0 + row) * width + place.1;
-            into[to..to + cols].copy_from_slice(&from[(s * rows + row) * cols..][..cols]);
-        }
-    }
+    let step = |extent: usize, from: usize, into: usize| Step { extent, from: from as isize, into: into as isize };
+    let steps = [step(count, rows * cols, height * width), step(rows, cols, width), step(cols, 1, 1)];
+    Grid::new(0, (first * height + row) * width + col, steps)
 }

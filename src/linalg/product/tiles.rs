@@ -6,12 +6,13 @@ use super::MatmulPlan;
 use super::choice::{Factor, needed};
 use super::feed::{Coming, Feed, Held};
 use crate::array::DistArray;
+use crate::context::Context;
+use crate::device::Product;
 use crate::dtype::Numeric;
 use crate::error::Result;
 use crate::layout::plan::Options;
 use crate::linalg::local;
-use crate::local::Local;
-use crate::memory::Block;
+use crate::local::Fresh;
 use crate::shape::Shape;
 
 /// The panels of both factors along the inner axis.
@@ -68,9 +69,9 @@ pub(super) fn run<T: Numeric>(plan: &MatmulPlan, a: &DistArray<T>, b: &DistArray
     let (a, b) = (a.redistribute(&tiles.a.from)?, b.redistribute(&tiles.b.from)?);
 
     let shape = plan.computed().local_shape(cx.rank());
-    let mut c = cx.pool().take::<T>(shape.size());
+    let mut c = Fresh::new(shape.size(), cx.engine());
     if tiles.panels.is_empty() {
-        c.fill(T::ZERO);
+        add(cx, false, (&mut c, &shape), (&Held::block(&a), &Held::block(&b)), 0, plan.whole());
     }
     let mut coming = None;
     for (t, panel) in tiles.panels.iter().enumerate() {
@@ -83,9 +84,9 @@ pub(super) fn run<T: Numeric>(plan: &MatmulPlan, a: &DistArray<T>, b: &DistArray
             coming = Some(tiles.start(&a, &b, next)?);
         }
         // C(i, j) += A(i, K_t) B(K_t, j)
-        add(cx.cpu(), t > 0, (&mut c, &shape), (&a_t, &b_t), panel.len(), plan.whole());
+        add(cx, t > 0, (&mut c, &shape), (&a_t, &b_t), panel.len(), plan.whole());
     }
-    Ok(DistArray::from_parts(Local::new(c, shape), plan.computed().clone(), cx.clone()))
+    Ok(DistArray::from_parts(c.done(shape, cx.engine()), plan.computed().clone(), cx.clone()))
 }
 
 impl Tiles {
@@ -104,16 +105,13 @@ impl Tiles {
 
 /// The product of two panels, in place of `c` or added to it.
 fn add<T: Numeric>(
-    cpu: &crate::Cpu,
+    cx: &Context,
     add: bool,
-    (c, shape): (&mut Block<T>, &Shape),
-    (a, b): (&Held<'_, T>, &Held<'_, T>),
+    (c, shape): (&mut Fresh<T>, &Shape),
+    (a, b): (&Held<T>, &Held<T>),
     inner: usize,
     whole: local::Whole,
 ) {
-    let stack: Shape = shape[..shape.ndim() - 2].into();
-    let (rows, cols) = (shape[shape.ndim() - 2], shape[shape.ndim() - 1]);
-    local::stack(cpu, add, c, (rows, cols), whole, |s| {
-        (a.matrix(&stack, s, 0..rows, 0..inner), b.matrix(&stack, s, 0..inner, 0..cols))
-    });
+    let product = Product { shape: shape.clone(), inner, a: a.view(0, 0), b: b.view(0, 0), at: 0, add };
+    local::product(cx, c, &product, [&a.local, &b.local], whole);
 }

@@ -8,7 +8,7 @@ use crate::dtype::DType;
 use crate::program::{Binary, NodeId, Op, Program, Unary};
 
 /// What arrays of a dtype are made of in device memory.
-pub(super) fn stored(dtype: DType) -> &'static str {
+pub(in crate::device::gpu) fn stored(dtype: DType) -> &'static str {
     match dtype {
         DType::Bool | DType::U8 => "u32",
         DType::C32 => "vec2<f32>",
@@ -18,7 +18,7 @@ pub(super) fn stored(dtype: DType) -> &'static str {
 }
 
 /// Whether elements are bytes, four to a word.
-pub(super) fn is_bytes(dtype: DType) -> bool {
+pub(in crate::device::gpu) fn is_bytes(dtype: DType) -> bool {
     matches!(dtype, DType::Bool | DType::U8)
 }
 
@@ -104,7 +104,7 @@ pub(super) fn load(dtype: DType, array: &str, at: &str, shared: bool) -> String 
 }
 
 /// The statements that write `value` at `at` of `array`, byte by byte where elements are bytes.
-pub(super) fn store(text: &mut Text, dtype: DType, array: &str, at: &str, value: &str) {
+pub(in crate::device::gpu) fn store(text: &mut Text, dtype: DType, array: &str, at: &str, value: &str) {
     if is_bytes(dtype) {
         text.line(format_args!("atomicAnd(&{array}[{at} >> 2u], others_of_byte({at}));"));
         text.line(format_args!("atomicOr(&{array}[{at} >> 2u], byte_of_{}({value}, {at}));", dtype.name()));

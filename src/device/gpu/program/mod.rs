@@ -4,16 +4,16 @@
 
 mod accumulator;
 mod copy;
-mod emit;
+pub(super) mod emit;
 mod exact;
 mod finish;
 mod fold;
 mod group;
 mod map;
-mod pieces;
+pub(super) mod pieces;
 mod place;
 mod plan;
-mod text;
+pub(super) mod text;
 mod transpose;
 
 use std::sync::Arc;

@@ -5,12 +5,12 @@ use smallvec::SmallVec;
 use crate::device::space::View;
 
 /// A part of an iteration space.
-pub(super) struct Piece {
-    pub(super) extents: SmallVec<[usize; 4]>,
+pub(in crate::device::gpu) struct Piece {
+    pub(in crate::device::gpu) extents: SmallVec<[usize; 4]>,
     /// The index along each dimension at which it begins in the whole.
-    pub(super) start: SmallVec<[usize; 4]>,
+    pub(in crate::device::gpu) start: SmallVec<[usize; 4]>,
     /// For each view its segment, and itself from that segment's first element on.
-    pub(super) views: Vec<(usize, View)>,
+    pub(in crate::device::gpu) views: Vec<(usize, View)>,
 }
 
 /// The most elements of a piece: kernels count them by 32 bits.
@@ -18,21 +18,33 @@ const MOST: usize = 1 << 30;
 
 /// Visit the pieces of the space of `extents`, seen through `views` into arrays of segments of `segment` elements, in row-major order of their
 /// beginnings.
-pub(super) fn each(extents: &[usize], views: &[View], segment: usize, visit: &mut impl FnMut(Piece)) {
-    if extents.iter().product::<usize>() > 0 {
+pub(in crate::device::gpu) fn each(extents: &[usize], views: &[View], segment: usize, visit: &mut impl FnMut(Piece)) {
+    at_most(MOST, extents, views, segment, visit);
+}
+
+/// As [`each`], in pieces of at most so many elements.
+pub(in crate::device::gpu) fn at_most(
+    most: usize,
+    extents: &[usize],
+    views: &[View],
+    segment: usize,
+    visit: &mut impl FnMut(Piece),
+) {
+    if !extents.contains(&0) {
         let start = extents.iter().map(|_| 0).collect();
-        cut(extents.into(), start, views, segment, visit);
+        cut(most, extents.into(), start, views, segment, visit);
     }
 }
 
 fn cut(
+    most: usize,
     extents: SmallVec<[usize; 4]>,
     start: SmallVec<[usize; 4]>,
     views: &[View],
     segment: usize,
     visit: &mut impl FnMut(Piece),
 ) {
-    let Some((dimension, first)) = border(&extents, &start, views, segment) else {
+    let Some((dimension, first)) = border(most, &extents, &start, views, segment) else {
         let local = views.iter().map(|view| {
             let (low, _) = reach(&extents, &start, view);
             let number = low as usize / segment;
@@ -45,12 +57,12 @@ fn cut(
     front[dimension] = first;
     back[dimension] -= first;
     middle[dimension] += first;
-    cut(front, start, views, segment, visit);
-    cut(back, middle, views, segment, visit);
+    cut(most, front, start, views, segment, visit);
+    cut(most, back, middle, views, segment, visit);
 }
 
 /// Where to cut a box that is no piece: along which dimension, and after how many indices.
-fn border(extents: &[usize], start: &[usize], views: &[View], segment: usize) -> Option<(usize, usize)> {
+fn border(most: usize, extents: &[usize], start: &[usize], views: &[View], segment: usize) -> Option<(usize, usize)> {
     for view in views {
         let (low, high) = reach(extents, start, view);
         if low / segment as isize == high / segment as isize {
@@ -70,7 +82,7 @@ fn border(extents: &[usize], start: &[usize], views: &[View], segment: usize) ->
         let first = if room < 0 { 1 } else { room as usize / stride.unsigned_abs() + 1 };
         return Some((dimension, first.clamp(1, extents[dimension] - 1)));
     }
-    let too_many = extents.iter().product::<usize>() > MOST;
+    let too_many = extents.iter().fold(1, |size: usize, &extent| size.saturating_mul(extent)) > most;
     let longest = || (0..extents.len()).max_by_key(|&dimension| extents[dimension]);
     longest().filter(|_| too_many).map(|dimension| (dimension, extents[dimension] / 2))
 }
