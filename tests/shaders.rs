@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use naga::{Block, Expression, MathFunction, Module, Statement};
 
+/// The folders of files that are kernels.
+const SKELETONS: [&str; 2] = ["measure", "program"];
+
 /// The files below `shaders`, with their texts.
 fn files(folder: &str) -> Vec<(PathBuf, String)> {
     let mut pending = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders").join(folder)];
@@ -42,7 +45,7 @@ fn library() -> Module {
 
 #[test]
 fn skeletons_are_valid_by_themselves() {
-    for (path, text) in files("program") {
+    for (path, text) in SKELETONS.iter().flat_map(|folder| files(folder)) {
         module(&path.display().to_string(), &text);
     }
 }
@@ -110,7 +113,7 @@ fn barriers_are_outside_of_branches() {
             }
         }
     }
-    for (path, text) in files("program") {
+    for (path, text) in SKELETONS.iter().flat_map(|folder| files(folder)) {
         let name = path.display().to_string();
         for entry in &module(&name, &text).entry_points {
             check(&entry.function.body, 0, &name);

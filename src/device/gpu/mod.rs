@@ -9,11 +9,11 @@
 //! come and go through [`staging`].
 
 mod adapters;
-mod bandwidth;
 mod card;
 mod kernel;
 mod launch;
 mod library;
+mod measure;
 mod memory;
 pub(crate) mod program;
 mod source;
@@ -35,6 +35,7 @@ use crate::memory::{Block, Pool};
 pub use adapters::{Adapter, AdapterKind, adapters};
 use card::Card;
 use kernel::WORKGROUP;
+pub use measure::{Finding, Transfers};
 pub(crate) use memory::Memory;
 use memory::Shelf;
 use staging::Staging;
@@ -130,6 +131,13 @@ impl Gpu {
     /// **Local.**
     pub fn memory_in_use(&self) -> (u64, u64) {
         self.shelf().account()
+    }
+
+    /// Wait for all that this rank asked of the device so far.
+    ///
+    /// **Local.** Nothing else needs it but clocks: results that are looked at have been waited for.
+    pub fn wait(&self) {
+        self.work().stream.finish();
     }
 
     /// Whether these are handles to the same share.
