@@ -6,12 +6,15 @@
 #![allow(clippy::unwrap_used, reason = "a program that fails fails its test")]
 #![allow(clippy::useless_vec, reason = "a table of operations is a list, however short")]
 
+#[path = "../../src/bin/isotherm/gpu_bench/checks/agreement.rs"]
+mod agreement;
 #[path = "../common/layouts.rs"]
 mod layouts;
+#[path = "../../src/bin/isotherm/gpu_bench/checks/values.rs"]
+mod values;
 #[path = "../common/world.rs"]
 mod world;
 
-mod agreement;
 mod binary;
 mod casts;
 mod complex;
@@ -23,4 +26,3 @@ mod movement;
 mod statistics;
 mod transfers;
 mod unary;
-mod values;
