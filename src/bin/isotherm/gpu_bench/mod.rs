@@ -42,7 +42,8 @@ pub(crate) fn run(cx: &Context, arguments: &arguments::GpuBench, common: &Common
     let mut page = Page::new(cx, !common.json && !common.quiet, arguments.out.as_deref());
     page.line(&device(gpu.adapter(), cx));
     page.keep("device", device_json(gpu.adapter()))?;
-    page.keep("versions", json!({"isotherm": env!("CARGO_PKG_VERSION"), "wgpu": "30", "quick": arguments.quick}))?;
+    page.keep("version", json!(env!("CARGO_PKG_VERSION")))?;
+    page.keep("quick", json!(arguments.quick))?;
     let cpu = cx.on(Device::Cpu)?;
     let mut wrong = 0;
     if arguments.chooses("findings") {

@@ -1,7 +1,7 @@
 //! Running sums and orders of keys.
 //!
-//! The array API has neither yet. When it has, `scan` becomes a workload of `sizes.elements` elements of f32 against a copy, and `sort` one of as
-//! many i32 with the amount `Keys` and the target below.
+//! Arrays have neither yet. When they have, `scan` becomes a workload of `sizes.elements` elements of f32 against a copy, and `sort` one of as many i32, whose
+//! amount is counted in keys and held against the target below (`Amount` in `task.rs`, `Measured::meets` in `record.rs`).
 
 use isotherm::prelude::*;
 

@@ -1,7 +1,6 @@
 //! Products of matrices.
 
 use isotherm::linalg;
-use isotherm::prelude::*;
 
 use super::checks::agreement::{Bound, Sample};
 use super::data::{self, Drawn};

@@ -1,6 +1,5 @@
 //! Random numbers, which only write.
 
-use isotherm::prelude::*;
 use isotherm::random::{Normal, Seed, at};
 
 use super::checks::agreement::Bound;

@@ -57,7 +57,6 @@ impl Measured {
         match (target, self.amount) {
             (Target::Share(share), _) => self.share().map(|reached| reached >= share),
             (Target::Seconds(most), Amount::Calls(calls)) => Some(self.median() / calls <= most),
-            (Target::Keys(rate), Amount::Keys(keys)) => Some(keys / self.median() >= rate),
             _ => None,
         }
     }
@@ -107,7 +106,6 @@ impl Record {
         let amount = measured.map(|measured| match measured.amount {
             Amount::Bytes(count) => json!({"bytes": count}),
             Amount::Operations(count) => json!({"operations": count}),
-            Amount::Keys(count) => json!({"keys": count}),
             Amount::Calls(count) => json!({"calls": count}),
         });
         let ceiling = measured.and_then(|measured| measured.ceiling);

@@ -87,8 +87,6 @@ pub(super) enum Amount {
     Bytes(f64),
     /// Floating-point operations.
     Operations(f64),
-    /// Keys that are put in order.
-    Keys(f64),
     /// Calls of something small.
     Calls(f64),
 }
@@ -99,7 +97,6 @@ impl Amount {
         let (number, unit) = match self {
             Self::Bytes(bytes) => (bytes * 1e-9 / seconds, "GB/s"),
             Self::Operations(operations) => (operations * 1e-9 / seconds, "GFLOP/s"),
-            Self::Keys(keys) => (keys * 1e-9 / seconds, "Gkey/s"),
             Self::Calls(calls) => (seconds * 1e6 / calls, "us each"),
         };
         let decimals = if number < 100.0 { 2 } else { 0 };
