@@ -97,14 +97,18 @@ fn workloads(
     let ceilings = Ceilings::measure(cx)?;
     page.section("ceilings, measured now", ceilings.lines());
     page.keep("ceilings", ceilings.json())?;
-    page.section("workloads, each checked and then timed", [Record::header()]);
+    let title = if sizes.full { "" } else { "; of such sizes times and shares say nothing" };
+    page.section(&format!("workloads, each checked and then timed{title}"), [Record::header()]);
     records.extend(small::known(&ceilings).into_iter().filter(|record| arguments.chooses(record.name)));
+    // Targets are those of a card at full size.
+    records.iter_mut().for_each(|record| record.target = record.target.filter(|_| sizes.full));
     records.iter().for_each(|record| page.line(&record.line()));
     let bench = Bench { cx, cpu, sizes: &sizes, ceilings: &ceilings };
     for workload in &chosen {
         let mut progress = common.progress(cx);
         progress.say(format!("measuring {} {} {}", workload.name, workload.case, workload.dtype));
-        let record = timing::record(&bench, workload)?;
+        let mut record = timing::record(&bench, workload)?;
+        record.target = record.target.filter(|_| sizes.full);
         drop(progress);
         page.line(&record.line());
         records.push(record);

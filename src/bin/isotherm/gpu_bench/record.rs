@@ -43,9 +43,9 @@ impl Measured {
         self.quantile(0.5)
     }
 
-    /// The distance of the quartiles over the median.
-    fn spread(&self) -> f64 {
-        (self.quantile(0.75) - self.quantile(0.25)) / self.median()
+    /// The distance of the quartiles over the median, where there are several rounds.
+    fn spread(&self) -> Option<f64> {
+        (self.seconds.len() > 1).then(|| (self.quantile(0.75) - self.quantile(0.25)) / self.median())
     }
 
     fn share(&self) -> Option<f64> {
@@ -79,8 +79,8 @@ impl Record {
         let begin = [self.name, &self.case, dtype];
         match &self.outcome {
             Outcome::Measured(measured) => {
-                let (time, spread) =
-                    (format!("{:.4}", measured.median() * 1e3), format!("{:.0} %", measured.spread() * 100.0));
+                let time = format!("{:.4}", measured.median() * 1e3);
+                let spread = measured.spread().map(|spread| format!("{:.0} %", spread * 100.0)).unwrap_or_default();
                 let rate = measured.amount.rate(measured.median());
                 let share = measured.ceiling.zip(measured.share());
                 let share = share.map(|(ceiling, share)| format!("{:.1} % of {}", share * 100.0, ceiling.name));

@@ -37,7 +37,7 @@ pub(super) fn known(ceilings: &Ceilings) -> Vec<Record> {
         Record { name, case: case.to_owned(), dtype: None, size: Vec::new(), target: Some(target), outcome }
     };
     let mut all = vec![one("dispatch", "one kernel", Amount::Calls(1.0), dispatch, None, MOST)];
-    for (case, rates, share) in [("staging ring", staged, 0.80), ("ordinary memory", ordinary, 0.50)] {
+    for (case, rates, share) in [("1 GB, staging ring", staged, 0.80), ("1 GB, ordinary memory", ordinary, 0.50)] {
         for (way, name) in ["upload", "download"].into_iter().enumerate() {
             const GIGABYTE: f64 = 1e9;
             let ceiling = Ceiling { name: "link", seconds: GIGABYTE / link[way] };

@@ -39,7 +39,7 @@ const TOGETHER: usize = 6;
 
 /// Something that is computed from arrays.
 struct Check<T: Element, R: Element> {
-    name: &'static str,
+    name: String,
     run: Box<dyn Fn(&[DistArray<T>]) -> Result<DistArray<R>>>,
     bound: Bound,
 }
@@ -113,7 +113,7 @@ impl<'a> Checks<'a> {
             let all =
                 |arrays: &[DistArray<T>]| group.iter().map(|its| (its.formula)(arrays)).collect::<Vec<_>>().eval();
             let names: Vec<String> = group.iter().map(|its| format!("{} of {}", its.name, T::DTYPE)).collect();
-            let got = self.counted(&names.join(", "), || all(&there))?;
+            let got = self.counted(&names.join(", "), &there, || all(&there))?;
             for (((want, got), its), name) in all(operands)?.iter().zip(&got).zip(group).zip(&names) {
                 self.judge(name, its.bound, want, got)?;
             }
@@ -123,10 +123,11 @@ impl<'a> Checks<'a> {
 
     /// Run each on the CPU and on the GPU, on the same operands.
     fn compare<T: Sample, R: Sample>(&mut self, operands: &[DistArray<T>], checks: Vec<Check<T, R>>) -> Result<()> {
-        let there = self.on_gpu(operands)?;
         for Check { name, run, bound } in checks {
             let name = format!("{name} of {}", T::DTYPE);
-            let got = self.counted(&name, || run(&there));
+            // Anew for each: one that was fetched has a copy on the host.
+            let there = self.on_gpu(operands)?;
+            let got = self.counted(&name, &there, || run(&there));
             match (run(operands), got) {
                 (Ok(want), Ok(got)) => self.judge(&name, bound, &want, &got)?,
                 (_, Err(error)) if error.kind() == ErrorKind::Collective => return Err(error),
@@ -137,17 +138,19 @@ impl<'a> Checks<'a> {
         Ok(())
     }
 
+    /// The same arrays in the memory of the GPU alone: who wants them on the host has to fetch them.
     fn on_gpu<T: Element>(&self, operands: &[DistArray<T>]) -> Result<Vec<DistArray<T>>> {
-        operands.iter().map(|x| x.to_device(self.gpu)).collect()
+        let there = operands.iter().map(|x| x.to_device(self.gpu)).collect::<Result<Vec<_>>>()?;
+        there.iter().map(|x| select(x.equal(x), x, x).eval()).collect()
     }
 
-    /// What `f` computes. If it takes memory of the host, the CPU has stepped in for the GPU.
-    fn counted<R>(&mut self, name: &str, f: impl FnOnce() -> R) -> R {
-        let pool = self.gpu.pool();
-        pool.reset_peak();
-        let before = pool.peak();
+    /// What `f` computes from these. If a whole array comes back meanwhile, the CPU has stepped in for the GPU.
+    fn counted<T: Element, R>(&mut self, name: &str, operands: &[DistArray<T>], f: impl FnOnce() -> R) -> R {
+        let fetched = || self.gpu.gpu().map_or(0, |gpu| gpu.traffic().down);
+        let before = fetched();
         let result = f();
-        if pool.peak() > before {
+        let block = operands.first().map_or(1, |x| x.local_shape().size() * size_of::<T>());
+        if fetched() - before >= block as u64 {
             self.on_host.push(name.to_owned());
         }
         result
@@ -210,9 +213,9 @@ fn of<T: Element, R: Element>(
 
 /// A check of an array program.
 fn check<T: Element, R: Element>(
-    name: &'static str,
+    name: impl Into<String>,
     bound: Bound,
     run: impl Fn(&[DistArray<T>]) -> Result<DistArray<R>> + 'static,
 ) -> Check<T, R> {
-    Check { name, run: Box::new(run), bound }
+    Check { name: name.into(), run: Box::new(run), bound }
 }

@@ -22,7 +22,10 @@ where
     for shape in SHAPES {
         let x = chosen(checks, shape, &T::special())?;
         for axes in AXES {
-            checks.compare(&x, vec![check("sum", Bound::Bits, move |x: &[DistArray<T>]| x[0].sum(axes).eval())])?;
+            checks.compare(
+                &x,
+                vec![check(along("sum", axes), Bound::Bits, move |x: &[DistArray<T>]| x[0].sum(axes).eval())],
+            )?;
             checks.compare(&x, extremes(axes))?;
             checks.compare(&x, places(axes))?;
         }
@@ -41,8 +44,8 @@ pub(super) fn of_floats<T: Drawn + Values>(checks: &mut Checks<'_>) -> Result<()
             checks.compare(&x, extremes(axes))?;
             checks.compare(&x, places(axes))?;
             let sums: Vec<Check<T, T>> = vec![
-                check("sum", Bound::Ulps(8.0), move |x: &[DistArray<T>]| x[0].sum(axes).eval()),
-                check("mean", Bound::Ulps(8.0), move |x: &[DistArray<T>]| x[0].mean(axes).eval()),
+                check(along("sum", axes), Bound::Ulps(8.0), move |x: &[DistArray<T>]| x[0].sum(axes).eval()),
+                check(along("mean", axes), Bound::Ulps(8.0), move |x: &[DistArray<T>]| x[0].mean(axes).eval()),
             ];
             checks.compare(&positive, sums)?;
         }
@@ -50,17 +53,21 @@ pub(super) fn of_floats<T: Drawn + Values>(checks: &mut Checks<'_>) -> Result<()
     Ok(())
 }
 
+fn along(what: &str, axes: &[isize]) -> String {
+    format!("{what} along {axes:?}")
+}
+
 fn extremes<T: Real>(axes: &'static [isize]) -> Vec<Check<T, T>> {
     vec![
-        check("min", Bound::Bits, move |x: &[DistArray<T>]| x[0].min(axes).eval()),
-        check("max", Bound::Bits, move |x: &[DistArray<T>]| x[0].max(axes).eval()),
+        check(along("min", axes), Bound::Bits, move |x: &[DistArray<T>]| x[0].min(axes).eval()),
+        check(along("max", axes), Bound::Bits, move |x: &[DistArray<T>]| x[0].max(axes).eval()),
     ]
 }
 
 fn places<T: Real>(axes: &'static [isize]) -> Vec<Check<T, i64>> {
     vec![
-        check("argmin", Bound::Bits, move |x: &[DistArray<T>]| x[0].argmin(axes).eval()),
-        check("argmax", Bound::Bits, move |x: &[DistArray<T>]| x[0].argmax(axes).eval()),
+        check(along("argmin", axes), Bound::Bits, move |x: &[DistArray<T>]| x[0].argmin(axes).eval()),
+        check(along("argmax", axes), Bound::Bits, move |x: &[DistArray<T>]| x[0].argmax(axes).eval()),
     ]
 }
 
