@@ -63,7 +63,7 @@ pub(super) fn sampled<T: Sample>(got: &DistArray<T>, bound: Bound, want: impl Fn
     let row = got.size() / got.shape()[0];
     let (starts, together) = places(got.shape()[0], row);
     for start in starts {
-        let part = rows(got, start, together)?.to_vec()?;
+        let part = rows(got, start, together)?.gather()?;
         for (at, &value) in part.iter().enumerate().step_by((part.len() / LOOKED_AT).max(1)) {
             let (index, want) = (start * row + at, want(start * row + at));
             if !value.agrees(want, bound) {
@@ -86,7 +86,7 @@ pub(super) fn same_on_cpu<T: Element, R: Sample>(
     for start in starts {
         let parts: Vec<DistArray<T>> =
             operands.iter().map(|x| rows(x, start, together)?.to_device(cpu)).collect::<Result<_>>()?;
-        let (want, got) = (formula(&parts).eval()?.to_vec()?, rows(got, start, together)?.to_vec()?);
+        let (want, got) = (formula(&parts).eval()?.gather()?, rows(got, start, together)?.gather()?);
         agree(&got, &want, bound)?;
     }
     Ok(())

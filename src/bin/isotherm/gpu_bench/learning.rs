@@ -22,13 +22,13 @@ pub(super) fn workloads(sizes: &Sizes) -> Vec<Workload> {
 fn kmeans(rows: usize) -> Workload {
     let workload = Workload::new::<f32>("kmeans", &[rows, COLUMNS, CENTRES, STEPS], move |bench| {
         let x: DistArray<f32> = bench.cx.random_normal([rows, COLUMNS], 0, 1)?;
-        let first: Vec<f64> = data::rows(&x, 0, CENTRES)?.to_vec()?.into_iter().map(f64::from).collect();
+        let first: Vec<f64> = data::rows(&x, 0, CENTRES)?.gather()?.into_iter().map(f64::from).collect();
         let means = KMeans::new(CENTRES).init(Init::Given(first)).max_iter(STEPS).tol(0.0);
         let fit = means.fit(&x)?;
         let centers = fit.centers.to_vec()?;
         for start in [0, rows / 3, rows - CENTRES] {
             let (points, labels) =
-                (data::rows(&x, start, CENTRES)?.to_vec()?, data::rows(&fit.labels, start, CENTRES)?.to_vec()?);
+                (data::rows(&x, start, CENTRES)?.gather()?, data::rows(&fit.labels, start, CENTRES)?.gather()?);
             for (point, &label) in points.chunks(COLUMNS).zip(&labels) {
                 let distances: Vec<f64> = centers.chunks(COLUMNS).map(|center| distance(point, center)).collect();
                 let least = distances.iter().copied().fold(f64::INFINITY, f64::min);

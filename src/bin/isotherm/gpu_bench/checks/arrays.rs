@@ -46,7 +46,7 @@ pub(super) fn of_floats<T: Drawn + Feature + Coordinate>(checks: &mut Checks<'_>
     let x = T::uniform(checks.cpu, [ROWS, 16], 1)?;
     // All terms are positive, so that each of the roundings is one of the result at most.
     let product = Bound::Near(0.0, (ROWS * ROWS) as f64 * T::UNIT / 4.0);
-    let centers: Vec<f64> = x.to_vec()?[..3 * 16].iter().map(|center| center.double()).collect();
+    let centers: Vec<f64> = x.gather()?[..3 * 16].iter().map(|center| center.double()).collect();
     let means = KMeans::new(3).init(Init::Given(centers)).max_iter(5);
     let all: Vec<Check<T, T>> = vec![
         check("matmul", product, |x: &[DistArray<T>]| linalg::matmul(&x[0].transpose()?, &x[0])),
