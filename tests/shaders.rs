@@ -88,7 +88,8 @@ fn nothing_is_compared_with_itself() {
         }
     };
     compared(&library());
-    for (path, text) in kernels() {
+    // What measures a device asks it just that.
+    for (path, text) in kernels().filter(|(path, _)| !path.ends_with("measure/rounding.wgsl")) {
         compared(&module(&path.display().to_string(), &text));
     }
 }

@@ -9,6 +9,8 @@ mod commands;
 mod describe;
 mod diffuse;
 mod failures;
+#[cfg(feature = "gpu")]
+mod gpu_bench;
 mod pca;
 mod planes;
 
@@ -26,13 +28,17 @@ pub(crate) struct Run {
 
 /// Run the program in the package's folder with these arguments, and `ISOTHERM_RANKS` if there shall be one.
 pub(crate) fn isotherm_with(ranks: Option<&str>, arguments: &[&str]) -> Run {
+    let ranks = ranks.map(|ranks| ("ISOTHERM_RANKS", ranks));
+    isotherm_in(ranks.as_slice(), arguments)
+}
+
+/// Run the program in the package's folder with these arguments and variables of the environment.
+pub(crate) fn isotherm_in(environment: &[(&str, &str)], arguments: &[&str]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_isotherm"));
     command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).env_remove("ISOTHERM_RANKS");
     // Layers that the system adds to Vulkan drivers write to standard error where there is no display.
     command.env("VK_LOADER_LAYERS_DISABLE", "~implicit~");
-    if let Some(ranks) = ranks {
-        command.env("ISOTHERM_RANKS", ranks);
-    }
+    command.envs(environment.iter().copied());
     let output = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     Run { code: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }

@@ -6,14 +6,17 @@
 #![allow(clippy::unwrap_used, reason = "a program that fails fails its test")]
 #![allow(clippy::useless_vec, reason = "a table of operations is a list, however short")]
 
+#[path = "../../src/bin/isotherm/gpu_bench/checks/agreement.rs"]
+mod agreement;
 #[path = "../common/layouts.rs"]
 mod layouts;
 #[path = "../matmul/oracle.rs"]
 mod oracle;
+#[path = "../../src/bin/isotherm/gpu_bench/checks/values.rs"]
+mod values;
 #[path = "../common/world.rs"]
 mod world;
 
-mod agreement;
 mod binary;
 mod casts;
 mod complex;
@@ -28,4 +31,3 @@ mod statistics;
 mod sums;
 mod transfers;
 mod unary;
-mod values;

@@ -53,6 +53,9 @@ pub(crate) struct Common {
 pub(crate) enum Command {
     /// Count, mean, deviation, extremes and quartiles of each column of a table or matrix
     Describe(Describe),
+    /// Check a GPU against the CPU, and measure it against what it can do at all
+    #[cfg(feature = "gpu")]
+    GpuBench(GpuBench),
     /// Show what the program runs on: ranks, transport, cores, memory, features, GPUs
     Info,
     /// Cluster the rows of a table or matrix around K centres
@@ -89,10 +92,21 @@ impl Arguments {
             }
             Some(ranks) => Launch::threads(ranks).map_err(|error| refused(error.message()))?,
         };
-        Ok(match self.common.device {
+        Ok(match self.common.device.or_else(|| self.command.device()) {
             Some(device) => launch.on(device),
             None => launch,
         })
+    }
+}
+
+impl Command {
+    /// Where a command runs if nobody says it: what measures GPUs, on a GPU.
+    fn device(&self) -> Option<Device> {
+        #[cfg(feature = "gpu")]
+        if let Self::GpuBench(_) = self {
+            return std::env::var_os(isotherm::DEVICE).is_none().then_some(Device::AnyGpu);
+        }
+        None
     }
 }
 
@@ -208,6 +222,29 @@ impl Walls {
             Self::Fixed => "fixed walls",
             Self::Insulated => "insulated walls",
         }
+    }
+}
+
+/// What is to be checked and measured.
+#[cfg(feature = "gpu")]
+#[derive(Args)]
+pub(crate) struct GpuBench {
+    /// Only what begins so: `findings`, `checks`, or workloads such as `sum` or `matmul` [default: all]
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// Small sizes and two dtypes: whether everything works, not how fast. On a driver in software sizes are small anyway
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Write what is measured into this JSON file, after each line
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[cfg(feature = "gpu")]
+impl GpuBench {
+    /// Whether what has this name is asked for.
+    pub(crate) fn chooses(&self, name: &str) -> bool {
+        self.names.is_empty() || self.names.iter().any(|begin| name.starts_with(begin.as_str()))
     }
 }
 

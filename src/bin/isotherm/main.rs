@@ -3,6 +3,8 @@
 mod arguments;
 mod describe;
 mod diffuse;
+#[cfg(feature = "gpu")]
+mod gpu_bench;
 mod heat;
 mod info;
 mod input;
@@ -67,6 +69,8 @@ fn report(cx: &Context, command: &Command, common: &Common) -> Result<Report> {
     match command {
         Command::Describe(arguments) => describe::run(cx, arguments, common),
         Command::Diffuse(arguments) => diffuse::run(cx, arguments, common),
+        #[cfg(feature = "gpu")]
+        Command::GpuBench(arguments) => gpu_bench::run(cx, arguments, common),
         Command::Info => info::run(cx),
         Command::Kmeans(arguments) => kmeans::run(cx, arguments, common),
         Command::Pca(arguments) => pca::run(cx, arguments, common),

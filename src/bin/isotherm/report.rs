@@ -65,7 +65,11 @@ impl Facts {
 impl Report {
     /// A report of `own` entries and the facts that every command reports.
     pub(crate) fn new<const N: usize>(facts: Facts, own: [(&str, Value); N], text: String) -> Self {
-        let mut json = json::object(own);
+        Self::of(facts, json::object(own), text)
+    }
+
+    /// The same, of entries that are an object already.
+    pub(crate) fn of(facts: Facts, mut json: Map<String, Value>, text: String) -> Self {
         json.extend(json::object([
             ("shape", json!(facts.shape)),
             ("dtype", json!(facts.dtype.map(DType::name))),

@@ -9,7 +9,6 @@
 //! come and go through [`staging`].
 
 mod adapters;
-mod bandwidth;
 mod canary;
 mod card;
 mod compiled;
@@ -20,6 +19,7 @@ mod kernels;
 mod key;
 mod launch;
 mod library;
+mod measure;
 mod memory;
 mod options;
 #[cfg(test)]
@@ -49,6 +49,7 @@ use crate::memory::{Block, Pool};
 pub use adapters::{Adapter, AdapterKind, adapters};
 use card::Card;
 use kernel::Variant;
+pub use measure::{Finding, Transfers};
 pub(crate) use memory::Memory;
 use memory::Shelf;
 use options::Options;
@@ -168,6 +169,13 @@ impl Gpu {
     /// **Local.**
     pub fn memory_in_use(&self) -> (u64, u64) {
         self.shelf().account()
+    }
+
+    /// Wait for all that this rank asked of the device so far.
+    ///
+    /// **Local.** Nothing else needs it but clocks: results that are looked at have been waited for.
+    pub fn wait(&self) {
+        self.work().stream.finish();
     }
 
     /// Whether these are handles to the same share.

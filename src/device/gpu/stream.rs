@@ -24,6 +24,9 @@ pub(super) const BATCH: usize = 64;
 /// Submissions that may be under way.
 const FLIGHTS: usize = 8;
 
+/// Dispatches that may be under way: with one more the host waits.
+pub(super) const BACKLOG: usize = BATCH * FLIGHTS;
+
 /// The bytes of arguments of one submission.
 const ARENA: usize = 64 << 10;
 

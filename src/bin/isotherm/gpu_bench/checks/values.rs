@@ -4,7 +4,7 @@ use std::f64::consts::{E, FRAC_PI_2, FRAC_PI_4, LN_2, PI, SQRT_2};
 
 use isotherm::Complex;
 
-use crate::agreement::Sample;
+use super::agreement::Sample;
 
 /// Types with operands for tests.
 pub(crate) trait Values: Sample {
