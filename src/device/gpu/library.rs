@@ -48,6 +48,7 @@ const FILES: &[&str] = &[
     include_str!("../../../shaders/functions/f64/trigonometric.wgsl"),
     include_str!("../../../shaders/functions/i32.wgsl"),
     include_str!("../../../shaders/functions/i64.wgsl"),
+    include_str!("../../../shaders/functions/order.wgsl"),
     include_str!("../../../shaders/functions/places.wgsl"),
     include_str!("../../../shaders/functions/storage.wgsl"),
     include_str!("../../../shaders/functions/u64.wgsl"),

@@ -15,6 +15,7 @@ mod kernel;
 mod launch;
 mod library;
 mod memory;
+pub(crate) mod order;
 pub(crate) mod program;
 mod source;
 mod staging;
@@ -203,13 +204,18 @@ impl Gpu {
     /// These bytes as elements of `width` bytes.
     pub(crate) fn upload(&self, bytes: &[u8], width: usize) -> Memory {
         let memory = self.empty(bytes.len() / width, width);
+        self.fill(&memory, bytes);
+        memory
+    }
+
+    /// Bring these bytes there.
+    fn fill(&self, memory: &Memory, bytes: &[u8]) {
         let mut work = self.work();
         let Work { stream, staging } = &mut *work;
-        for (segment, part) in memory.segments().iter().zip(bytes.chunks(self.segment() * width)) {
+        for (segment, part) in memory.segments().iter().zip(bytes.chunks(memory.segment() * memory.width())) {
             staging.upload(stream, part, segment, 0);
         }
         self.0.traffic[0].fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        memory
     }
 
     /// The elements in the memory of the host, once all that is recorded has run.
@@ -224,7 +230,7 @@ impl Gpu {
         assert_eq!(bytes.len(), memory.len() * memory.width(), "room for what is there");
         let mut work = self.work();
         let Work { stream, staging } = &mut *work;
-        for (segment, part) in memory.segments().iter().zip(bytes.chunks_mut(self.segment() * memory.width())) {
+        for (segment, part) in memory.segments().iter().zip(bytes.chunks_mut(memory.segment() * memory.width())) {
             staging.download(stream, segment, 0, part);
         }
         self.0.traffic[1].fetch_add(bytes.len() as u64, Ordering::Relaxed);

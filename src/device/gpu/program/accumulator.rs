@@ -6,15 +6,15 @@ use crate::program::Fold;
 
 /// The rule of one reduction on a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Accumulator {
+pub(in crate::device::gpu) struct Accumulator {
     /// The dtype of the elements.
-    from: DType,
+    pub(in crate::device::gpu) from: DType,
     /// That of the states.
-    pub(super) dtype: DType,
+    pub(in crate::device::gpu) dtype: DType,
     combine: &'static str,
     start: Start,
     /// Whether states know which element theirs is: then `combine` says whether one comes before another.
-    pub(super) places: bool,
+    pub(in crate::device::gpu) places: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Accumulator {
     ///
     /// Sums and products of floats are kept in the widest floats that the device has: memory bounds them anyway, and rounding errors of a fold of any
     /// length are then below those of the result. Bytes are kept as whole words.
-    pub(super) fn new(fold: Fold, from: DType, gpu: &Gpu) -> Option<Self> {
+    pub(in crate::device::gpu) fn new(fold: Fold, from: DType, gpu: &Gpu) -> Option<Self> {
         let wide = match from {
             DType::U8 => DType::U64,
             DType::I32 => DType::I64,
@@ -53,13 +53,18 @@ impl Accumulator {
         gpu.supports(dtype).then_some(Self { from, dtype, combine, start, places })
     }
 
+    /// The sum of counts of 32 bits.
+    pub(in crate::device::gpu) fn of_counts() -> Self {
+        Self { from: DType::I32, dtype: DType::I32, combine: "add", start: Start::Zero, places: false }
+    }
+
     /// The rule that folds states of this one.
-    pub(super) fn of_states(self) -> Self {
+    pub(in crate::device::gpu) fn of_states(self) -> Self {
         Self { from: self.dtype, ..self }
     }
 
     /// An element as a state.
-    pub(super) fn of(&self, value: &str) -> String {
+    pub(in crate::device::gpu) fn of(&self, value: &str) -> String {
         if self.from == self.dtype {
             value.to_owned()
         } else {
@@ -68,7 +73,7 @@ impl Accumulator {
     }
 
     /// Two states as one.
-    pub(super) fn both(&self, one: &str, other: &str) -> String {
+    pub(in crate::device::gpu) fn both(&self, one: &str, other: &str) -> String {
         format!("{}_{}({one}, {other})", self.combine, self.dtype.name())
     }
 
@@ -78,7 +83,7 @@ impl Accumulator {
     }
 
     /// The state that has seen nothing.
-    pub(super) fn start(&self) -> &'static str {
+    pub(in crate::device::gpu) fn start(&self) -> &'static str {
         match (self.start, self.dtype) {
             // -0, to which any float can be added without a trace; 0 would make a sum of -0 another.
             (Start::Zero, DType::F32) => "scalar_f32(0x80000000u)",
@@ -108,7 +113,7 @@ impl Accumulator {
     }
 
     /// What states are in shared memory and in arrays.
-    pub(super) fn stored(&self) -> &'static str {
+    pub(in crate::device::gpu) fn stored(&self) -> &'static str {
         match self.dtype {
             DType::C32 => "vec2<f32>",
             DType::C64 => "vec2<f64>",

@@ -7,7 +7,7 @@ use crate::dtype::DType;
 use crate::program::{NodeId, Op, Program};
 
 /// What arrays of a dtype are made of in device memory.
-pub(super) fn stored(dtype: DType) -> &'static str {
+pub(in crate::device::gpu) fn stored(dtype: DType) -> &'static str {
     match dtype {
         DType::Bool | DType::U8 => "u32",
         DType::C32 => "vec2<f32>",
@@ -17,7 +17,7 @@ pub(super) fn stored(dtype: DType) -> &'static str {
 }
 
 /// Whether elements are bytes, four to a word.
-pub(super) fn is_bytes(dtype: DType) -> bool {
+pub(in crate::device::gpu) fn is_bytes(dtype: DType) -> bool {
     matches!(dtype, DType::Bool | DType::U8)
 }
 
@@ -94,7 +94,7 @@ fn call(name: &str, dtype: &str, values: &[String]) -> String {
 }
 
 /// The element of `array` at `at`. Outputs, `b0` and so on, are words that are written atomically where elements are bytes.
-fn load(dtype: DType, array: &str, at: &str) -> String {
+pub(in crate::device::gpu) fn load(dtype: DType, array: &str, at: &str) -> String {
     if is_bytes(dtype) && array.starts_with('b') {
         format!("load_{}(atomicLoad(&{array}[{at} >> 2u]), {at})", dtype.name())
     } else if is_bytes(dtype) {
@@ -105,7 +105,7 @@ fn load(dtype: DType, array: &str, at: &str) -> String {
 }
 
 /// The statements that write `value` at `at` of `array`.
-pub(super) fn store(text: &mut Text, dtype: DType, array: &str, at: &str, value: &str) {
+pub(in crate::device::gpu) fn store(text: &mut Text, dtype: DType, array: &str, at: &str, value: &str) {
     if is_bytes(dtype) {
         text.line(format_args!("atomicAnd(&{array}[{at} >> 2u], others_of_byte({at}));"));
         text.line(format_args!("atomicOr(&{array}[{at} >> 2u], byte_of_{}({value}, {at}));", dtype.name()));

@@ -2,15 +2,15 @@
 //!
 //! [`emit`] writes the calls, [`place`] where elements lie, [`pieces`] cuts what is larger than a segment; [`map`] stores, [`fold`] reduces.
 
-mod accumulator;
+pub(super) mod accumulator;
 mod copy;
-mod emit;
+pub(super) mod emit;
 mod finish;
 mod fold;
 mod map;
-mod pieces;
+pub(super) mod pieces;
 mod place;
-mod text;
+pub(super) mod text;
 
 use std::sync::Arc;
 

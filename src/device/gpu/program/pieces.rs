@@ -5,12 +5,12 @@ use smallvec::SmallVec;
 use crate::device::space::View;
 
 /// A part of an iteration space.
-pub(super) struct Piece {
-    pub(super) extents: SmallVec<[usize; 4]>,
+pub(in crate::device::gpu) struct Piece {
+    pub(in crate::device::gpu) extents: SmallVec<[usize; 4]>,
     /// The index along each dimension at which it begins in the whole.
-    pub(super) start: SmallVec<[usize; 4]>,
+    pub(in crate::device::gpu) start: SmallVec<[usize; 4]>,
     /// For each view its segment, and itself from that segment's first element on.
-    pub(super) views: Vec<(usize, View)>,
+    pub(in crate::device::gpu) views: Vec<(usize, View)>,
 }
 
 /// The most elements of a piece: kernels count them by 32 bits.
@@ -18,7 +18,7 @@ const MOST: usize = 1 << 30;
 
 /// Visit the pieces of the space of `extents`, seen through `views` into arrays of segments of `segment` elements, in row-major order of their
 /// beginnings.
-pub(super) fn each(extents: &[usize], views: &[View], segment: usize, visit: &mut impl FnMut(Piece)) {
+pub(in crate::device::gpu) fn each(extents: &[usize], views: &[View], segment: usize, visit: &mut impl FnMut(Piece)) {
     if extents.iter().product::<usize>() > 0 {
         let start = extents.iter().map(|_| 0).collect();
         cut(extents.into(), start, views, segment, visit);

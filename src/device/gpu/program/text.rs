@@ -5,11 +5,11 @@ use std::ops::AddAssign;
 
 /// Text that grows line by line.
 #[derive(Default)]
-pub(super) struct Text(String);
+pub(in crate::device::gpu) struct Text(String);
 
 impl Text {
     /// Add a line.
-    pub(super) fn line(&mut self, line: impl fmt::Display) {
+    pub(in crate::device::gpu) fn line(&mut self, line: impl fmt::Display) {
         writeln!(self.0, "{line}").expect("a string takes all that is written");
     }
 }
