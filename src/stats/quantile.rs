@@ -4,13 +4,14 @@ use smallvec::SmallVec;
 
 use crate::array::DistArray;
 use crate::axis::Axes;
+use crate::device::digits::Bounds;
 use crate::dtype::Element;
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout::Layout;
 use crate::local::Local;
 use crate::math::cast;
 use crate::stats::Ordinal;
-use crate::stats::bounds::{Bounds, bounds};
+use crate::stats::bounds::bounds;
 use crate::stats::selection::select;
 
 /// Which quantiles: one number from 0 to 1, or several, which become the first axis of the result.

@@ -218,6 +218,12 @@ impl Gpu {
         self.0.traffic[0].fetch_add(bytes.len() as u64, Ordering::Relaxed);
     }
 
+    /// Make all elements zeros.
+    fn clear(&self, memory: &Memory) {
+        let mut work = self.work();
+        memory.segments().iter().for_each(|segment| work.stream.clear(segment));
+    }
+
     /// The elements in the memory of the host, once all that is recorded has run.
     pub(crate) fn block<T: Element>(&self, memory: &Memory, pool: &Pool) -> Block<T> {
         let mut bytes = pool.take::<u8>(memory.len() * memory.width());

@@ -85,6 +85,13 @@ impl Stream {
         "a copy".clone_into(&mut self.last);
     }
 
+    /// Record that a buffer becomes zeros.
+    pub(super) fn clear(&mut self, buffer: &Buffer) {
+        self.pass = None;
+        self.encoder().clear_buffer(buffer, 0, None);
+        "a clearing".clone_into(&mut self.last);
+    }
+
     fn encoder(&mut self) -> &mut CommandEncoder {
         let device = &self.card.device;
         self.encoder.get_or_insert_with(|| device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default()))

@@ -2,11 +2,13 @@
 //!
 //! Positions among a rank's elements are numbers of 32 bits here.
 
+mod digits;
 mod keys;
 mod rows;
 mod scan;
 mod sort;
 
+pub(crate) use digits::{Digits, Search};
 pub(crate) use scan::Scan;
 
 #[cfg(test)]
