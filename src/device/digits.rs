@@ -22,7 +22,7 @@ pub(crate) const BINS: usize = 1 << DIGIT;
 /// Elements with integers that order as they do.
 pub(crate) trait Keyed: Element + Erase {
     /// That of the element. A NaN's lies outside of the range of all others.
-    fn key(self) -> u64;
+    fn to_key(self) -> u64;
     /// Those of the least and the greatest element that there can be.
     fn range() -> [u64; 2];
 }

@@ -33,12 +33,12 @@ pub trait Ordinal: Real + Cast + Operand<Self> {
 
 impl<T: Ordinal> Keyed for T {
     #[inline(always)]
-    fn key(self) -> u64 {
-        Ordinal::key(self)
+    fn to_key(self) -> u64 {
+        self.key()
     }
 
     fn range() -> [u64; 2] {
-        [Ordinal::key(T::LEAST), Ordinal::key(T::GREATEST)]
+        [T::LEAST.key(), T::GREATEST.key()]
     }
 }
 

@@ -20,6 +20,7 @@ mod elsewhere;
 mod extremes;
 mod fused;
 mod movement;
+mod order;
 mod statistics;
 mod transfers;
 mod unary;

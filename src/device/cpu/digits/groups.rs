@@ -83,9 +83,9 @@ impl<'a, T: Keyed> Groups<'a, T> {
     #[inline(always)]
     fn bring_together(&self, values: &[T], column: usize, keys: &mut [u64]) {
         if self.inner == 1 {
-            keys.iter_mut().zip(values).for_each(|(key, value)| *key = value.key());
+            keys.iter_mut().zip(values).for_each(|(key, value)| *key = value.to_key());
         } else {
-            keys.iter_mut().zip(values.chunks_exact(self.inner)).for_each(|(key, row)| *key = row[column].key());
+            keys.iter_mut().zip(values.chunks_exact(self.inner)).for_each(|(key, row)| *key = row[column].to_key());
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::device::gpu::program::text::Text;
 use crate::device::gpu::program::{Operand, Work, has_kernels};
 use crate::device::gpu::{Gpu, Memory};
 use crate::device::space::View;
-use crate::dtype::{DType, Element};
+use crate::dtype::DType;
 use crate::memory::Block;
 use crate::program::{Fold, Node, Op, Program, Root, Scalar, Unary};
 use crate::shape::Shape;
@@ -73,7 +73,7 @@ impl<T: Keyed> Digits<T> {
         let results = work.results(&self.gpu, &roots.iter().collect::<Vec<_>>(), &[1], rows as u64);
         let keys = |memory: &Memory| {
             let elements: Block<T> = self.gpu.block(memory, self.cpu.pool());
-            elements.iter().map(|&element| element.key()).collect::<Vec<u64>>()
+            elements.iter().map(|&element| element.to_key()).collect::<Vec<u64>>()
         };
         let (least, greatest) = (keys(&results[0]), keys(&results[1]));
         let mut bounds: Vec<Bounds> =
@@ -135,7 +135,7 @@ impl<T: Keyed> Search<'_, T> {
     pub(crate) fn count(&self, round: &Rc<Round>) -> Block<u64> {
         let (gpu, pool) = (&self.of.gpu, self.of.cpu.pool());
         let mut all = pool.zeroed::<u64>(round.prefixes.len() * BINS);
-        if self.of.block.len() == 0 {
+        if self.of.block.len() == 0 || all.is_empty() {
             return all;
         }
         let tables = Tables::new(gpu, round);

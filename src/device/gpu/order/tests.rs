@@ -1,10 +1,16 @@
 //! Kernels against the same in plain Rust, on a device with tiny segments and on one with its own.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
 use bytemuck::{NoUninit, Pod};
 
 use super::*;
+use crate::device::Source;
+use crate::device::cpu::{Cpu, digits as host};
+use crate::device::digits::{Bounds, Keyed, Lens, Round};
 use crate::device::gpu::{Gpu, Memory};
-use crate::dtype::{DType, Element};
+use crate::dtype::{AnySlice, DType, Element};
 use crate::program::Fold;
 use crate::shape::Shape;
 
@@ -225,4 +231,92 @@ fn rows_that_there_are_not() {
         want[2..4].copy_from_slice(&[3, 4]);
         assert_eq!(down::<i32>(&gpu, &destination), want);
     }
+}
+
+/// Elements that are uploaded when a device asks for them.
+struct Elements<'a, T>(&'a [T]);
+
+impl<T: Keyed + NoUninit> Source for Elements<'_, T> {
+    fn host(&self) -> AnySlice<'_> {
+        T::erase(self.0)
+    }
+
+    fn card(&self, gpu: &Gpu) -> Arc<Memory> {
+        Arc::new(up(gpu, self.0))
+    }
+}
+
+/// The next digits of all elements that begin with one of `prefixes`, of groups with these bounds.
+fn round(bounds: &[Bounds], prefixes: &[u64], taken: u32) -> Rc<Round> {
+    let mut round = Round::default();
+    for (group, bounds) in bounds.iter().enumerate() {
+        let bits = u64::BITS - bounds.greatest.saturating_sub(bounds.least).leading_zeros();
+        let (known, start) = (taken.min(bits), round.prefixes.len());
+        let width = (bits - known).min(8);
+        if width > 0 {
+            // Not the same ones in each group, and of some groups none.
+            let these = &prefixes[..prefixes.len() - group % (prefixes.len() + 1)];
+            round.prefixes.extend(these.iter().filter(|&&prefix| prefix >> known == 0));
+        }
+        let slots = start..round.prefixes.len();
+        round.lenses.push(Lens { least: bounds.least, shift: bits - known - width, width, slots });
+    }
+    Rc::new(round)
+}
+
+/// That bounds and counts are those that the host finds.
+fn counts<T: Keyed + NoUninit>(gpu: &Gpu, elements: &[T], extents: [usize; 3], nans: bool) {
+    let (cpu, source) = (Cpu::new(1), Elements(elements));
+    let here = host::Digits::new(&cpu, elements, extents);
+    let there: Digits<T> = Digits::new(gpu, &cpu, &source, extents).expect("there are kernels");
+    let bounds = here.bounds();
+    let what = format!("{extents:?} {}", T::DTYPE);
+    for (group, (want, got)) in bounds.iter().zip(there.bounds()).enumerate() {
+        assert_eq!(got.nan, want.nan, "{what} {group}");
+        assert!(got == *want || want.least > want.greatest && got.least > got.greatest, "{what} {group}");
+    }
+    let all = extents[0] * extents[2];
+    // Where NaN would be counted is left open.
+    for groups in [0..all, all / 3..all - all / 4].into_iter().filter(|groups| !nans && !groups.is_empty()) {
+        for (prefixes, taken) in [(&[0_u64][..], 0), (&[0, 1, 2, 5, 9, 200, 255], 8)] {
+            let round = round(&bounds[groups.clone()], prefixes, taken);
+            let want = here.search(groups.clone()).count(&round);
+            let got = there.search(groups.clone()).count(&round);
+            assert!(got[..] == want[..], "{what} {groups:?} {prefixes:?}");
+        }
+    }
+}
+
+#[test]
+fn digits_are_counted_as_on_the_host() {
+    for gpu in gpus() {
+        for extents in [[1, 700, 1], [1, 90, 7], [5, 40, 3], [4, 30, 1], [2, 0, 3], [1, 1, 1], [0, 5, 2]] {
+            let len = extents.iter().product();
+            counts(&gpu, &scattered(len).map(|bits| bits as i32 % 1000).collect::<Vec<_>>(), extents, false);
+            counts(&gpu, &scattered(len).map(|bits| bits as u8).collect::<Vec<_>>(), extents, false);
+            counts(&gpu, &scattered(len).map(|bits| bits as i64).collect::<Vec<_>>(), extents, false);
+            let numbers = |bits: u64| f64::from_bits(bits & !(1 << 52));
+            counts(&gpu, &scattered(len).map(numbers).collect::<Vec<_>>(), extents, false);
+            let some_nan = |bits: u64| if bits % 3 == 0 { f32::NAN } else { (bits as i32) as f32 };
+            counts(&gpu, &scattered(len).map(some_nan).collect::<Vec<_>>(), extents, true);
+        }
+    }
+}
+
+/// More slots than have room in shared memory, of so many elements that each outer index is worth a launch.
+#[test]
+fn digits_of_long_groups() {
+    let elements: Vec<i32> = scattered(20 * 70_000).map(|bits| bits as i32).collect();
+    counts(&Gpu::open(0).unwrap(), &elements, [20, 70_000, 1], false);
+}
+
+#[test]
+fn what_the_host_gives_is_sorted_summed_and_picked() {
+    let gpu = Gpu::open_with_segments_of(0, 64).unwrap();
+    assert_eq!(gpu.sort(&[3.0_f32, -1.0, 2.0]), [-1.0, 2.0, 3.0]);
+    assert_eq!(gpu.argsort(&[3_i32, 1, 3, 2]), [1, 3, 0, 2]);
+    assert_eq!(gpu.argsort::<i32>(&[]), [0; 0]);
+    assert_eq!(gpu.cumulative_sum(&[1_u8, 255, 3]), [1_u64, 256, 259]);
+    assert_eq!(gpu.take_rows(&[1_i32, 2, 3, 4, 5, 6], 2, &[2, 0, 2]), [5, 6, 1, 2, 5, 6]);
+    assert_eq!(gpu.put_rows(&[0_i32; 6], 2, &[2, 0], &[1, 2, 3, 4]), [3, 4, 0, 0, 1, 2]);
 }
