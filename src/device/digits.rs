@@ -2,7 +2,6 @@
 //!
 //! A block is seen as `outer` x `rows` x `inner` elements: those that differ in the row alone are of one group. Beside `engine.rs` the only file
 //! that knows both devices.
-#![cfg_attr(not(feature = "gpu"), allow(clippy::unnecessary_wraps))]
 
 use std::ops::Range;
 use std::rc::Rc;

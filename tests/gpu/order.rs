@@ -51,7 +51,7 @@ fn quantiles_have_the_bits_of_the_cpu() {
         }
         for shape in [[1, 1], [0, 3], [5, 0], [400, 3]] {
             for layout in layouts::all(&shape.into(), cx.size()) {
-                quantiles(&devices, &layout, |random| random.bits())?;
+                quantiles(&devices, &layout, Random::bits)?;
                 quantiles(&devices, &layout, |random| random.bits() as i64)?;
                 quantiles(&devices, &layout, |random| random.bits() as u8)?;
             }

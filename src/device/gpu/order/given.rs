@@ -12,7 +12,7 @@ use crate::shape::Shape;
 impl Gpu {
     /// These elements in ascending order: -0 before 0, NaN last.
     ///
-    /// **Local.** They go to the device and back; it takes twice their memory there. Class: Exact.
+    /// **Local.** They go to the device and back; it takes three times their memory there. Class: Exact.
     ///
     /// # Panics
     /// When the device does not compute with elements of this dtype, or there are 2^32 elements or more.
@@ -30,7 +30,7 @@ impl Gpu {
 
     /// The places of these elements in ascending order, those of equal ones in their order: NumPy's stable `argsort`.
     ///
-    /// **Local.** They go to the device, 32 bits for each come back. Class: Exact.
+    /// **Local.** They go to the device, where it takes three times their memory and 8 bytes for each; 4 bytes for each come back. Class: Exact.
     ///
     /// # Panics
     /// As [`Gpu::sort`].

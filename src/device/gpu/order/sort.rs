@@ -1,9 +1,13 @@
 //! Radix sorts: least significant digit first, eight bits in a pass, stable.
 //!
 //! A pass counts the digits of each part of the array, scans the counts, and deals the elements to their places. Of n keys of w bytes it reads them twice and
-//! writes them once: 12 bytes for each key of 32 bits, and a quarter of a byte more for each digit's counts in small arrays; four passes
-//! are 48 to 53 bytes for a key. At 2.7 TB/s that is 50 Gkey/s; the dealing, at some 200 instructions, and writes that touch 15 neighbours at a
-//! time, decide how much of it is reached.
+//! writes them once: 12 bytes for each key of 32 bits, and up to 1.4 bytes more for the counts (5 KiB for each part of 3840 keys or more). Four
+//! passes are 48 to 54 bytes for a key: at 2.7 TB/s 50 Gkey/s, where the counts and writes of 15 neighbours at a time cost nothing. 8 Gkey/s leave
+//! seven cycles of a multiprocessor of an H100 for a key and pass; dealing takes about two (200 instructions on 128 lanes) and the waiting at 44
+//! barriers for 3840 keys, which eight workgroups share. Not measured on a card.
+//!
+//! Of an array in several segments a launch writes as many as it may have arrays: six of keys alone, two with places. More of them read all
+//! keys again.
 //!
 //! # References
 //! N. Satish, M. Harris, M. Garland, *Designing efficient sorting algorithms for manycore GPUs*, IPDPS 2009, DOI 10.1109/IPDPS.2009.5161005.
