@@ -10,8 +10,8 @@
 // Trips: (2 + 4 * (2 * 15 + log2(WORKGROUP)) + 4 * 15) * tiles of a part, below 60000 by choice of the parts. Bytes: an element and its number are
 // read twice, the second time from a cache, and written once. About 40 reads and writes of shared memory and 200 instructions for an element,
 // 44 barriers for a tile.
-// Sources: N. Satish, M. Harris, M. Garland, IPDPS 2009, doi:10.1109/IPDPS.2009.5161005. D. Merrill, A. Grimshaw, "High performance and scalable radix
-// sorting", 2011, doi:10.1142/S0129626411000187. What stands between default and end is an example.
+// Sources: N. Satish, M. Harris, M. Garland, IPDPS 2009, doi:10.1109/IPDPS.2009.5161005. D. Merrill, A. Grimshaw, "High performance and scalable
+// radix sorting", 2011, doi:10.1142/S0129626411000187. What stands between default and end is an example.
 
 struct Arguments {
     elements: u32, // of the segment
