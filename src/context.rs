@@ -160,6 +160,35 @@ impl Context {
         Self::with(self.0.comm.clone(), self.0.engine.clone(), options)
     }
 
+    /// The same context, in which sums and means of floats on a GPU are `exact` or not; those on the CPU always are.
+    ///
+    /// **Local.** It must be the same on every rank. Arrays of the two contexts do not combine; see [`to_device`](crate::DistArray::to_device).
+    ///
+    /// Exact ones are added without rounding and rounded once: for the same terms they have the bits of the CPU, for any ranks, layout and device. Class: Reproducible
+    /// in place of Bounded for sums and means, and for variances and norms up to the last division and root; terms that a program computes keep the class that
+    /// element-wise floats have on the device.
+    ///
+    /// | of | computed | cost |
+    /// |---|---|---|
+    /// | `f32` | on the device, by integers of 24 bits | some 25 operations for each element; 64 bytes for each result, and for each part of a long one; a pass of its own |
+    /// | `f64` and complex numbers, and where a device has no integers of 64 bits | on the host | the operands come to the host once, all their bytes; the result goes back |
+    ///
+    /// What is evaluated together with a sum of the second kind is computed on the host as well. Products stay Bounded.
+    ///
+    /// ```
+    /// use isotherm::prelude::*;
+    /// isotherm::run_on(2, |cx| {
+    ///     let cx = cx.with_exact_sums(true); // before or after cx.on(device)
+    ///     let x = cx.from_slice(&[1e30_f32, 1.0, -1e30], 3, 0)?;
+    ///     assert_eq!(x.sum(0).eval()?.item()?, 1.0);
+    ///     Ok(())
+    /// }).unwrap();
+    /// ```
+    #[must_use]
+    pub fn with_exact_sums(&self, exact: bool) -> Self {
+        Self::with(self.0.comm.clone(), self.0.engine.with_exact_sums(exact), self.0.options.clone())
+    }
+
     /// The same ranks on another device, where the arrays of the new context live and are computed on.
     ///
     /// **Collective.** Three all-reduces. Every rank opens its device and tries it out. `device` must be the same on every rank. Arrays of the two contexts do not combine; see
@@ -194,12 +223,17 @@ impl Context {
         device.hash(&mut label);
         let opened = self.0.engine.opened(device, placement.rank_on_node);
         let engine = comm.agree_on(label.finish(), opened)?;
-        let Abilities { f64, i64, memory } = engine.abilities();
+        let Abilities { f64, i64, memory, .. } = engine.abilities();
         let sharing = placement.ranks_on_node.div_ceil(gpus.max(1) as usize) as u64;
         let share = memory.map_or(u64::MAX, |bytes| bytes / sharing);
-        let common = comm.all_reduce_exact(&[u64::from(f64), u64::from(i64), share], Exact::Min)?;
+        // The least of a number and of what is left from it: that they are one number.
+        let number = engine.identity() as u64;
+        let own = [u64::from(f64), u64::from(i64), share, number, u64::MAX - number];
+        let common = comm.all_reduce_exact(&own, Exact::Min)?;
         let memory = (common[2] < u64::MAX).then_some(common[2]);
-        let engine = engine.limited(Abilities { f64: common[0] == 1, i64: common[1] == 1, memory });
+        let shared = common[3] == u64::MAX - common[4];
+        let engine = engine.limited(Abilities { f64: common[0] == 1, i64: common[1] == 1, memory, shared });
+        engine.report_profile(|| format!("rank {}", comm.rank()));
         let mut options = self.0.options.clone();
         options.budget = options.budget.or(memory.map(|bytes| bytes as usize));
         Ok(Self::with(comm.clone(), engine, options))

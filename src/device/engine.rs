@@ -7,7 +7,7 @@ use std::any::Any;
 #[cfg(feature = "gpu")]
 use std::sync::Arc;
 
-use crate::device::cpu::{self, BlockLeaf, Cpu, Folded, States};
+use crate::device::cpu::{self, BlockLeaf, Cpu, Folded, Part, States};
 #[cfg(feature = "gpu")]
 use crate::device::gpu::{Gpu, Memory, program};
 use crate::device::request::Device;
@@ -25,6 +25,8 @@ pub(crate) struct Engine {
     cpu: Cpu,
     #[cfg(feature = "gpu")]
     gpu: Option<Gpu>,
+    /// Whether sums of floats on a GPU are exact, as those on the CPU are.
+    exact_sums: bool,
 }
 
 /// Where the elements of a leaf are: each device asks for them where it can read them.
@@ -72,6 +74,13 @@ pub(crate) enum Made {
     Card(Memory),
 }
 
+/// Elements that a pass writes, where they are.
+pub(crate) enum Target<'a> {
+    Host(AnySliceMut<'a>),
+    #[cfg(feature = "gpu")]
+    Card(&'a Memory),
+}
+
 /// What a reduction came to on this rank.
 pub(crate) enum Reduced {
     /// Its results: no other rank has a part in them.
@@ -86,7 +95,18 @@ impl Engine {
             cpu,
             #[cfg(feature = "gpu")]
             gpu: None,
+            exact_sums: false,
         }
+    }
+
+    /// The same engine, whose sums of floats are exact everywhere or only on the CPU.
+    pub(crate) fn with_exact_sums(&self, exact_sums: bool) -> Self {
+        Self { exact_sums, ..self.clone() }
+    }
+
+    /// The share of the CPU alone.
+    pub(crate) fn host(&self) -> Self {
+        Self::new(self.cpu.clone())
     }
 
     /// The share of the CPU: what has no kernels runs there.
@@ -94,10 +114,26 @@ impl Engine {
         &self.cpu
     }
 
-    /// Whether arrays are in the memory of the host.
-    pub(crate) fn is_host(&self) -> bool {
+    /// Whether it reads elements in the memory of the host as soon as it is called: then small or special work needs no program.
+    pub(crate) fn computes_at_once(&self) -> bool {
         #[cfg(feature = "gpu")]
         return self.gpu.is_none();
+        #[cfg(not(feature = "gpu"))]
+        true
+    }
+
+    /// Hand over what was asked for so far, so that it is computed while this rank waits for something else.
+    pub(crate) fn submit(&self) {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = &self.gpu {
+            gpu.submit();
+        }
+    }
+
+    /// Whether ranks of one process can copy from each other's blocks: on GPUs, when all of them are on one.
+    pub(crate) fn is_shared(&self) -> bool {
+        #[cfg(feature = "gpu")]
+        return self.gpu.as_ref().is_none_or(|gpu| gpu.abilities().shared);
         #[cfg(not(feature = "gpu"))]
         true
     }
@@ -118,6 +154,8 @@ pub(crate) struct Abilities {
     pub(crate) i64: bool,
     /// Bytes of memory.
     pub(crate) memory: Option<u64>,
+    /// Whether they are one device.
+    pub(crate) shared: bool,
 }
 
 impl Engine {
@@ -142,9 +180,9 @@ impl Engine {
         if let Some(number) = number {
             let gpu = Gpu::open(number)?;
             gpu.try_out(&self.cpu)?;
-            return Ok(Self { cpu: self.cpu.clone(), gpu: Some(gpu) });
+            return Ok(Self { gpu: Some(gpu), ..self.clone() });
         }
-        Ok(Self::new(self.cpu.clone()))
+        Ok(Self::new(self.cpu.clone()).with_exact_sums(self.exact_sums))
     }
 
     /// What this rank's device can do.
@@ -153,7 +191,16 @@ impl Engine {
         if let Some(gpu) = &self.gpu {
             return gpu.abilities();
         }
-        Abilities { f64: true, i64: true, memory: None }
+        Abilities { f64: true, i64: true, memory: None, shared: true }
+    }
+
+    /// A number that ranks of one process share when they are on one device.
+    pub(crate) fn identity(&self) -> usize {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = &self.gpu {
+            return gpu.identity();
+        }
+        0
     }
 
     /// The same engine, which does only what those of all ranks can do.
@@ -163,6 +210,14 @@ impl Engine {
             gpu.limit(common);
         }
         self
+    }
+
+    /// Print where a GPU's time went when this share of it ends, if the environment asks for that. `of` says whose share it is.
+    pub(crate) fn report_profile(&self, of: impl FnOnce() -> String) {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = &self.gpu {
+            gpu.report_profile(of);
+        }
     }
 
     /// Whether arrays of this dtype can be there; what would work, otherwise.
@@ -187,7 +242,7 @@ impl Evaluation<'_> {
     pub(crate) fn linear(&self, engine: &Engine, roots: &[&Root]) -> (Vec<Made>, Vec<Box<dyn States>>) {
         #[cfg(feature = "gpu")]
         if let Some((gpu, work)) = self.on_gpu(engine, roots) {
-            let (arrays, states) = work.linear(gpu, engine.cpu(), roots);
+            let (arrays, states) = work.linear(gpu, engine.cpu(), roots, engine.exact_sums);
             return (arrays.into_iter().map(Made::Card).collect(), states);
         }
         let arrays = roots.iter().filter(|root| matches!(root, Root::Array(_)));
@@ -197,9 +252,34 @@ impl Evaluation<'_> {
         (outputs.into_iter().map(|output| Made::Host(output.block)).collect(), states)
     }
 
-    /// Compute the only root, an array, into `output`.
-    pub(crate) fn write(&self, engine: &Engine, roots: &[&Root], output: AnySliceMut<'_>) {
-        self.host().linear(engine.cpu(), roots, vec![output]);
+    /// Compute the only root, an array, into `output`, which holds as many elements. A leaf without a source reads that before it is overwritten.
+    pub(crate) fn write(&self, engine: &Engine, roots: &[&Root], output: Target<'_>) {
+        match output {
+            Target::Host(output) => drop(self.host().linear(engine.cpu(), roots, vec![output])),
+            #[cfg(feature = "gpu")]
+            Target::Card(memory) => match self.on_gpu(engine, roots) {
+                Some((gpu, work)) => work.store(gpu, roots, &[memory], &View::row_major(self.shape)),
+                None => with_dtype!(self.program.nodes[roots[0].node()].dtype, T => {
+                    let mut block = memory.gpu().block::<T>(memory, engine.cpu().pool());
+                    self.host().linear(engine.cpu(), roots, vec![T::erase_mut(&mut block)]);
+                    memory.gpu().upload_into(bytemuck::cast_slice(&block), memory);
+                }),
+            },
+        }
+    }
+
+    /// Compute the roots, arrays, at a part of the space. The indices along each axis are intervals.
+    pub(crate) fn within(&self, engine: &Engine, roots: &[&Root], part: &Part<'_>, outputs: Vec<Target<'_>>) {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = engine.gpu() {
+            return self.within_on(gpu, engine, roots, part, &outputs);
+        }
+        let slice = |output| match output {
+            Target::Host(output) => output,
+            #[cfg(feature = "gpu")]
+            Target::Card(_) => unreachable!("arrays are where the engine computes"),
+        };
+        self.host().within(engine.cpu(), roots, part, outputs.into_iter().map(slice).collect());
     }
 
     /// One pass for reductions over the same `axes`; of `complete` many elements each when all of them are on this rank.
@@ -212,15 +292,13 @@ impl Evaluation<'_> {
     ) -> Vec<Reduced> {
         #[cfg(feature = "gpu")]
         if let Some((gpu, work)) = self.on_gpu(engine, roots) {
-            // A complex number is divided by a real one part by part, for which no operation stands: the host does it.
-            let of_complex = |root: &&Root| self.program.nodes[root.node()].dtype.is_complex();
-            let here = self.shape.size() > 0 && !roots.iter().any(|root| root.is_mean() && of_complex(root));
-            return match complete.filter(|_| here) {
+            let exact = engine.exact_sums;
+            return match complete.filter(|_| self.shape.size() > 0) {
                 Some(count) => {
-                    let results = work.results(gpu, roots, axes, count);
+                    let results = work.results(gpu, roots, axes, count, exact);
                     results.into_iter().map(|result| Reduced::Finished(Made::Card(result))).collect()
                 }
-                None => work.states(gpu, engine.cpu(), roots, axes).into_iter().map(Reduced::Partial).collect(),
+                None => work.states(gpu, engine.cpu(), roots, axes, exact).into_iter().map(Reduced::Partial).collect(),
             };
         }
         let folded = self.host().folding(engine.cpu(), roots, axes, complete);
@@ -250,9 +328,9 @@ impl Evaluation<'_> {
 
     /// What the engine's GPU needs for these roots, if it has one with kernels for all of them.
     #[cfg(feature = "gpu")]
-    fn on_gpu<'e>(&self, engine: &'e Engine, roots: &[&Root]) -> Option<(&'e Gpu, program::Work<'_>)> {
+    pub(super) fn on_gpu<'e>(&self, engine: &'e Engine, roots: &[&Root]) -> Option<(&'e Gpu, program::Work<'_>)> {
         let gpu = engine.gpu()?;
-        if !program::has_kernels(gpu, self.program, self.shape, roots) {
+        if !program::can_compute(gpu, self.program, self.shape, roots, engine.exact_sums) {
             return None;
         }
         let operand = |leaf: &Leaf<'_>| program::Operand {

@@ -5,10 +5,15 @@ pub(crate) mod digits;
 mod engine;
 #[cfg(feature = "gpu")]
 pub(crate) mod gpu;
+#[cfg(feature = "gpu")]
+mod part;
 mod request;
 mod space;
+mod steps;
 
 pub use cpu::Cpu;
-pub(crate) use engine::{Abilities, Engine, Evaluation, Leaf, Made, Reduced, Source};
+pub(crate) use cpu::Part;
+pub(crate) use engine::{Abilities, Engine, Evaluation, Leaf, Made, Reduced, Source, Target};
 pub use request::Device;
 pub(crate) use space::View;
+pub(crate) use steps::Steps;

@@ -72,12 +72,6 @@ pub enum Root {
 }
 
 impl Root {
-    /// Whether this is a mean.
-    #[cfg(feature = "gpu")]
-    pub(crate) fn is_mean(&self) -> bool {
-        matches!(self, Self::Reduction { fold: Fold::Mean, .. })
-    }
-
     /// The node that this root reads.
     ///
     /// **Local.**

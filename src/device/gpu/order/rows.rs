@@ -101,7 +101,7 @@ impl Rows<'_> {
         head.line(format_args!("fn number(at: u32) -> u32 {{ return {number}; }}"));
         head.line("fn bring(here: u32, there: u32) {");
         let dtype = if bytes { DType::U8 } else { DType::I32 };
-        emit::store(&mut head, dtype, "b0", at, &emit::load(dtype, "a0", from));
+        emit::store(&mut head, dtype, "b0", at, &emit::load(dtype, "a0", from, false));
         head.line("}");
         head
     }

@@ -51,14 +51,14 @@ pub(crate) struct Scan {
 impl Gpu {
     /// Whether there are kernels for it.
     pub(crate) fn scans(&self, scan: Scan) -> bool {
-        self.supports(scan.into) && Accumulator::new(scan.fold, scan.from, self).is_some_and(|rule| !rule.places)
+        self.supports(scan.into) && Accumulator::new(scan.fold, scan.from, self, false).is_some_and(|rule| !rule.places)
     }
 
     /// The scan of a row-major block of `shape` along `axis`.
     ///
     /// Integers: Exact. Sums and products of floats are Bounded: folds of n elements in some order, in `f64` where the device has it.
     pub(crate) fn scan(&self, source: &Memory, shape: &Shape, axis: usize, scan: Scan) -> Memory {
-        let rule = Accumulator::new(scan.fold, scan.from, self).expect("there are kernels for it");
+        let rule = Accumulator::new(scan.fold, scan.from, self, false).expect("there are kernels for it");
         let [outer, rows, inner] = [shape[..axis].iter().product(), shape[axis], shape[axis + 1..].iter().product()];
         let result = self.empty(source.len(), scan.into.bytes());
         let carries = self.empty(outer * inner, rule.dtype.bytes());
@@ -174,7 +174,7 @@ impl Pass<'_> {
         let of_parts = |table| Before { buffer: table, place, part_step };
         let [sums, scanned] = [&sums.segments()[0], &scanned.segments()[0]];
         self.launch(Role::Sums, arrays, lines, shares, &of_parts(sums), true);
-        let above = Pass { gpu: self.gpu, rule: self.rule.of_states(), into: self.rule.dtype, exclusive: true };
+        let above = Pass { gpu: self.gpu, rule: self.rule.of_states(self.gpu), into: self.rule.dtype, exclusive: true };
         let of_sums = Lines { count: lines.count, rows: shares.parts, place, row_step: part_step };
         above.run([sums, scanned], &of_sums, before, fresh);
         self.launch(Role::Parts, arrays, lines, shares, &of_parts(scanned), false);
@@ -248,7 +248,7 @@ impl Pass<'_> {
         ));
         head.line(format_args!(
             "fn element(at: u32) -> State {{ return {}; }}",
-            rule.of(&emit::load(from, "a0", "at"))
+            rule.of(&emit::load(from, "a0", "at", false))
         ));
         if role == Role::Sums {
             head.line("fn keep_element(at: u32, value: State) {}");

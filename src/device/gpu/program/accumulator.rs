@@ -1,11 +1,12 @@
 //! What reductions keep of the elements seen so far: its dtype, how two become one, and what it begins with.
 
 use crate::device::gpu::Gpu;
+use crate::device::gpu::program::exact;
 use crate::dtype::DType;
 use crate::program::Fold;
 
 /// The rule of one reduction on a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(in crate::device::gpu) struct Accumulator {
     /// The dtype of the elements.
     pub(in crate::device::gpu) from: DType,
@@ -13,11 +14,13 @@ pub(in crate::device::gpu) struct Accumulator {
     pub(in crate::device::gpu) dtype: DType,
     combine: &'static str,
     start: Start,
+    /// Whether states are the digits of exact sums of `f32`: see `exact.rs`.
+    pub(super) is_exact: bool,
     /// Whether states know which element theirs is: then `combine` says whether one comes before another.
     pub(in crate::device::gpu) places: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Start {
     Zero,
     One,
@@ -29,8 +32,14 @@ impl Accumulator {
     /// The rule for elements of `from`; nothing where the device cannot keep its states.
     ///
     /// Sums and products of floats are kept in the widest floats that the device has: memory bounds them anyway, and rounding errors of a fold of any
-    /// length are then below those of the result. Bytes are kept as whole words.
-    pub(in crate::device::gpu) fn new(fold: Fold, from: DType, gpu: &Gpu) -> Option<Self> {
+    /// length are then below those of the result. Bytes are kept as whole words. Where sums of floats have to be `exact`, there are kernels for those of `f32`.
+    pub(in crate::device::gpu) fn new(fold: Fold, from: DType, gpu: &Gpu, exact: bool) -> Option<Self> {
+        if exact && matches!(fold, Fold::Sum | Fold::Mean) && !from.is_integer() && from != DType::Bool {
+            let its =
+                Self { from, dtype: DType::I32, combine: "add", start: Start::Zero, is_exact: true, places: false };
+            // Parts are added, and means divided, by 64 bits.
+            return (from == DType::F32 && gpu.supports(DType::I64)).then_some(its);
+        }
         let wide = match from {
             DType::U8 => DType::U64,
             DType::I32 => DType::I64,
@@ -50,17 +59,26 @@ impl Accumulator {
             Fold::ArgMax => (same, "is_greatest", Start::Zero),
         };
         let places = matches!(fold, Fold::ArgMin | Fold::ArgMax);
-        gpu.supports(dtype).then_some(Self { from, dtype, combine, start, places })
+        gpu.supports(dtype).then_some(Self { from, dtype, combine, start, is_exact: false, places })
     }
 
     /// The sum of counts of 32 bits.
     pub(in crate::device::gpu) fn of_counts() -> Self {
-        Self { from: DType::I32, dtype: DType::I32, combine: "add", start: Start::Zero, places: false }
+        Self { from: DType::I32, dtype: DType::I32, combine: "add", start: Start::Zero, is_exact: false, places: false }
     }
 
-    /// The rule that folds states of this one.
-    pub(in crate::device::gpu) fn of_states(self) -> Self {
+    /// The rule that folds states of this one: digits are added one by one.
+    pub(in crate::device::gpu) fn of_states(self, gpu: &Gpu) -> Self {
+        if self.is_exact {
+            return Self::new(Fold::Sum, DType::I32, gpu, false)
+                .expect("there are exact sums only where there are these");
+        }
         Self { from: self.dtype, ..self }
+    }
+
+    /// Elements of a state, which lie side by side.
+    pub(super) fn words(&self) -> usize {
+        if self.is_exact { exact::WORDS } else { 1 }
     }
 
     /// An element as a state.

@@ -3,8 +3,13 @@
 use std::sync::Arc;
 
 use crate::device::cpu::{Cpu, States, states};
+use crate::device::gpu::kernel::Access;
+use crate::device::gpu::program::emit::{Words, stored};
 use crate::device::gpu::program::fold::Partial;
-use crate::device::gpu::program::{Operand, Work};
+use crate::device::gpu::program::group::Share;
+use crate::device::gpu::program::map::{launch, write_binding};
+use crate::device::gpu::program::text::Text;
+use crate::device::gpu::program::{Operand, Work, scalar_words};
 use crate::device::gpu::{Gpu, Memory};
 use crate::device::space::View;
 use crate::dtype::{DType, Element, Erase, with_dtype};
@@ -15,7 +20,10 @@ use crate::shape::Shape;
 
 impl Partial {
     /// The states on the host: those of the same reduction of `fold` over elements of `dtype` there.
-    pub(super) fn on_host(&self, gpu: &Gpu, cpu: &Cpu, fold: Fold, dtype: DType) -> Box<dyn States> {
+    pub(super) fn on_host(self, gpu: &Gpu, cpu: &Cpu, fold: Fold, dtype: DType) -> Box<dyn States> {
+        if self.rule.is_exact {
+            return self.joined(gpu).accumulators(gpu, cpu, fold);
+        }
         let outputs = self.memory.len() / self.parts;
         if let Some(numbers) = &self.numbers {
             return self.places(gpu, cpu, fold, dtype, numbers);
@@ -67,6 +75,9 @@ impl Partial {
 
     /// The results of `count` elements each, of the dtype that `fold` gives for elements of `dtype`.
     pub(super) fn finished(self, gpu: &Gpu, fold: Fold, dtype: DType, count: u64) -> Memory {
+        if self.rule.is_exact {
+            return self.joined(gpu).rounded(gpu, fold, count);
+        }
         let Self { rule, memory, numbers, .. } = self.joined(gpu);
         let result = fold.result(dtype).expect("the types of reductions say so");
         let (kept, memory) = numbers.map_or((rule.dtype, memory), |numbers| (DType::I32, numbers));
@@ -74,6 +85,9 @@ impl Partial {
             return memory;
         }
         let node = |op, dtype, arguments: &[usize]| Node { op, dtype, arguments: arguments.into() };
+        if fold == Fold::Mean && kept.is_complex() {
+            return means(gpu, &memory, kept, result, count);
+        }
         let mut nodes = vec![node(Op::Block(0), kept, &[])];
         if fold == Fold::Mean {
             nodes.push(node(Op::Scalar(0), kept, &[]));
@@ -86,9 +100,30 @@ impl Partial {
         let blocks = vec![Operand { memory: Some(Arc::new(memory)), view: View::row_major(&shape) }];
         let program = Program { nodes, roots: Vec::new() };
         let work = Work { program: &program, shape: &shape, blocks, scalars: &scalars, indices: &[] };
-        work.store(gpu, &[&root], &[&out]);
+        work.store(gpu, &[&root], &[&out], &View::row_major(&shape));
         out
     }
+}
+
+/// Sums of complex numbers, of dtype `kept`, divided by a real number, part by part, for which no operation stands.
+fn means(gpu: &Gpu, sums: &Memory, kept: DType, result: DType, count: u64) -> Memory {
+    let out = gpu.empty(sums.len(), result.bytes());
+    let part = if kept == DType::C64 { DType::F64 } else { DType::F32 };
+    let (mut words, values) = (Words::default(), scalar_words(Scalar::U64(count).cast(part)));
+    let divisor = format!("scalar_{}({})", part.name(), words.list(values.len()));
+    let divided = |of: &str| format!("divide_{}(a0[first].{of}, {divisor})", part.name());
+    let mean = format!("{}({}, {})", stored(kept), divided("x"), divided("y"));
+    let cast = if kept == result { mean } else { format!("cast_{}_{}({mean})", kept.name(), result.name()) };
+    let body = format!("b0[first] = {cast};\n");
+    let mut head = Text::default();
+    head.line(format_args!("@group(0) @binding(1) var<storage, read> a0: array<{}>;", stored(kept)));
+    write_binding(&mut head, 2, 0, stored(result), false);
+    for (segment, (from, into)) in sums.segments().iter().zip(out.segments()).enumerate() {
+        let elements = gpu.segment().min(sums.len() - segment * gpu.segment());
+        let arrays = [(Access::Read, from), (Access::Write, into)];
+        launch(gpu, Share::One, [&head, &body], &arrays, elements, &values, || format!("means of {}", result.name()));
+    }
+    out
 }
 
 /// Show `see` these values as two of half their width that add up to them: the nearest, and the nearest to what is left.

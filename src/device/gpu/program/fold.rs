@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use smallvec::SmallVec;
+use wgpu::Buffer;
 
 use crate::device::gpu::kernel::Access;
 use crate::device::gpu::launch::{Launch, Shader};
 use crate::device::gpu::program::accumulator::Accumulator;
 use crate::device::gpu::program::emit::{self, Words};
+use crate::device::gpu::program::exact::EXACT;
+use crate::device::gpu::program::group::{FOUR, Group, Share};
 use crate::device::gpu::program::pieces::{self, Piece};
 use crate::device::gpu::program::place::{Walk, origins};
 use crate::device::gpu::program::text::Text;
@@ -20,11 +23,11 @@ use crate::shape::Shape;
 
 const FOLD: Shader = Shader { name: "program/fold", text: include_str!("../../../../shaders/program/fold.wgsl") };
 
-/// Invocations that keep a large device busy.
-const BUSY: usize = 256 << 10;
-
 /// Rows that are worth an invocation.
 const ROWS: usize = 16;
+
+/// The most invocations that share an output, however many a workgroup has: so the order in which floats are added does not depend on that.
+const LANES: usize = 64;
 
 /// The most rows that one invocation sees: some software devices end all loops after 65535 trips.
 const TRIPS: usize = 32 << 10;
@@ -39,6 +42,7 @@ pub(super) struct Partial {
 }
 
 /// A reduction of one node.
+#[derive(Hash)]
 struct Folded {
     rule: Accumulator,
     node: NodeId,
@@ -54,9 +58,10 @@ struct Shares {
 }
 
 impl Shares {
-    fn new(outputs: usize, rows: usize, contiguous: bool, most_parts: usize, workgroup: usize) -> Self {
-        let lanes = if contiguous { rows.next_power_of_two().min(workgroup) } else { 1 };
-        let wanted = BUSY / (outputs * lanes).max(1);
+    /// Of `rows` whose neighbours are taken by neighbours if they lie side by side, some at once.
+    fn new(gpu: &Gpu, outputs: usize, rows: usize, side_by_side: Option<usize>, most_parts: usize) -> Self {
+        let lanes = side_by_side.map_or(1, |each| rows.div_ceil(each).next_power_of_two().min(LANES));
+        let wanted = gpu.busy() / (outputs * lanes).max(1);
         let worth = rows / (lanes * ROWS);
         let needed = rows.div_ceil(lanes * TRIPS);
         let parts = wanted.min(worth).min(most_parts).max(needed).max(1);
@@ -68,14 +73,24 @@ impl Shares {
 /// A reduction as `fold` and the node whose elements are folded.
 pub(super) type Asked = (Fold, NodeId);
 
-/// Fold these along `axes`: the states of each, in row-major order of the outputs. There are elements.
-pub(super) fn fold(gpu: &Gpu, work: &Work<'_>, asked: &[Asked], axes: &[usize]) -> Vec<Partial> {
+/// Fold these along `axes`: the states of each, in row-major order of the outputs. There are elements. Sums of floats are `exact` if they have to be: each of
+/// them takes a pass of its own, the others one together.
+pub(super) fn fold(gpu: &Gpu, work: &Work<'_>, asked: &[Asked], axes: &[usize], exact: bool) -> Vec<Partial> {
     let rule = |&(fold, node): &Asked| {
-        let rule = Accumulator::new(fold, work.program.nodes[node].dtype, gpu).expect("it was asked for before");
+        let rule = Accumulator::new(fold, work.program.nodes[node].dtype, gpu, exact).expect("it was asked for before");
         Folded { rule, node, numbers: None }
     };
-    let rules: Vec<Folded> = asked.iter().map(rule).collect();
-    folded(gpu, work, &rules, axes)
+    let (alone, together): (Vec<_>, Vec<_>) =
+        asked.iter().map(rule).enumerate().partition(|(_, its)| its.rule.is_exact);
+    let mut states: Vec<Option<Partial>> = asked.iter().map(|_| None).collect();
+    for (place, its) in alone {
+        states[place] = folded(gpu, work, &[its], axes).pop();
+    }
+    let (places, rules): (Vec<usize>, Vec<Folded>) = together.into_iter().unzip();
+    if !rules.is_empty() {
+        places.into_iter().zip(folded(gpu, work, &rules, axes)).for_each(|(place, its)| states[place] = Some(its));
+    }
+    states.into_iter().map(|its| its.expect("every one is folded")).collect()
 }
 
 fn folded(gpu: &Gpu, work: &Work<'_>, rules: &[Folded], axes: &[usize]) -> Vec<Partial> {
@@ -97,22 +112,26 @@ fn folded(gpu: &Gpu, work: &Work<'_>, rules: &[Folded], axes: &[usize]) -> Vec<P
     };
     let view = |&leaf: &LeafOf| if leaf == LeafOf::Number { numbered() } else { ordered(work.view(leaf)) };
     let mut views: Vec<View> = leaves.iter().map(view).collect();
-    let steps = outputs.strides().iter().map(|&step| step as isize).chain(axes.iter().map(|_| 0)).collect();
+    let (state, total) = (rules[0].rule.words(), outputs.size() * rules[0].rule.words());
+    let steps = outputs.strides().iter().map(|&step| (step * state) as isize).chain(axes.iter().map(|_| 0)).collect();
     views.push(View { offset: 0, strides: steps });
     let rows = reduced.size();
-    let contiguous = Walk::new(&extents, &views, kept.len()..extents.len()).is_contiguous();
+    let is_light = emit::is_light(work.program, &nodes);
+    let each = if is_light { FOUR } else { 1 };
+    let side_by_side = Walk::new(&extents, &views, kept.len()..extents.len()).is_contiguous().then_some(each);
     // Parts lie in the first segment, one after the other, so that an output's place says nothing about its part's segment.
-    let most_parts = (gpu.segment() / outputs.size().max(1)).max(1);
-    let shares = Shares::new(outputs.size(), rows, contiguous, most_parts, gpu.workgroup());
+    let most_parts = (gpu.segment() / total.max(1)).max(1);
+    let shares = Shares::new(gpu, outputs.size(), rows, side_by_side, most_parts);
     let partial = |&Folded { rule, .. }: &Folded| {
-        let room = |width| gpu.empty(shares.parts * outputs.size(), width);
+        let room = |width| gpu.empty(shares.parts * total, width);
         let numbers = rule.places.then(|| room(DType::I32.bytes()));
         Partial { rule, memory: room(rule.dtype.bytes()), numbers, parts: shares.parts }
     };
     let states: Vec<Partial> = rules.iter().map(partial).collect();
-    let pass =
-        Pass { gpu, work, rules, nodes: &nodes, leaves: &leaves, kept: kept.len(), shares, total: outputs.size() };
-    pieces::each(&extents, &views, gpu.segment(), &mut |piece| pass.part(piece, &states));
+    let pass = Pass { gpu, work, rules, nodes: &nodes, leaves: &leaves, kept: kept.len(), shares, total, is_light };
+    let mut kept = work.pass("fold", &nodes, states.iter().flat_map(Partial::memories));
+    kept.key = kept.key.and(rules).and(axes);
+    kept.run(gpu, || pieces::each(&extents, &views, gpu.segment(), &mut |piece| pass.part(piece, &states)));
     states
 }
 
@@ -126,7 +145,9 @@ struct Pass<'p> {
     /// The dimensions of the outputs; those of the rows follow.
     kept: usize,
     shares: Shares,
+    /// Elements of the states of a part.
     total: usize,
+    is_light: bool,
 }
 
 impl Pass<'_> {
@@ -137,51 +158,86 @@ impl Pass<'_> {
         let (segment, all) = (piece.views[views.len() - 1].0, piece.extents.len());
         let outputs = Walk::new(&piece.extents, &views, 0..self.kept);
         let rows = Walk::new(&piece.extents, &views[..views.len() - 1], self.kept..all);
-        let (mut words, mut values) = (Words::default(), Vec::new());
+        let (mut words, mut values) = (Words::new(self.gpu), Vec::new());
         let mut begin = origins(&views, "o", &mut words, &mut values);
         begin += outputs.positions("o", ["o", "q"], &mut words, &mut values);
-        let mut step = rows.positions("r", ["q", "p"], &mut words, &mut values);
-        let (text, scalars) = self.work.body(self.nodes, self.leaves, &mut words, |slot| format!("a{slot}"));
+        let bytes = self.work.bytes(self.leaves);
+        let share = self.share(&rows, &bytes);
+        let group = Group::new(&rows, share, &bytes, &mut words, &mut values);
+        let element = |leaf: usize| self.work.element(self.leaves, leaf, group.packed[leaf], false);
+        let (values_of_row, scalars) = self.work.body(self.nodes, self.leaves, &mut words, element);
         values.extend(scalars);
-        step += text;
         let (mut head, mut arrays) = bindings(self.work, self.leaves, &piece);
         head.line(format_args!("const LANES = {lanes}u;"));
-        let mut texts = Texts { begin, step, ..Texts::default() };
-        let at = format!("[at + q{}]", views.len() - 1);
-        let number = self.leaves.iter().position(|&leaf| leaf == LeafOf::Number).map(|leaf| format!("i32(p{leaf})"));
-        for (k, (folded, state)) in self.rules.iter().zip(states).enumerate() {
-            let mut declare = |name: &str, of: &str, memory: &'s Memory| {
-                arrays.push((Access::Write, &memory.segments()[segment]));
-                let binding = arrays.len();
-                head.line(format_args!("@group(0) @binding({binding}) var<storage, read_write> b{name}: array<{of}>;"));
-                head.line(format_args!("var<workgroup> shared{name}: array<{of}, WORKGROUP>;"));
-            };
-            declare(&k.to_string(), folded.rule.stored(), &state.memory);
-            match &state.numbers {
-                None => texts.fold(k, folded, &at),
-                Some(numbers) => {
-                    declare(&format!("{k}n"), "i32", numbers);
-                    let given = folded.numbers.map(|node| format!("r{node}"));
-                    let number = given.or_else(|| number.clone()).expect("numbers are given or counted");
-                    texts.find(k, folded, &at, &number);
-                }
-            }
-        }
+        head.line(share.constants("LANES"));
+        let mut texts = Texts { begin, ..Texts::default() };
+        self.keep(states, segment, &format!("q{}", views.len() - 1), &mut texts, &mut head, &mut arrays);
         let fresh = piece.start[self.kept..].iter().all(|&start| start == 0);
-        let rows_of_part = rows.len().div_ceil(parts);
+        let rows_of_part = rows.len().div_ceil(parts).next_multiple_of(share.each());
         let counts = [outputs.len(), rows.len(), parts, rows_of_part, self.total, usize::from(fresh), 0, 0];
         let arguments: Vec<u32> = counts.iter().map(|&count| count as u32).chain(values).collect();
-        let Texts { begin, step, share, tree, end } = &texts;
-        let parts_of_text: [&str; 6] = [&head, begin, step, share, tree, end];
-        let groups = outputs.len().div_ceil(self.gpu.workgroup() / lanes) * parts;
-        Launch { shader: &FOLD, parts: &parts_of_text, arrays: &arrays, arguments: &arguments, groups }
+        let Texts { shared, begin, step, share, tree, end } = texts;
+        head += shared;
+        let rows_of_group = group.visited(&values_of_row, &step);
+        let of_fold: [&str; 6] = [&head, &begin, &rows_of_group, &share, &tree, &end];
+        let of_digits: [&str; 4] = [&head, &begin, &rows_of_group, &end];
+        let is_exact = self.rules[0].rule.is_exact;
+        let (shader, parts_of_text): (_, &[&str]) = if is_exact { (&EXACT, &of_digits) } else { (&FOLD, &of_fold) };
+        let groups = (outputs.len() * parts).div_ceil(self.gpu.workgroup() / lanes);
+        Launch { shader, parts: parts_of_text, arrays: &arrays, arguments: &arguments, groups }
             .run(self.gpu, || format!("{} folds of {} operations", self.rules.len(), self.nodes.len()));
+    }
+
+    /// Add what concerns the states, whose first element is at `place` of this segment.
+    fn keep<'s>(
+        &self,
+        states: &'s [Partial],
+        segment: usize,
+        place: &str,
+        texts: &mut Texts,
+        head: &mut Text,
+        arrays: &mut Vec<(Access, &'s Buffer)>,
+    ) {
+        let mut bind = |name: &str, of: &str, memory: &'s Memory| {
+            arrays.push((Access::Write, &memory.segments()[segment]));
+            let binding = arrays.len();
+            head.line(format_args!("@group(0) @binding({binding}) var<storage, read_write> b{name}: array<{of}>;"));
+        };
+        let number = self.leaves.iter().position(|&leaf| leaf == LeafOf::Number).map(|leaf| format!("i32(p{leaf})"));
+        for (k, (folded, state)) in self.rules.iter().zip(states).enumerate() {
+            let of = folded.rule.stored();
+            bind(&k.to_string(), of, &state.memory);
+            if folded.rule.is_exact {
+                texts.step.line(format_args!("add(bitcast<u32>(r{}), invocation);", folded.node));
+                texts.end.line(format_args!("let at = part * arguments.total + {place};"));
+            } else if let Some(numbers) = &state.numbers {
+                bind(&format!("{k}n"), "i32", numbers);
+                let given = folded.numbers.map(|node| format!("r{node}"));
+                let number = given.or_else(|| number.clone()).expect("numbers are given or counted");
+                texts.find(k, folded, &format!("[at + {place}]"), &number);
+            } else {
+                texts.fold(k, folded, &format!("[at + {place}]"));
+            }
+        }
+    }
+
+    /// How lanes share rows: bytes that lie side by side are loaded as words.
+    fn share(&self, rows: &Walk, bytes: &[Option<String>]) -> Share {
+        let in_words = |(view, array): (usize, &Option<String>)| array.is_some() && rows.inner_step(view) == 1;
+        let enough = rows.len() >= FOUR * self.shares.lanes;
+        match self.is_light && enough {
+            true if rows.has_rows_of_fours() && bytes.iter().enumerate().any(in_words) => Share::Beside,
+            true => Share::Apart,
+            false => Share::One,
+        }
     }
 }
 
 /// What stands in the places of the skeleton.
 #[derive(Default)]
 struct Texts {
+    /// Declarations.
+    shared: Text,
     begin: Text,
     step: Text,
     share: Text,
@@ -193,6 +249,7 @@ impl Texts {
     /// State number `k`, which is combined with others.
     fn fold(&mut self, k: usize, Folded { rule, node, .. }: &Folded, at: &str) {
         let (s, shared, b) = (format!("s{k}"), format!("shared{k}"), format!("b{k}{at}"));
+        self.shared.line(format_args!("var<workgroup> {shared}: array<{}, WORKGROUP>;", rule.stored()));
         self.begin.line(format_args!("var {s} = {};", rule.start()));
         self.step.line(format_args!("{s} = {};", rule.both(&s, &rule.of(&format!("r{node}")))));
         self.share.line(format_args!("{shared}[invocation] = {s};"));
@@ -210,6 +267,8 @@ impl Texts {
             format!("if {condition}{first} {{ {s} = {value}; {n} = {its}; }}")
         };
         let share = format!("{shared}[invocation] = {s}; {shared}n[invocation] = {n};");
+        self.shared.line(format_args!("var<workgroup> {shared}: array<{}, WORKGROUP>;", rule.stored()));
+        self.shared.line(format_args!("var<workgroup> {shared}n: array<i32, WORKGROUP>;"));
         self.begin.line(format_args!("var {s} = {}; var {n} = -1i;", rule.start()));
         self.step.line(take("", &rule.of(&format!("r{node}")), number));
         self.share.line(&share);
@@ -221,6 +280,10 @@ impl Texts {
 }
 
 impl Partial {
+    fn memories(&self) -> impl Iterator<Item = &Memory> {
+        std::iter::once(&self.memory).chain(&self.numbers)
+    }
+
     /// The states with one part for each output.
     pub(super) fn joined(self, gpu: &Gpu) -> Self {
         if self.parts == 1 {
@@ -234,7 +297,7 @@ impl Partial {
         let memories = std::iter::once(self.memory).chain(self.numbers).map(Arc::new);
         let blocks = memories.map(|memory| Operand { memory: Some(memory), view: View::row_major(&shape) }).collect();
         let work = Work { program: &program, shape: &shape, blocks, scalars: &[], indices: &[] };
-        let rule = Folded { rule: self.rule.of_states(), node: 0, numbers };
+        let rule = Folded { rule: self.rule.of_states(gpu), node: 0, numbers };
         folded(gpu, &work, &[rule], &[0]).remove(0).joined(gpu)
     }
 }

@@ -1,11 +1,17 @@
 //! Kernels of programs against the same in plain Rust, on a device with tiny segments.
 
+mod copies;
+mod exact;
+mod groups;
+
 use super::*;
+use crate::device::gpu::options::Options;
 use crate::dtype::DType;
 use crate::program::{Binary, Fold, Node, Unary};
 
-fn gpus() -> [Gpu; 2] {
-    [Gpu::open_with_segments_of(0, 64).unwrap(), Gpu::open(0).unwrap()]
+fn gpus() -> [Gpu; 4] {
+    let open = |segment, workgroup, canaries| Gpu::open_with(0, Options { segment, workgroup, canaries }).unwrap();
+    [open(Some(64), None, false), open(None, None, false), open(None, Some(128), false), open(Some(64), Some(64), true)]
 }
 
 fn up<T: bytemuck::NoUninit>(gpu: &Gpu, elements: &[T]) -> Arc<Memory> {
@@ -52,7 +58,7 @@ fn elements_are_stored_where_they_belong() {
         ];
         let work = Work { program: &program, shape: &shape, blocks, scalars: &[Scalar::F32(0.5)], indices: &[] };
         let out = gpu.empty(rows * columns, 4);
-        map::store(&gpu, &work, &[5], &[&out]);
+        map::store(&gpu, &work, &[5], &[&out], &View::row_major(&shape));
         let got: Vec<f32> = down(&gpu, &out);
         for (k, value) in got.iter().enumerate() {
             let (row, column) = (k / columns, k % columns);
@@ -71,7 +77,7 @@ fn folds_see_every_element_once() {
         for axes in [&[0][..], &[1], &[2], &[0, 1], &[0, 2], &[1, 2], &[0, 1, 2]] {
             let operand = Operand { memory: Some(up(&gpu, &x)), view: view(0, &[350, 7, 1]) };
             let work = Work { program: &program, shape: &shape, blocks: vec![operand], scalars: &[], indices: &[] };
-            let partial = fold::fold(&gpu, &work, &[(Fold::Sum, 0), (Fold::Max, 0)], axes);
+            let partial = fold::fold(&gpu, &work, &[(Fold::Sum, 0), (Fold::Max, 0)], axes, false);
             let mut want = std::collections::BTreeMap::new();
             for (k, &value) in x.iter().enumerate() {
                 let index = shape.unravel(k);
@@ -102,12 +108,36 @@ fn bytes_and_indices() {
     let operand = Operand { memory: Some(up(&gpu, &x)), view: view(34, &[-7, -1]) };
     let work = Work { program: &program, shape: &shape, blocks: vec![operand], scalars: &[], indices: &indices };
     let (index, not) = (gpu.empty(35, 8), gpu.empty(35, 1));
-    map::store(&gpu, &work, &[0], &[&index]);
-    map::store(&gpu, &work, &[2], &[&not]);
+    map::store(&gpu, &work, &[0], &[&index], &View::row_major(&shape));
+    map::store(&gpu, &work, &[2], &[&not], &View::row_major(&shape));
     let bytes: Vec<u8> = down(&gpu, &not);
     let index: Vec<i64> = down(&gpu, &index);
     for k in 0..35 {
         assert_eq!(bytes[k], u8::from(!x[34 - k]), "{k}");
         assert_eq!(index[k], indices[1].nth(k % 7) as i64, "{k}");
     }
+}
+
+/// Sums of floats are rounded in an order that the sizes of arrays alone decide.
+#[test]
+fn sums_of_floats_do_not_depend_on_the_size_of_workgroups() {
+    let x: Vec<f32> = (0..7000).map(|k| ((k * 7919) % 1000) as f32 / 7.0 - 30.0).collect();
+    let (shape, program) =
+        (Shape::from([70, 100]), Program { nodes: vec![node(Op::Block(0), DType::F32, &[])], roots: vec![] });
+    let sums = |workgroup| {
+        let gpu = Gpu::open_with(0, Options { workgroup: Some(workgroup), ..Options::default() }).unwrap();
+        let sums = [&[0][..], &[1], &[0, 1]].map(|axes| {
+            let operand = Operand { memory: Some(up(&gpu, &x)), view: view(0, &[100, 1]) };
+            let work = Work { program: &program, shape: &shape, blocks: vec![operand], scalars: &[], indices: &[] };
+            let results =
+                work.results(&gpu, &[&Root::Reduction { node: 0, fold: Fold::Sum, axes: axes.into() }], axes, 1, false);
+            down::<u32>(&gpu, &results[0])
+        });
+        let (of_all, exact) = (f64::from(f32::from_bits(sums[2][0])), x.iter().map(|&x| f64::from(x)).sum::<f64>());
+        assert!((of_all - exact).abs() < 1e-2, "{of_all} {exact}");
+        sums
+    };
+    let whole = sums(256);
+    assert_eq!(sums(128), whole);
+    assert_eq!(sums(64), whole);
 }
