@@ -1,6 +1,6 @@
 //! What a rank computes on.
 //!
-//! The only file that knows both devices. Without the feature `gpu` some of its questions have one answer.
+//! With `digits.rs` the only file that knows both devices. Without the feature `gpu` some of its questions have one answer.
 #![cfg_attr(not(feature = "gpu"), allow(unused_variables, clippy::unused_self, clippy::unnecessary_wraps))]
 
 use std::any::Any;

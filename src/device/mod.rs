@@ -1,6 +1,7 @@
 //! Devices: who holds a rank's blocks and computes on them. No device knows of ranks.
 
 pub(crate) mod cpu;
+pub(crate) mod digits;
 mod engine;
 #[cfg(feature = "gpu")]
 pub(crate) mod gpu;

@@ -1,12 +1,13 @@
 //! A table's columns in nine numbers each.
 
 use crate::array::DistArray;
+use crate::device::digits::Bounds;
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout::Layout;
 use crate::local::Local;
 use crate::math::cast;
 use crate::stats::Ordinal;
-use crate::stats::bounds::{Bounds, bounds};
+use crate::stats::bounds::bounds;
 use crate::stats::moments::moments;
 use crate::stats::quantile::interpolated;
 

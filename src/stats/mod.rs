@@ -3,7 +3,7 @@
 //! ```text
 //!   quantile ──▶ bounds      one pass: the range of each group's keys                  one all-reduce
 //!      ▲    └──▶ selection   a round for each eight bits of that range                 one all-reduce of counts each
-//!      │             └─▶ batch ─▶ piece (groups, tally): a pass, later over few candidates
+//!      │             └─▶ batch ─▶ device/digits: counted where the block is
 //!   describe ──▶ moments     two passes of exact sums                                  two all-reduces
 //! ```
 //!
@@ -17,10 +17,8 @@ mod describe;
 mod groups;
 mod moments;
 mod ordinal;
-mod piece;
 mod quantile;
 mod selection;
-mod tally;
 
 pub use describe::{Column, Description, describe};
 pub use ordinal::Ordinal;

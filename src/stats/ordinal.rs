@@ -1,5 +1,6 @@
 //! Elements as integers that have the same order.
 
+use crate::device::digits::Keyed;
 use crate::dtype::{Float, Real};
 use crate::expr::Operand;
 use crate::math::{Cast, cast};
@@ -28,6 +29,17 @@ pub trait Ordinal: Real + Cast + Operand<Self> {
     ///
     /// **Local.** Class: Reproducible. NumPy's formula, computed in `f64`; the difference of integers is exact before it is rounded.
     fn toward(self, next: Self, t: f64) -> f64;
+}
+
+impl<T: Ordinal> Keyed for T {
+    #[inline(always)]
+    fn to_key(self) -> u64 {
+        self.key()
+    }
+
+    fn range() -> [u64; 2] {
+        [T::LEAST.key(), T::GREATEST.key()]
+    }
 }
 
 /// From `a` to `b`, which is `difference` away, starting from the end that is nearer: at both ends and between equals it is exact.

@@ -4,13 +4,14 @@ use smallvec::SmallVec;
 
 use crate::array::DistArray;
 use crate::axis::Axes;
+use crate::device::digits::Bounds;
 use crate::dtype::Element;
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout::Layout;
 use crate::local::Local;
 use crate::math::cast;
 use crate::stats::Ordinal;
-use crate::stats::bounds::{Bounds, bounds};
+use crate::stats::bounds::bounds;
 use crate::stats::selection::select;
 
 /// Which quantiles: one number from 0 to 1, or several, which become the first axis of the result.
@@ -115,7 +116,8 @@ impl<T: Ordinal> Quantiles<'_, T> {
     /// the staging limit. Options, levels and axis must be the same on every rank. Class: Reproducible.
     ///
     /// Every element stays where it is, and is read once for the ranges, and once in each round until an eighth of the
-    /// block's memory can hold those that still matter: of random floats, three times or so. Memory beside that: three copies of the counts,
+    /// block's memory can hold those that still matter: of random floats, three times or so. A block on a GPU is counted there, and read once in
+    /// every round; counts come to the host, elements do not. Memory beside that: three copies of the counts,
     /// and, outside the pool, some 50 bytes for each group and 40 for each of its levels.
     ///
     /// | x | result |

@@ -7,12 +7,11 @@
 //! D. E. Knuth, *The Art of Computer Programming* 3, 2nd ed., 1998, 5.2.5.
 
 use crate::array::DistArray;
+use crate::device::digits::{BINS, Bounds};
 use crate::error::Result;
 use crate::stats::Ordinal;
-use crate::stats::batch::{Batch, Search, Target};
-use crate::stats::bounds::Bounds;
+use crate::stats::batch::{Batch, Group, Target};
 use crate::stats::groups::{self, Groups};
-use crate::stats::tally::BINS;
 
 /// The elements of this rank's groups with the numbers `wanted`: `each` for a group, in ascending order, counted from 0 among those that
 /// are no NaN. Of a group without such elements, and without `wanted` ones, anything comes back.
@@ -29,23 +28,22 @@ pub(super) fn select<T: Ordinal>(
     each: usize,
 ) -> Result<Vec<T>> {
     let (cx, groups) = (x.context(), Groups::of(x, axes));
-    let partners = groups::partners(x, axes)?;
+    let (digits, partners) = (groups.digits(x), groups::partners(x, axes)?);
     let mut found = Vec::with_capacity(wanted.len());
     let at_once = (cx.staging_limit() / 4 / (each * BINS * size_of::<u64>())).max(1);
-    for first in (0..groups.len).step_by(at_once) {
-        let end = groups.len.min(first + at_once);
-        let search = |bounds: &Bounds| {
+    for first in (0..groups.len()).step_by(at_once) {
+        let end = groups.len().min(first + at_once);
+        let group = |bounds: &Bounds| {
             let range = bounds.greatest.saturating_sub(bounds.least);
-            Search { least: bounds.least, bits: u64::BITS - range.leading_zeros() }
+            Group { least: bounds.least, bits: u64::BITS - range.leading_zeros() }
         };
         let mut batch = Batch {
-            first,
-            searches: bounds[first..end].iter().map(search).collect(),
+            groups: bounds[first..end].iter().map(group).collect(),
             targets: wanted[first * each..end * each].iter().map(|&rank| Target { prefix: 0, rank }).collect(),
         };
-        batch.run(cx, &groups, partners.as_ref())?;
-        let offsets = batch.searches.iter().zip(batch.targets.chunks(each));
-        let keys = offsets.flat_map(|(search, targets)| targets.iter().map(|target| search.least + target.prefix));
+        batch.run(digits.search(first..end), partners.as_ref())?;
+        let offsets = batch.groups.iter().zip(batch.targets.chunks(each));
+        let keys = offsets.flat_map(|(group, targets)| targets.iter().map(|target| group.least + target.prefix));
         found.extend(keys.map(T::from_key));
     }
     Ok(found)

@@ -25,6 +25,7 @@ mod elsewhere;
 mod extremes;
 mod fused;
 mod movement;
+mod order;
 mod products;
 mod random;
 mod statistics;

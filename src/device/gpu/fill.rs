@@ -19,7 +19,7 @@ impl Gpu {
         }
         let pattern: [u32; 4] = bytemuck::cast(pattern);
         for (number, segment) in memory.segments().iter().enumerate() {
-            let len = self.segment().min(memory.len() - number * self.segment());
+            let len = memory.segment().min(memory.len() - number * memory.segment());
             let quads = (len * size_of::<T>()).div_ceil(QUAD);
             let arguments = [&pattern[..], &[quads as u32]].concat();
             let (arrays, groups) = ([(Access::Write, segment)], quads.div_ceil(self.workgroup()));

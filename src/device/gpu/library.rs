@@ -50,6 +50,7 @@ const FILES: &[&str] = &[
     include_str!("../../../shaders/functions/f64/trigonometric.wgsl"),
     include_str!("../../../shaders/functions/i32.wgsl"),
     include_str!("../../../shaders/functions/i64.wgsl"),
+    include_str!("../../../shaders/functions/order.wgsl"),
     include_str!("../../../shaders/functions/places.wgsl"),
     include_str!("../../../shaders/functions/random/integers.wgsl"),
     include_str!("../../../shaders/functions/random/long.wgsl"),

@@ -15,6 +15,8 @@ use crate::memory::strided::{Grid, Step};
 pub(crate) struct Memory {
     gpu: Gpu,
     segments: Vec<Buffer>,
+    /// Elements of a segment, but the last one.
+    segment: usize,
     len: usize,
     /// Bytes of an element.
     width: usize,
@@ -23,10 +25,18 @@ pub(crate) struct Memory {
 impl Memory {
     /// Room for `len` elements of `width` bytes, with unspecified values.
     pub(super) fn new(gpu: &Gpu, len: usize, width: usize) -> Self {
-        let segment = gpu.segment();
+        Self::in_segments_of(gpu, gpu.segment(), len, width)
+    }
+
+    /// The same in one segment, however long: for tables that a kernel sees as a whole.
+    pub(super) fn whole(gpu: &Gpu, len: usize, width: usize) -> Self {
+        Self::in_segments_of(gpu, len.max(1), len, width)
+    }
+
+    fn in_segments_of(gpu: &Gpu, segment: usize, len: usize, width: usize) -> Self {
         let lens = (0..len).step_by(segment).map(|start| segment.min(len - start));
         let segments = lens.map(|len| gpu.take((len * width) as u64)).collect();
-        Self { gpu: gpu.clone(), segments, len, width }
+        Self { gpu: gpu.clone(), segments, segment, len, width }
     }
 
     /// The number of elements.
@@ -54,6 +64,11 @@ impl Memory {
 
     pub(super) fn segments(&self) -> &[Buffer] {
         &self.segments
+    }
+
+    /// Elements of a segment, but the last one.
+    pub(super) fn segment(&self) -> usize {
+        self.segment
     }
 }
 

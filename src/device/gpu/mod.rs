@@ -22,6 +22,7 @@ mod library;
 mod measure;
 mod memory;
 mod options;
+pub(crate) mod order;
 #[cfg(test)]
 mod overhead;
 mod product;
@@ -309,7 +310,7 @@ impl Gpu {
         assert_eq!(bytes.len(), memory.len() * memory.width(), "as many bytes as are there");
         let mut work = self.work();
         let Work { stream, staging } = &mut *work;
-        for (segment, part) in memory.segments().iter().zip(bytes.chunks(self.segment() * memory.width())) {
+        for (segment, part) in memory.segments().iter().zip(bytes.chunks(memory.segment() * memory.width())) {
             staging.upload(stream, part, segment, 0);
         }
         self.0.traffic[0].fetch_add(bytes.len() as u64, Ordering::Relaxed);
@@ -334,7 +335,7 @@ impl Gpu {
         assert_eq!(bytes.len(), memory.len() * memory.width(), "room for what is there");
         let mut work = self.work();
         let Work { stream, staging } = &mut *work;
-        for (segment, part) in memory.segments().iter().zip(bytes.chunks_mut(self.segment() * memory.width())) {
+        for (segment, part) in memory.segments().iter().zip(bytes.chunks_mut(memory.segment() * memory.width())) {
             staging.download(stream, segment, 0, part);
         }
         self.0.traffic[1].fetch_add(bytes.len() as u64, Ordering::Relaxed);

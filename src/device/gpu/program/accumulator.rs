@@ -7,17 +7,17 @@ use crate::program::Fold;
 
 /// The rule of one reduction on a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Accumulator {
+pub(in crate::device::gpu) struct Accumulator {
     /// The dtype of the elements.
-    from: DType,
+    pub(in crate::device::gpu) from: DType,
     /// That of the states.
-    pub(super) dtype: DType,
+    pub(in crate::device::gpu) dtype: DType,
     combine: &'static str,
     start: Start,
     /// Whether states are the digits of exact sums of `f32`: see `exact.rs`.
     pub(super) is_exact: bool,
     /// Whether states know which element theirs is: then `combine` says whether one comes before another.
-    pub(super) places: bool,
+    pub(in crate::device::gpu) places: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,7 +33,7 @@ impl Accumulator {
     ///
     /// Sums and products of floats are kept in the widest floats that the device has: memory bounds them anyway, and rounding errors of a fold of any
     /// length are then below those of the result. Bytes are kept as whole words. Where sums of floats have to be `exact`, there are kernels for those of `f32`.
-    pub(super) fn new(fold: Fold, from: DType, gpu: &Gpu, exact: bool) -> Option<Self> {
+    pub(in crate::device::gpu) fn new(fold: Fold, from: DType, gpu: &Gpu, exact: bool) -> Option<Self> {
         if exact && matches!(fold, Fold::Sum | Fold::Mean) && !from.is_integer() && from != DType::Bool {
             let its =
                 Self { from, dtype: DType::I32, combine: "add", start: Start::Zero, is_exact: true, places: false };
@@ -62,8 +62,13 @@ impl Accumulator {
         gpu.supports(dtype).then_some(Self { from, dtype, combine, start, is_exact: false, places })
     }
 
+    /// The sum of counts of 32 bits.
+    pub(in crate::device::gpu) fn of_counts() -> Self {
+        Self { from: DType::I32, dtype: DType::I32, combine: "add", start: Start::Zero, is_exact: false, places: false }
+    }
+
     /// The rule that folds states of this one: digits are added one by one.
-    pub(super) fn of_states(self, gpu: &Gpu) -> Self {
+    pub(in crate::device::gpu) fn of_states(self, gpu: &Gpu) -> Self {
         if self.is_exact {
             return Self::new(Fold::Sum, DType::I32, gpu, false)
                 .expect("there are exact sums only where there are these");
@@ -77,7 +82,7 @@ impl Accumulator {
     }
 
     /// An element as a state.
-    pub(super) fn of(&self, value: &str) -> String {
+    pub(in crate::device::gpu) fn of(&self, value: &str) -> String {
         if self.from == self.dtype {
             value.to_owned()
         } else {
@@ -86,7 +91,7 @@ impl Accumulator {
     }
 
     /// Two states as one.
-    pub(super) fn both(&self, one: &str, other: &str) -> String {
+    pub(in crate::device::gpu) fn both(&self, one: &str, other: &str) -> String {
         format!("{}_{}({one}, {other})", self.combine, self.dtype.name())
     }
 
@@ -96,7 +101,7 @@ impl Accumulator {
     }
 
     /// The state that has seen nothing.
-    pub(super) fn start(&self) -> &'static str {
+    pub(in crate::device::gpu) fn start(&self) -> &'static str {
         match (self.start, self.dtype) {
             // -0, to which any float can be added without a trace; 0 would make a sum of -0 another.
             (Start::Zero, DType::F32) => "scalar_f32(0x80000000u)",
@@ -126,7 +131,7 @@ impl Accumulator {
     }
 
     /// What states are in shared memory and in arrays.
-    pub(super) fn stored(&self) -> &'static str {
+    pub(in crate::device::gpu) fn stored(&self) -> &'static str {
         match self.dtype {
             DType::C32 => "vec2<f32>",
             DType::C64 => "vec2<f64>",

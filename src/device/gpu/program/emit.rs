@@ -95,7 +95,7 @@ fn call(name: &str, dtype: &str, values: &[String]) -> String {
 }
 
 /// The element of `array` at `at`. Arrays of bytes that are written byte by byte, `shared` by invocations, are made of atomic words.
-pub(super) fn load(dtype: DType, array: &str, at: &str, shared: bool) -> String {
+pub(in crate::device::gpu) fn load(dtype: DType, array: &str, at: &str, shared: bool) -> String {
     match (is_bytes(dtype), shared) {
         (true, true) => format!("load_{}(atomicLoad(&{array}[{at} >> 2u]), {at})", dtype.name()),
         (true, false) => format!("load_{}({array}[{at} >> 2u], {at})", dtype.name()),

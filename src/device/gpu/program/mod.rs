@@ -2,7 +2,7 @@
 //!
 //! [`emit`] writes the calls, [`place`] where elements lie, [`pieces`] cuts what is larger than a segment; [`map`] stores, [`fold`] reduces.
 
-mod accumulator;
+pub(super) mod accumulator;
 mod copy;
 pub(super) mod emit;
 mod exact;

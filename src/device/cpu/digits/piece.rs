@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use crate::device::cpu::digits::groups::{Groups, Share};
+use crate::device::cpu::digits::tally::Tally;
+use crate::device::digits::{BINS, Keyed, Round};
 use crate::memory::{Block, Pool};
-use crate::stats::Ordinal;
-use crate::stats::groups::{Groups, Share};
-use crate::stats::tally::{BINS, Round};
 
 /// A share of a batch's groups. Rounds number the groups from the batch's first.
 pub(super) struct Piece {
@@ -47,13 +47,7 @@ impl Piece {
 
     /// The counts of this piece: [`BINS`] for each of its prefixes. With `keep`, the elements that are counted become candidates,
     /// and no others are looked at from then on.
-    pub(super) fn count<T: Ordinal>(
-        &mut self,
-        of: &Groups<'_, T>,
-        round: &Round,
-        keep: bool,
-        pool: &Pool,
-    ) -> Block<u64> {
+    pub(super) fn count<T: Keyed>(&mut self, of: &Groups<'_, T>, round: &Round, keep: bool, pool: &Pool) -> Block<u64> {
         let (groups, place) = (self.groups(), self.place(round));
         let mut counts = pool.zeroed::<u64>(place.len());
         let part = |group: usize| {
@@ -73,7 +67,7 @@ impl Piece {
             for key in keys.iter_mut() {
                 *key = key.wrapping_sub(least);
             }
-            let mut tally = round.tally(group, &mut counts[part(group)]);
+            let mut tally = Tally::new(round, group, &mut counts[part(group)]);
             match &mut kept {
                 None => tally.count_many(keys),
                 Some(kept) => {
@@ -125,7 +119,7 @@ impl Candidates {
 
     /// Count a group's candidates, and keep those that are counted.
     fn count(&mut self, place: usize, round: &Round, group: usize, counts: &mut [u64]) {
-        let mut tally = round.tally(group, counts);
+        let mut tally = Tally::new(round, group, counts);
         let range = &mut self.groups[place];
         let mut kept = range.start;
         for position in range.clone() {
