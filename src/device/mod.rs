@@ -6,8 +6,12 @@ mod engine;
 pub(crate) mod gpu;
 mod request;
 mod space;
+mod tally;
 
 pub use cpu::Cpu;
+pub(crate) use cpu::clusters::nearest_center;
 pub(crate) use engine::{Abilities, Engine, Evaluation, Leaf, Made, Reduced, Source};
 pub use request::Device;
 pub(crate) use space::View;
+pub use tally::Coordinate;
+pub(crate) use tally::{Tally, Wanted};

@@ -31,6 +31,15 @@ impl<T: Element> Fresh<T> {
         Self::Here(engine.cpu().pool().take(len))
     }
 
+    /// The number of elements.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Here(block) => block.len(),
+            #[cfg(feature = "gpu")]
+            Self::Card(memory) => memory.len(),
+        }
+    }
+
     /// Copy the elements of `grid` from a block of the same engine.
     pub(crate) fn copy(&mut self, grid: &Grid, source: &Local<T>, engine: &Engine) {
         match self {

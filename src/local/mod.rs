@@ -3,6 +3,7 @@
 mod fresh;
 #[cfg(feature = "gpu")]
 mod resident;
+mod rows;
 mod seen;
 
 use std::any::Any;
@@ -18,6 +19,7 @@ use crate::shape::Shape;
 pub(crate) use fresh::Fresh;
 #[cfg(feature = "gpu")]
 use resident::Resident;
+pub(crate) use rows::{Distances, Rows};
 use seen::Seen;
 
 /// A contiguous row-major block on one device, shared by reference count: clones share the memory until one of them writes.

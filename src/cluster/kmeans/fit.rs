@@ -1,6 +1,5 @@
 //! What a fit has found.
 
-use super::assign::label;
 use super::rows::{Rows, with_whole_rows};
 use super::{Coordinate, check};
 use crate::array::DistArray;
@@ -47,9 +46,7 @@ impl<T: Coordinate> KMeansFit<T> {
         }
         let rows = Rows::of(&x);
         check::agree(x.context(), &rows, 0)?;
-        let mut labels = x.context().full(x.shape()[0], 0_i64, x.layout().without_axis(1))?;
-        let mut distances = x.context().pool().take::<T>(rows.len());
-        label(x.context(), &rows, self.centers.local(), labels.local_mut(), &mut distances);
-        Ok(labels)
+        let labels = rows.here.labels(self.centers.local());
+        Ok(DistArray::from_parts(labels, x.layout().without_axis(1), x.context().clone()))
     }
 }

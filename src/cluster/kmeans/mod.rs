@@ -3,24 +3,18 @@
 //! ```text
 //!   check ──▶ start ──▶ lloyd ──────────────────────▶ KMeansFit
 //!                │        │  one all-reduce an iteration
-//!            shortlist    └─▶ assign (drift, screen, distance, moves, tally)
+//!            shortlist    └─▶ passes over the rows here, on the engine (local/rows.rs), and tally
 //! ```
 //!
 //! Every decision is made from values that an all-reduce has given to all ranks, so that all decide alike.
 
-mod assign;
 mod check;
-mod distance;
-mod drift;
 mod fit;
 mod lloyd;
-mod moves;
 mod rows;
-mod screen;
 mod shortlist;
 mod start;
 mod tally;
-mod tile;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -29,17 +23,12 @@ pub use lloyd::Iteration;
 
 use crate::array::{DistArray, Roots};
 use crate::context::Context;
-use crate::dtype::Float;
+pub use crate::device::Coordinate;
 use crate::error::{Error, ErrorKind, Result};
-use crate::exact::{Accumulator, Averageable, Summable};
 use crate::expr::Reductions;
-use crate::math::{Part, cast};
+use crate::math::cast;
 use lloyd::Limits;
 use rows::Rows;
-
-/// What coordinates can be: `f32` and `f64`.
-pub trait Coordinate: Float + Part + Averageable + Summable<State = Accumulator> {}
-impl<T: Float + Part + Averageable + Summable<State = Accumulator>> Coordinate for T {}
 
 /// Where the centres begin.
 #[derive(Clone, Debug, PartialEq)]
@@ -186,8 +175,8 @@ impl KMeans {
         let shift = self.shift_limit(&x)?;
         let centers = self.start(x.context(), &rows)?;
         let limits = Limits { max_iter: self.max_iter, shift, tame: check::are_tame(&centers, largest, n, columns) };
-        let mut labels = x.context().full(n, -1_i64, x.layout().without_axis(1))?;
-        let settled = lloyd::lloyd(x.context(), &rows, centers, labels.local_mut(), &limits, observe)?;
+        let settled = lloyd::lloyd(x.context(), &rows, centers, &limits, observe)?;
+        let labels = DistArray::from_parts(settled.labels, x.layout().without_axis(1), x.context().clone());
         Ok(KMeansFit {
             centers: x.context().from_slice(&settled.centers, (self.k, columns), None)?,
             labels,

@@ -11,6 +11,7 @@
 mod adapters;
 mod bandwidth;
 mod card;
+pub(crate) mod clusters;
 mod kernel;
 mod launch;
 mod library;
