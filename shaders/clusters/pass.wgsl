@@ -171,15 +171,15 @@ fn main(
             }
             //!end
             let label = arguments.first + row;
-            let from = select(labels[label], NONE, arguments.is_fresh != 0u);
+            let old = select(labels[label], NONE, arguments.is_fresh != 0u);
             let nearest = numbers[best];
             let certain = least < FARTHEST && second - least > TOLERANCE * second + TINY;
             if !certain {
-                doubts[atomicAdd(&state[arguments.counter], 1u)] = vec2<u32>(label, from);
-            } else if nearest != from {
+                doubts[atomicAdd(&state[arguments.counter], 1u)] = vec2<u32>(label, old);
+            } else if nearest != old {
                 labels[label] = nearest;
                 if arguments.counted != 0u {
-                    moves[atomicAdd(&waiting, 1u) - before] = vec3<u32>(row, from, nearest);
+                    moves[atomicAdd(&waiting, 1u) - before] = vec3<u32>(row, old, nearest);
                 }
             }
             //!default
