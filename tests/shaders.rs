@@ -24,6 +24,11 @@ fn files(folder: &str) -> Vec<(PathBuf, String)> {
     files
 }
 
+/// The files that are kernels: those of the library are parts of kernels.
+fn kernels() -> impl Iterator<Item = (PathBuf, String)> {
+    ["clusters", "program"].into_iter().flat_map(files)
+}
+
 /// The module of a text, which is valid.
 fn module(name: &str, text: &str) -> Module {
     let module =
@@ -42,7 +47,7 @@ fn library() -> Module {
 
 #[test]
 fn skeletons_are_valid_by_themselves() {
-    for (path, text) in files("program") {
+    for (path, text) in kernels() {
         module(&path.display().to_string(), &text);
     }
 }
@@ -83,7 +88,7 @@ fn nothing_is_compared_with_itself() {
         }
     };
     compared(&library());
-    for (path, text) in files("program") {
+    for (path, text) in kernels() {
         compared(&module(&path.display().to_string(), &text));
     }
 }
@@ -110,7 +115,7 @@ fn barriers_are_outside_of_branches() {
             }
         }
     }
-    for (path, text) in files("program") {
+    for (path, text) in kernels() {
         let name = path.display().to_string();
         for entry in &module(&name, &text).entry_points {
             check(&entry.function.body, 0, &name);

@@ -15,14 +15,15 @@
 // changed their cluster are listed there; then all invocations share their elements, neighbours taking neighbouring columns. Sums that fit are kept in
 // workgroup memory, and delivered once by each workgroup.
 //
-// state: moved | size of each cluster | inertia, word by word | sums [raised, lowered][word][cluster][column] | number of doubts in each segment
+// state: moved | size of each cluster | inertia, word by word | sums [raised, lowered][word][cluster][column] | for each segment the number of doubts,
+// and the first of them: label, old label, row. So the host gets them with the sums; only where there are more of them, it asks again.
 //
 // Bytes: a row is read once, and its label: 4 columns + 4 (f32); labels are written where they change, and what changed is read again from a cache. Flops:
 // 3 k columns a row. 10M x 16 f32, k = 8: 680 MB and 3.8 GFLOP, that is 0.22 ms at 3 TB/s and 0.06 ms at 67 TFLOP/s. Instructions for a row: 256 for
 // distances, 32 for comparisons, 32 loads of centres, some 50 more: 370, or a third of what an H100 issues while it reads 68 bytes. So memory
 // bounds it, above 80 % of the bandwidth with some dozen warps on each multiprocessor. The first pass moves all rows: two atomics and some 30 instructions for an
 // element, about half that rate.
-// Trips of an invocation: tiles (centres + columns + 2), streamed tiles (centres columns / 4 + columns + 2), below 50000 by choice of the tiles; then words of
+// Trips of an invocation: tiles (centres + 9 columns + 8), streamed tiles (centres (columns + 1) / 4 + 9 columns + 8), below 50000 by choice of the tiles; then words of
 // workgroup memory / WORKGROUP.
 // Sources: S. P. Lloyd, 1982, DOI 10.1109/TIT.1982.1056489; R. M. Neal, arXiv:1505.05571 (exact sums). What stands between default and end is an example.
 
@@ -41,7 +42,8 @@ struct Arguments {
     inertia: u32, // where it stands in the state
     sums: u32, // where they begin
     kept: u32, // words of the state that a workgroup keeps
-    counter: u32, // where the state counts the doubts of this segment
+    counter: u32, // where the state counts the doubts of this segment; those that it shows follow
+    numbers: u32, // where the clusters of the centres begin
 }
 @group(0) @binding(0) var<uniform> arguments: Arguments;
 //!default
@@ -57,8 +59,13 @@ const FARTHEST: T = 3e38;
 const KEPT = 16u;
 const LOCAL = true;
 const CELLS = 1024u;
+const WIDTH = 1u; // words of an element
+const SHOWN = 100u; // rows in doubt that the state has room for
 fn element(at: u32) -> T {
     return rows[at];
+}
+fn words_of(value: T) -> vec2<u32> {
+    return vec2<u32>(bitcast<u32>(value), 0u);
 }
 fn is_negative(value: T) -> bool {
     return value < 0.0;
@@ -70,7 +77,7 @@ struct Spread { word: u32, low: u32, middle: u32, high: u32 }
 //!end
 @group(0) @binding(1) var<storage, read> rows: array<V>;
 @group(0) @binding(2) var<storage, read> centers: array<C>;
-@group(0) @binding(3) var<storage, read> numbers: array<u32>; // which cluster a centre stands for
+@group(0) @binding(3) var<storage, read> numbers: array<u32>; // the same: which cluster a centre stands for
 @group(0) @binding(4) var<storage, read_write> labels: array<u32>;
 @group(0) @binding(5) var<storage, read_write> doubts: array<vec2<u32>>; // the number of a label, and what it is
 @group(0) @binding(6) var<storage, read_write> state: array<atomic<u32>>;
@@ -132,6 +139,19 @@ fn put(cluster: u32, column: u32, value: T, out: bool) {
     add_up(arguments.sums + lowered + cluster * COLUMNS + column, step, value, arguments.base);
 }
 
+// Write a row with its label into the state, for the host.
+fn show(at: u32, label: u32, old: u32, begin: u32) {
+    atomicStore(&state[at], label);
+    atomicStore(&state[at + 1u], old);
+    for (var j = 0u; j < COLUMNS; j++) {
+        let words = words_of(element(begin + j));
+        atomicStore(&state[at + 2u + j * WIDTH], words.x);
+        if WIDTH > 1u {
+            atomicStore(&state[at + 3u + j * WIDTH], words.y);
+        }
+    }
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn main(
     @builtin(workgroup_id) group: vec3<u32>,
@@ -172,10 +192,14 @@ fn main(
             //!end
             let label = arguments.first + row;
             let old = select(labels[label], NONE, arguments.is_fresh != 0u);
-            let nearest = numbers[best];
+            let nearest = numbers[arguments.numbers + best];
             let certain = least < FARTHEST && second - least > TOLERANCE * second + TINY;
             if !certain {
-                doubts[atomicAdd(&state[arguments.counter], 1u)] = vec2<u32>(label, old);
+                let place = atomicAdd(&state[arguments.counter], 1u);
+                doubts[place] = vec2<u32>(label, old);
+                if place < SHOWN {
+                    show(arguments.counter + 1u + place * (2u + COLUMNS * WIDTH), label, old, arguments.offset + row * COLUMNS);
+                }
             } else if nearest != old {
                 labels[label] = nearest;
                 if arguments.counted != 0u {

@@ -14,6 +14,7 @@ mod world;
 mod agreement;
 mod binary;
 mod casts;
+mod clusters;
 mod complex;
 mod devices;
 mod elsewhere;

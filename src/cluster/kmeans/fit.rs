@@ -29,7 +29,8 @@ impl<T: Coordinate> KMeansFit<T> {
     /// The number of the nearest centre for each row of `x`; of equally near ones the first.
     ///
     /// **Collective.** One all-reduce of 40 bytes, to agree that all is finite; when the columns of `x` are dealt,
-    /// `x` is redistributed into blocks of rows first. Class: Reproducible.
+    /// `x` is redistributed into blocks of rows first. Class: Reproducible. On a GPU the same labels, which stay there: elements of 64 bits, also on a
+    /// device that does not compute with them.
     ///
     /// # Errors
     /// [`ErrorKind::Context`] when `x` is of another context than the centres, [`ErrorKind::Shape`] when it has other

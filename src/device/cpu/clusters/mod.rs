@@ -95,7 +95,8 @@ impl<'a, T: Coordinate> Rows<'a, T> {
 
     /// The largest magnitude; infinity if a value is not finite.
     pub(crate) fn largest(&self, cpu: &Cpu) -> f64 {
-        let found = cpu.each(self.shares().collect(), |values| reach::of_finite(values).map_or(f64::INFINITY, math::cast));
+        let found =
+            cpu.each(self.shares().collect(), |values| reach::of_finite(values).map_or(f64::INFINITY, math::cast));
         found.into_iter().fold(0.0, f64::max)
     }
 }

@@ -6,7 +6,7 @@ use crate::device::gpu::clusters::parts::Part;
 use crate::device::gpu::clusters::state::Plan;
 use crate::device::gpu::clusters::table::Table;
 use crate::device::gpu::clusters::text::{Form, TRIPS};
-use crate::device::gpu::clusters::{GROUPS, Rows, constant};
+use crate::device::gpu::clusters::{GROUPS, MOVE, Rows, constant};
 use crate::device::gpu::kernel::Access;
 use crate::device::gpu::launch::{Launch, Shader};
 use crate::device::tally::{Coordinate, Tally};
@@ -33,9 +33,10 @@ pub(crate) struct Assignment<'a, T: Coordinate> {
 /// What all parts of a pass have in common.
 struct Pass<'p> {
     form: Form,
+    /// The centres, and from a word on the clusters that they stand for.
     centers: &'p Table,
-    numbers: &'p Table,
-    /// How many of these there are.
+    numbers: usize,
+    /// How many there are.
     count: usize,
     inertia: bool,
 }
@@ -66,10 +67,11 @@ impl<'a, T: Coordinate> Assignment<'a, T> {
         let (gpu, columns) = (&self.rows.gpu, self.rows.columns);
         let (distinct, numbers) = distinct(centers, columns);
         let form = self.rows.form(numbers.len());
-        let table = Table::of(gpu, bytemuck::cast_slice(&form.centers(&distinct)));
+        let mut words: Vec<u32> = bytemuck::cast_slice(&form.centers(&distinct)).to_vec();
+        let at = words.len();
+        words.extend(&numbers);
         self.state.copy(&self.zeros);
-        let pass =
-            Pass { form, centers: &table, numbers: &Table::of(gpu, &numbers), count: numbers.len(), inertia };
+        let pass = Pass { form, centers: &Table::of(gpu, &words), numbers: at, count: numbers.len(), inertia };
         self.rows.parts.iter().for_each(|part| self.launch(&pass, part));
         self.is_fresh = false;
         let state = self.state.download();
@@ -82,8 +84,7 @@ impl<'a, T: Coordinate> Assignment<'a, T> {
         let (gpu, plan, form) = (&self.rows.gpu, &self.plan, pass.form);
         let segment = part.first / gpu.segment();
         let tiles = part.rows.div_ceil(gpu.workgroup());
-        // An element takes up to eight trips where its row moves: those of the carries too.
-        let most = TRIPS / (form.trips() + 8 * form.columns + 8);
+        let most = TRIPS / (form.trips() + MOVE * form.columns + 8);
         let each = tiles.div_ceil(GROUPS).min(most).max(1);
         let groups = tiles.div_ceil(each);
         let head = form.head() + &self.head(form);
@@ -91,7 +92,7 @@ impl<'a, T: Coordinate> Assignment<'a, T> {
         let arrays = [
             (Access::Read, part.buffer(&self.rows.table)),
             (Access::Read, pass.centers.buffer()),
-            (Access::Read, pass.numbers.buffer()),
+            (Access::Read, pass.centers.buffer()),
             (Access::Write, &self.labels.segments()[segment]),
             (Access::Write, &self.doubts.segments()[segment]),
             (Access::Write, self.state.buffer()),
@@ -112,6 +113,7 @@ impl<'a, T: Coordinate> Assignment<'a, T> {
             plan.sums(),
             plan.kept(),
             plan.counter(segment),
+            pass.numbers,
         ];
         let parts: [&str; 3] = [&head, &form.nearest(), if pass.inertia { inertia } else { "" }];
         Launch { shader: &PASS, parts: &parts, arrays: &arrays, arguments: &counts.map(|count| count as u32), groups }
@@ -120,11 +122,18 @@ impl<'a, T: Coordinate> Assignment<'a, T> {
 
     fn head(&self, form: Form) -> String {
         let (name, (tolerance, tiny)) = (T::DTYPE.name(), form.doubt());
+        let (width, shown) = (T::DTYPE.bytes() / 4, self.plan.shown());
+        let words = match width {
+            1 => "vec2<u32>(bitcast<u32>(value), 0u)",
+            _ => "vec2<u32>(u32(bitcast<u64>(value) & 0xfffffffflu), u32(bitcast<u64>(value) >> 32u))",
+        };
         let cells = self.plan.kept().next_power_of_two().max(256);
         constant("TOLERANCE", tolerance)
             + &constant("TINY", tiny)
             + &format!(
                 "const LOCAL = {};\nconst CELLS = {cells}u;\n\
+                 const WIDTH = {width}u;\nconst SHOWN = {shown}u;\n\
+                 fn words_of(value: T) -> vec2<u32> {{ return {words}; }}\n\
                  fn is_negative(value: T) -> bool {{ return signbit_{name}(value); }}\n\
                  fn spread(value: T, base: u32) -> Spread {{ return spread_{name}(value, base); }}\n",
                 self.plan.kept() > 0

@@ -3,8 +3,8 @@
 use crate::device::cpu::Cpu;
 use crate::device::cpu::clusters as host;
 use crate::device::gpu::Memory;
-use crate::device::gpu::clusters::table::Table;
 use crate::device::gpu::clusters::Rows;
+use crate::device::gpu::clusters::table::Table;
 use crate::device::gpu::kernel::Access;
 use crate::device::gpu::launch::{Launch, Shader};
 use crate::device::tally::Coordinate;
@@ -58,8 +58,14 @@ impl<T: Coordinate> Rows<T> {
             ];
             let arguments = [part.rows, part.offset, part.first % gpu.segment(), count].map(|number| number as u32);
             let groups = part.rows.div_ceil(gpu.workgroup());
-            Launch { shader: &DISTANCES, parts: &[&head, &form.nearest()], arrays: &arrays, arguments: &arguments, groups }
-                .run(gpu, || format!("{} columns of {}", form.columns, T::DTYPE));
+            Launch {
+                shader: &DISTANCES,
+                parts: &[&head, &form.nearest()],
+                arrays: &arrays,
+                arguments: &arguments,
+                groups,
+            }
+            .run(gpu, || format!("{} columns of {}", form.columns, T::DTYPE));
         }
     }
 }

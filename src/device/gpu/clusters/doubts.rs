@@ -2,7 +2,7 @@
 
 use crate::device::cpu::clusters as host;
 use crate::device::gpu::clusters::assign::Assignment;
-use crate::device::gpu::clusters::table::{Table, first_words};
+use crate::device::gpu::clusters::table::{Table, elements, first_words};
 use crate::device::gpu::kernel::Access;
 use crate::device::gpu::launch::{Launch, Shader};
 use crate::device::tally::Coordinate;
@@ -18,20 +18,31 @@ const NONE: u32 = u32::MAX;
 const TOGETHER: usize = 1 << 16;
 
 impl<T: Coordinate> Assignment<'_, T> {
-    /// Label the rows that a pass left in doubt, and count what that changes. Each costs its row and 8 bytes down, and 8 up.
+    /// Label the rows that a pass left in doubt, and count what that changes. Those that the state shows cost 8 bytes up, each other one its row and 8 bytes
+    /// down as well.
     pub(super) fn decide(&mut self, state: &[u32], centers: &[T], inertia: bool) {
-        let gpu = self.rows.gpu.clone();
-        for (segment, &count) in self.plan.doubts(state).iter().enumerate().filter(|(_, count)| **count > 0) {
-            let words = first_words(&gpu, &self.doubts.segments()[segment], 2 * count as usize);
-            let (pairs, _) = words.as_chunks::<2>();
-            for pairs in pairs.chunks(TOGETHER) {
-                let positions: Vec<usize> =
-                    pairs.iter().map(|&[label, _]| segment * gpu.segment() + label as usize).collect();
-                let rows = self.rows.at(&positions);
-                let labels = self.decided(pairs, &rows, centers, inertia);
-                self.relabel(segment, pairs, &labels);
+        let found: Vec<_> = self.plan.doubts(state).enumerate().filter(|(_, (count, _))| *count > 0).collect();
+        for (segment, (count, shown)) in found {
+            if count == shown.len() {
+                let pairs: Vec<[u32; 2]> = shown.clone().map(|row| [row[0], row[1]]).collect();
+                let words: Vec<u32> = shown.flat_map(|row| &row[2..]).copied().collect();
+                self.settle(segment, &pairs, &elements(&words), centers, inertia);
+                continue;
+            }
+            let gpu = &self.rows.gpu;
+            let (words, first) =
+                (first_words(gpu, &self.doubts.segments()[segment], 2 * count), segment * gpu.segment());
+            for pairs in words.as_chunks::<2>().0.chunks(TOGETHER) {
+                let positions: Vec<usize> = pairs.iter().map(|&[label, _]| first + label as usize).collect();
+                self.settle(segment, pairs, &self.rows.at(&positions), centers, inertia);
             }
         }
+    }
+
+    /// Label these rows.
+    fn settle(&mut self, segment: usize, pairs: &[[u32; 2]], rows: &[T], centers: &[T], inertia: bool) {
+        let labels = self.decided(pairs, rows, centers, inertia);
+        self.relabel(segment, pairs, &labels);
     }
 
     /// The labels of these rows.

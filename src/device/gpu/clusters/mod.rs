@@ -30,7 +30,7 @@ use crate::dtype::DType;
 
 pub(crate) use assign::Assignment;
 use parts::Part;
-use table::Table;
+use table::{Table, elements};
 use text::{Form, TRIPS};
 
 const GATHER: Shader =
@@ -42,6 +42,9 @@ const TOGETHER: usize = 1 << 22;
 
 /// Coordinates of centres whose sums fit a buffer of 128 MiB, whatever the range of the values.
 const MOST: usize = 200_000;
+
+/// Trips that an element takes at most where its row moves, carries included, or is in doubt.
+const MOVE: usize = 9;
 
 /// Workgroups that keep a large device busy, and whose parts of sums are few.
 const GROUPS: usize = 2048;
@@ -75,7 +78,7 @@ impl<T: Coordinate> Rows<T> {
     /// Whether there are kernels for so many centres: loops end in time, and sums fit a buffer.
     pub(crate) fn takes(&self, centers: usize) -> bool {
         let form = self.form(centers);
-        form.trips() + 8 * self.columns + 8 <= TRIPS && centers * self.columns <= MOST
+        form.trips() + MOVE * self.columns + 8 <= TRIPS && centers * self.columns <= MOST
     }
 
     fn form(&self, centers: usize) -> Form {
@@ -135,8 +138,7 @@ impl<T: Coordinate> Rows<T> {
         order.sort_by_key(|&place| positions[place]);
         for places in order.chunks((TOGETHER / width).max(1)) {
             let sorted: Vec<usize> = places.iter().map(|&place| positions[place]).collect();
-            let words = self.gathered(&sorted, width);
-            let rows: &[T] = bytemuck::checked::cast_slice(&words);
+            let rows: Vec<T> = elements(&self.gathered(&sorted, width));
             for (&place, row) in places.iter().zip(rows.chunks(self.columns)) {
                 values[place * self.columns..][..self.columns].copy_from_slice(row);
             }
@@ -153,7 +155,8 @@ impl<T: Coordinate> Rows<T> {
         let mut into = 0;
         for rows in positions.chunk_by(|&a, &b| of_part(a) == of_part(b)) {
             let part = &self.parts[of_part(rows[0])];
-            let (offset, groups) = (part.offset * T::DTYPE.bytes() / 4, (rows.len() * width).div_ceil(self.gpu.workgroup()));
+            let (offset, groups) =
+                (part.offset * T::DTYPE.bytes() / 4, (rows.len() * width).div_ceil(self.gpu.workgroup()));
             let arrays = [
                 (Access::Read, part.buffer(&self.table)),
                 (Access::Read, list.buffer()),

@@ -50,14 +50,19 @@ pub(super) struct Plan {
     inertia_sum: Wide,
     pub(super) clusters: usize,
     columns: usize,
+    /// Words of an element.
+    width: usize,
     /// Segments of labels, each with a counter of its own.
     segments: usize,
 }
 
+/// Words of rows in doubt that the state shows for each segment, so that they come with it.
+const SHOWN: usize = 4096;
+
 impl Plan {
     pub(super) fn new(dtype: DType, fields: [u32; 2], clusters: usize, columns: usize, segments: usize) -> Self {
         let (sum, inertia_sum) = (Wide::new(dtype, fields), Wide::whole(dtype));
-        Self { sum, inertia_sum, clusters, columns, segments }
+        Self { sum, inertia_sum, clusters, columns, width: dtype.bytes() / 4, segments }
     }
 
     pub(super) fn inertia(&self) -> usize {
@@ -70,7 +75,18 @@ impl Plan {
 
     /// The counter of a segment's doubts.
     pub(super) fn counter(&self, segment: usize) -> usize {
-        self.sums() + 2 * self.sum.words * self.clusters * self.columns + segment
+        let end = self.sums() + 2 * self.sum.words * self.clusters * self.columns;
+        end + segment * (1 + self.shown() * self.shown_width())
+    }
+
+    /// How many rows in doubt the state shows for each segment.
+    pub(super) fn shown(&self) -> usize {
+        SHOWN / self.shown_width()
+    }
+
+    /// Words for one of them: its label's number, its label, its elements.
+    pub(super) fn shown_width(&self) -> usize {
+        2 + self.columns * self.width
     }
 
     pub(super) fn len(&self) -> usize {
@@ -82,9 +98,17 @@ impl Plan {
         Some(self.counter(0)).filter(|&words| words <= LOCAL).unwrap_or_default()
     }
 
-    /// How many rows of each segment are in doubt.
-    pub(super) fn doubts<'s>(&self, state: &'s [u32]) -> &'s [u32] {
-        &state[self.counter(0)..]
+    /// How many rows of each segment are in doubt, and those of them that are shown.
+    pub(super) fn doubts<'s>(
+        &self,
+        state: &'s [u32],
+    ) -> impl Iterator<Item = (usize, std::slice::ChunksExact<'s, u32>)> {
+        let counts = (0..self.segments).map(|segment| self.counter(segment));
+        counts.map(|at| {
+            let count = state[at] as usize;
+            let shown = count.min(self.shown()) * self.shown_width();
+            (count, state[at + 1..][..shown].chunks_exact(self.shown_width()))
+        })
     }
 
     /// Change a tally by what a pass has counted.

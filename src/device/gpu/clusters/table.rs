@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use wgpu::Buffer;
 
 use crate::device::gpu::{Gpu, Work};
+use crate::dtype::Element;
 
 /// Words of 32 bits in device memory, given back to its rank's shelf when dropped.
 pub(super) struct Table {
@@ -61,4 +62,10 @@ pub(super) fn first_words(gpu: &Gpu, buffer: &Buffer, count: usize) -> Vec<u32> 
     staging.download(stream, buffer, 0, bytemuck::cast_slice_mut(&mut words));
     gpu.0.traffic[1].fetch_add(4 * count as u64, Ordering::Relaxed);
     words
+}
+
+/// The elements that these words are.
+pub(super) fn elements<T: Element>(words: &[u32]) -> Vec<T> {
+    let bytes: &[u8] = bytemuck::cast_slice(words);
+    bytes.chunks_exact(size_of::<T>()).map(bytemuck::checked::pod_read_unaligned).collect()
 }

@@ -42,7 +42,8 @@ fn compare<T: Coordinate>(gpu: &Gpu, n: usize, columns: usize, clusters: usize, 
     let mut here = host::Assignment::new(&cpu, host::Rows::new(&values, columns, true, &cpu), clusters);
     for step in 0..3 {
         let what = format!("{} {n} x {columns}, {clusters} clusters, step {step}", T::DTYPE);
-        let (own, its) = (there.renew(&centers, step == 1), here.renew(&centers, Wanted { inertia: step == 1, screened: false }));
+        let (own, its) =
+            (there.renew(&centers, step == 1), here.renew(&centers, Wanted { inertia: step == 1, screened: false }));
         assert_eq!((own.moved, &own.sizes), (its.moved, &its.sizes), "{what}");
         assert_eq!(counts(&own), counts(&its), "{what}");
         let (own, its) = (own.inertia.round_f64(), its.inertia.round_f64());
@@ -66,7 +67,9 @@ fn both(gpu: &Gpu, n: usize, columns: usize, clusters: usize) {
 #[test]
 fn passes_label_and_add_up_as_on_the_cpu() {
     let gpu = Gpu::open_with_segments_of(0, 1024).unwrap();
-    for (n, columns, clusters) in [(0, 3, 2), (1, 1, 1), (700, 1, 2), (999, 3, 8), (600, 16, 8), (300, 16, 33), (77, 130, 2), (50, 130, 33)] {
+    for (n, columns, clusters) in
+        [(0, 3, 2), (1, 1, 1), (700, 1, 2), (999, 3, 8), (600, 16, 8), (300, 16, 33), (77, 130, 2), (50, 130, 33)]
+    {
         both(&gpu, n, columns, clusters);
     }
 }

@@ -74,14 +74,14 @@ impl Form {
     }
 
     /// By how much of the second the least distance must be ahead, and by how much in any case: the rounding errors of both, each below (columns + 4) units
-    /// here and on a CPU, twice over; and what underflows.
+    /// here and on a CPU, twice over (`unit` is two of them); and what underflows.
     pub(super) fn doubt(self) -> (f64, f64) {
         let columns = self.columns as f64;
         let (unit, least) = match self.dtype {
             DType::F32 => (f64::from(f32::EPSILON), f64::from(f32::MIN_POSITIVE)),
             _ => (f64::EPSILON, f64::MIN_POSITIVE),
         };
-        (8.0 * (columns + 4.0) * unit, 16.0 * columns * least)
+        (4.0 * (columns + 4.0) * unit, 16.0 * columns * least)
     }
 
     /// Find the least and the second distance, and the centre of the first.
