@@ -25,6 +25,8 @@ pub(crate) struct Assignment<'a, T: Coordinate> {
     /// Rows for the host to decide, from the beginning of each segment on: the number of a label there, and the label.
     pub(super) doubts: Memory,
     pub(super) tally: Tally,
+    /// The most workgroups of a launch.
+    pub(super) groups: usize,
     zeros: Table,
     state: Table,
     is_fresh: bool,
@@ -53,6 +55,7 @@ impl<'a, T: Coordinate> Assignment<'a, T> {
             counted,
             doubts: gpu.empty(rows.len(), 8),
             tally: Tally::new(clusters, columns),
+            groups: GROUPS,
             zeros: Table::of(gpu, &vec![0; plan.len()]),
             state: Table::new(gpu, plan.len()),
             is_fresh: true,
@@ -85,7 +88,7 @@ impl<'a, T: Coordinate> Assignment<'a, T> {
         let segment = part.first / gpu.segment();
         let tiles = part.rows.div_ceil(gpu.workgroup());
         let most = TRIPS / (form.trips() + MOVE * form.columns + 8);
-        let each = tiles.div_ceil(GROUPS).min(most).max(1);
+        let each = tiles.div_ceil(self.groups).min(most).max(1);
         let groups = tiles.div_ceil(each);
         let head = form.head() + &self.head(form);
         let inertia = "if certain && arguments.counted != 0u { add_up(arguments.inertia, 1u, least, 1u); }\n";

@@ -39,6 +39,7 @@ fn compare<T: Coordinate>(gpu: &Gpu, n: usize, columns: usize, clusters: usize, 
     let rows = on_card(gpu, &values, columns);
     assert!(rows.takes(clusters));
     let mut there = Assignment::new(&rows, clusters, true, &cpu);
+    there.groups = 2; // so that each takes several tiles
     let mut here = host::Assignment::new(&cpu, host::Rows::new(&values, columns, true, &cpu), clusters);
     for step in 0..3 {
         let what = format!("{} {n} x {columns}, {clusters} clusters, step {step}", T::DTYPE);
@@ -95,17 +96,26 @@ fn numbers_of_any_size_are_added_exactly() {
     }
 }
 
+/// The same centre twice, and pairs on both sides of many rows: few that the state shows, and more.
 #[test]
 fn of_equally_near_centres_the_first_is_taken() {
     let (gpu, cpu) = (Gpu::open(0).unwrap(), Cpu::new(1));
-    let values: Vec<f32> = (0..600).map(|place| (place % 7) as f32 - 3.0).collect();
-    let rows = on_card(&gpu, &values, 2);
-    // The same centre twice, and pairs on both sides of many rows.
     let centers = [1.0, 1.0, -1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -1.0, -1.0];
-    let (mut labels, mut distances) = (vec![0; 300], vec![0.0; 300]);
-    host::Rows::new(&values, 2, true, &cpu).label(&cpu, &centers, &mut labels, &mut distances);
-    assert_eq!(gpu.block::<i64>(&rows.labels(&centers, &cpu), cpu.pool())[..], labels[..]);
-    assert!(labels.iter().all(|&label| label != 2));
+    for (rows, step) in [(300, 1), (3000, 0)] {
+        let values: Vec<f32> = (0..rows).flat_map(|row| [(row % 7 * step) as f32, (row % 5) as f32 - 2.0]).collect();
+        let mut here = host::Assignment::new(&cpu, host::Rows::new(&values, 2, true, &cpu), 5);
+        let table = on_card(&gpu, &values, 2);
+        let mut there = Assignment::new(&table, 5, true, &cpu);
+        for inertia in [false, true] {
+            let (own, its) =
+                (there.renew(&centers, inertia), here.renew(&centers, Wanted { inertia, screened: false }));
+            assert_eq!(own.to_bytes(), its.to_bytes(), "{rows} rows");
+        }
+        let labels = here.into_labels();
+        assert_eq!(gpu.block::<i64>(&there.into_labels(), cpu.pool())[..], labels[..]);
+        assert_eq!(gpu.block::<i64>(&table.labels(&centers, &cpu), cpu.pool())[..], labels[..]);
+        assert!(labels.iter().all(|&label| label != 2));
+    }
 }
 
 #[test]
