@@ -1,7 +1,7 @@
 // Some rows of a table, one after the other: words[i][j] = table[list[i]][j].
 //
-// Layout: an invocation copies a word, neighbours neighbouring ones. Elements are one word (f32) or two (f64). No loops.
-// What stands between default and end is an example.
+// Layout: an invocation copies a word, neighbours neighbouring ones. Elements are one word (f32) or two (f64). No loops. What stands between
+// default and end is an example.
 
 struct Arguments {
     rows: u32, // of the list

@@ -1,8 +1,9 @@
-// The range of magnitudes: the greatest of all, and the least that is not zero. Of f64 the high words, which order them as far as their exponents go.
+// The range of magnitudes: the greatest of all, and the least that is not zero. Of f64 the high words, which order them as far as their exponents
+// go.
 //
-// Layout: invocations walk the array side by side; bits of magnitudes are ordered as the magnitudes, so atomics on integers fold them, first those of a
-// workgroup. Exact. Bytes: the array once. Trips: elements / (groups WORKGROUP), below 60000 by choice of the groups.
-// What stands between default and end is an example.
+// Layout: invocations walk the array side by side; bits of magnitudes are ordered as the magnitudes, so atomics on integers fold them, first those
+// of a workgroup. Exact. Bytes: the array once. Trips: elements / (groups WORKGROUP), below 60000 by choice of the groups. What stands between
+// default and end is an example.
 
 struct Arguments {
     elements: u32,

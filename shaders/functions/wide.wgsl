@@ -1,5 +1,6 @@
-// Floats as parts of wide integers, for sums that are exact: a finite x is a whole number of units 2^(base - 150) for f32 (2^(base - 1075) for f64)
-// where `base` is not above its exponent field (1 for all floats). Its magnitude is spread over two or three words of 32 bits of that number. Exact.
+// Floats as parts of wide integers, for sums that are exact: a finite x is a whole number of units 2^(base - 150) for f32 (2^(base - 1075) for
+// f64) where `base` is not above its exponent field (1 for all floats). Its magnitude is spread over two or three words of 32 bits of that number.
+// Exact.
 
 struct Spread {
     word: u32, // where the lowest of the words stands
