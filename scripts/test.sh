@@ -92,6 +92,20 @@ on_gpu() {
     ISOTHERM_DEVICE=gpu cargo test --all-features "${arguments[@]}"
 }
 
+# The arrays of tests/gpu once more, with other workgroups, and each kernel without checks between words that must not change.
+with_canaries() {
+    ISOTHERM_GPU_TEST=workgroup=64,canaries cargo test --all-features --test gpu
+}
+
+# The shaders and the functions of their library that no test made a kernel of, and what tests left out since the device lacks something.
+kernels_not_run() {
+    local shaders functions
+    shaders=$(find shaders -name '*.wgsl' -not -path 'shaders/functions/*' | sed 's|^shaders/||; s|\.wgsl$||')
+    functions=$(find shaders/functions -name '*.wgsl' -exec sed -n 's/^fn \([a-z0-9_]*\)(.*/\1/p' {} +)
+    comm -23 <(printf '%s\n' "$shaders" "$functions" | sort -u) <(sed -n 's/^ran //p' "$ISOTHERM_GPU_KERNELS" | sort -u)
+    sed -n 's/^skipped //p' "$ISOTHERM_GPU_KERNELS" | sort -u
+}
+
 timings=()
 
 step() {
@@ -111,15 +125,28 @@ export MPICC=mpicc.openmpi MPIEXEC=mpirun.openmpi
 # What is tested on GPUs runs on the software device, one thread for each rank's work, whatever else the machine has. `VK_DRIVER_FILES` may name a real one.
 export VK_DRIVER_FILES=${VK_DRIVER_FILES:-$(lavapipe)} VK_LOADER_LAYERS_DISABLE='~implicit~' LP_NUM_THREADS=${LP_NUM_THREADS:-1}
 
+# Programs under test add what they make kernels of.
+export ISOTHERM_GPU_KERNELS=$PWD/target/tmp/kernels
+mkdir -p target/tmp
+: >"$ISOTHERM_GPU_KERNELS"
+
 # One feature set and one profile for all that is built, so that dependencies are compiled once and checked once.
 step "formatting" cargo fmt --check
 step "lints" cargo clippy --all-features --all-targets -- -D warnings
 step "tests" cargo test --all-features
 step "tests on a GPU" on_gpu
+step "tests on a GPU between canaries" with_canaries
 step "tests under mpirun (Open MPI)" scripts/mpi.sh openmpi
 step "tests under mpirun (MPICH)" scripts/mpi.sh mpich
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --all-features --no-deps
 step "without default features" cargo check --no-default-features
+
+not_run=$(kernels_not_run)
+if [ -z "$not_run" ]; then
+    printf '\n== kernels not run: none\n'
+else
+    printf '\n== kernels not run:\n%s\n' "$not_run"
+fi
 
 printf '\n== all passed\n'
 printf '%s\n' "${timings[@]}"

@@ -194,12 +194,17 @@ impl Context {
         device.hash(&mut label);
         let opened = self.0.engine.opened(device, placement.rank_on_node);
         let engine = comm.agree_on(label.finish(), opened)?;
-        let Abilities { f64, i64, memory } = engine.abilities();
+        let Abilities { f64, i64, memory, .. } = engine.abilities();
         let sharing = placement.ranks_on_node.div_ceil(gpus.max(1) as usize) as u64;
         let share = memory.map_or(u64::MAX, |bytes| bytes / sharing);
-        let common = comm.all_reduce_exact(&[u64::from(f64), u64::from(i64), share], Exact::Min)?;
+        // The least of a number and of what is left from it: that they are one number.
+        let number = engine.identity() as u64;
+        let own = [u64::from(f64), u64::from(i64), share, number, u64::MAX - number];
+        let common = comm.all_reduce_exact(&own, Exact::Min)?;
         let memory = (common[2] < u64::MAX).then_some(common[2]);
-        let engine = engine.limited(Abilities { f64: common[0] == 1, i64: common[1] == 1, memory });
+        let shared = common[3] == u64::MAX - common[4];
+        let engine = engine.limited(Abilities { f64: common[0] == 1, i64: common[1] == 1, memory, shared });
+        engine.report_profile(|| format!("rank {}", comm.rank()));
         let mut options = self.0.options.clone();
         options.budget = options.budget.or(memory.map(|bytes| bytes as usize));
         Ok(Self::with(comm.clone(), engine, options))

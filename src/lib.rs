@@ -173,7 +173,7 @@ pub use array::{DistArray, EvaluationPlan, Placement, Root, Roots, concatenate, 
 pub use axis::{Axes, Axis};
 pub use context::Context;
 #[cfg(feature = "gpu")]
-pub use device::gpu::{Adapter, AdapterKind, Gpu, Traffic, adapters};
+pub use device::gpu::{Adapter, AdapterKind, Gpu, KernelTime, Traffic, adapters};
 pub use device::{Cpu, Device};
 pub use dtype::{DType, Element, Float, Floating, Numeric, Real};
 pub use error::{Error, ErrorKind, LocalError, Place, Result};

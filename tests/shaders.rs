@@ -7,6 +7,13 @@ use std::path::{Path, PathBuf};
 use naga::valid::{Capabilities, ValidationFlags, Validator};
 use naga::{Block, Expression, MathFunction, Module, Statement};
 
+/// The folders of kernels.
+const KERNELS: [&str; 4] = ["clusters", "memory", "program", "random"];
+
+fn kernels() -> impl Iterator<Item = (PathBuf, String)> {
+    KERNELS.into_iter().flat_map(files)
+}
+
 /// The files below `shaders`, with their texts.
 fn files(folder: &str) -> Vec<(PathBuf, String)> {
     let mut pending = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders").join(folder)];
@@ -22,11 +29,6 @@ fn files(folder: &str) -> Vec<(PathBuf, String)> {
     assert!(!files.is_empty(), "{folder} has shaders");
     files.sort();
     files
-}
-
-/// The files that are kernels: those of the library are parts of kernels.
-fn kernels() -> impl Iterator<Item = (PathBuf, String)> {
-    ["clusters", "program"].into_iter().flat_map(files)
 }
 
 /// The module of a text, which is valid.

@@ -23,6 +23,19 @@ fn byte_of_bool(value: bool, at: u32) -> u32 {
     return byte_of_u8(u32(value), at);
 }
 
+// The four bytes from `at` on, which lie in the word `low`, or in it and in `high`.
+fn four_bytes(low: u32, high: u32, at: u32) -> u32 {
+    let shift = (at & 3u) * 8u;
+    // Bits from beyond a word are shifted in two steps: a shift by all 32 is none.
+    return (low >> shift) | ((high << (31u - shift)) << 1u);
+}
+
+// `old` with its first bytes, `count` of them, 1 to 4, replaced by those of `new_bytes`.
+fn with_bytes(old: u32, new_bytes: u32, count: u32) -> u32 {
+    let replaced = 0xffffffffu >> (32u - 8u * count);
+    return (old & ~replaced) | (new_bytes & replaced);
+}
+
 fn scalar_bool(low: u32) -> bool {
     return low != 0u;
 }

@@ -2,10 +2,12 @@
 //
 //     part[p][o] = fold over the rows of part p of f(o, row)          a later pass folds the parts
 //
-// Layout: LANES invocations, a power of two, share an output: lane l takes every LANES-th row from l on, and then they fold their states as
-// a tree in shared memory. So the shape of the fold depends on the numbers of rows and outputs alone, never on the device: runs give the same
-// bits. Outputs and rows are counted through dimensions of a box, as in map.wgsl. Where a box continues one that came before, states begin with
-// what is stored. Trips of the loop over rows: rows / (parts * LANES), below 60000 by choice of the parts; of the tree: 8 at the most.
+// Layout: LANES invocations, a power of two, share an output: lane l takes EACH rows at a time, LANES apart from l on or, of bytes that lie side by
+// side, the four of a word from 4 l on (see map.wgsl); then they fold their states as a tree in shared memory. So the shape of the fold depends on the
+// numbers of rows and outputs and on dtypes alone, never on the device: runs give the same bits. Outputs and rows are counted through dimensions of a
+// box, as in map.wgsl. Where a box continues one that came before, states begin with what is stored.
+// Bytes: each element of an operand is read once, in as many bytes as it has; a state is written for each output and part. Trips of the loop over rows:
+// rows / (parts * LANES * EACH), below 60000 by choice of the parts; of the tree: 6 at the most.
 // Sources: M. Harris, "Optimizing parallel reduction in CUDA", 2007. What stands between default and end is an example.
 
 struct Arguments {
@@ -21,11 +23,14 @@ struct Arguments {
 //!default
 const WORKGROUP = 256u;
 const LANES = 16u;
+const EACH = 4u;
+const SPAN = 1u;
+const APART = LANES;
 @group(0) @binding(1) var<storage, read> a0: array<f32>;
 @group(0) @binding(2) var<storage, read_write> b0: array<f32>;
 var<workgroup> shared0: array<f32, WORKGROUP>;
 //!end
-const OUTPUTS = WORKGROUP / LANES;
+const PLACES = WORKGROUP / LANES;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -34,24 +39,29 @@ fn main(
     @builtin(local_invocation_index) invocation: u32,
 ) {
     let number = group.x + group.y * groups.x;
-    let groups_of_part = (arguments.outputs + OUTPUTS - 1u) / OUTPUTS;
-    let part = number / groups_of_part;
-    let o = number % groups_of_part * OUTPUTS + invocation / LANES;
+    // Places for an output and part are numbered through the outputs of the first part, then through those of the next.
+    let place = number * PLACES + invocation / LANES;
+    let part = place / arguments.outputs;
+    let o = place % arguments.outputs;
     let lane = invocation % LANES;
-    let live = part < arguments.parts && o < arguments.outputs;
-    let first = part * arguments.rows_of_part;
-    let end = min(first + arguments.rows_of_part, arguments.rows);
+    let live = part < arguments.parts;
+    let start = part * arguments.rows_of_part;
+    let end = min(start + arguments.rows_of_part, arguments.rows);
     //!default
     let q0 = o * arguments.words[0].x;
     let q1 = o;
     var s0 = 0.0;
     //!end
     if live {
-        for (var r = first + lane; r < end; r += LANES) {
+        for (var first = start + lane * SPAN; first < end; first += EACH * LANES) {
             //!default
-            let p0 = q0 + r;
-            let r0 = a0[p0];
+            let last = end - 1u;
+            let r0 = a0[q0 + first];
+            let r1 = a0[q0 + min(first + APART, last)];
             s0 = s0 + r0;
+            if first + APART <= last {
+                s0 = s0 + r1;
+            }
             //!end
         }
     }

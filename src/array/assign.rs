@@ -5,7 +5,7 @@ use crate::array::evaluate::{Joint, Request, What, computed_ahead};
 use crate::dtype::Element;
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Identity, Kind, Node, Operand};
-use crate::local::Local;
+use crate::local::Fresh;
 
 impl<T: Element> DistArray<T> {
     /// Compute `value` (an expression, an array or a scalar, broadcast to this shape) into this array's own memory and layout.
@@ -55,14 +55,15 @@ impl<T: Element> DistArray<T> {
             joint.lowered.blocks[own] = std::rc::Rc::new(Node::scalar(false.into()));
         }
         if self.local.is_unique() {
-            return joint.run_into(own, T::erase_mut(self.local.as_mut_slice()));
+            return joint.run_into(own, self.local.room().target());
         }
         if let Some(own) = own {
             joint.lowered.blocks[own] = Operand::<T>::operand(self).node;
         }
-        let mut block = self.cx.pool().take::<T>(self.local.as_slice().len());
-        joint.run_into(None, T::erase_mut(&mut block))?;
-        self.local = Local::new(block, self.local.shape());
+        let shape = self.local.shape().clone();
+        let mut fresh = Fresh::new(shape.size(), self.cx.engine());
+        joint.run_into(None, fresh.room().target())?;
+        self.local = fresh.done(shape, self.cx.engine());
         Ok(())
     }
 

@@ -2,13 +2,15 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::array::{DistArray, Placement, movement};
+use crate::array::{DistArray, Placement, Roots, movement};
 use crate::axis::Axis;
 use crate::context::Context;
+use crate::device::Steps;
 use crate::dtype::{Element, Float, Numeric, Real};
 use crate::error::{Error, ErrorKind, LocalError, Result};
+use crate::expr::{Expr, Logic, Node};
 use crate::layout::{Layout, Plan};
-use crate::local::Local;
+use crate::local::{Fresh, Local};
 use crate::memory::Block;
 use crate::shape::Shape;
 
@@ -49,12 +51,13 @@ impl Context {
         value: T,
         placement: impl Into<Placement>,
     ) -> Result<DistArray<T>> {
-        self.made(shape, placement, |block, _| self.cpu().fill(block, value))
+        self.fresh(shape, placement, |fresh, _| fresh.fill(value, self.engine()))
     }
 
     /// The numbers from `start` on by `step`, up to `stop` and without it.
     ///
-    /// **Local.** Class: Exact: element i is start + i step, rounded twice. The arguments must be the same on every rank.
+    /// **Local.** Class: Exact: element i is start + i step, rounded twice. The arguments must be the same on every rank. What a GPU cannot count, bytes and
+    /// subnormal numbers, is made on the host.
     ///
     /// # Errors
     /// [`ErrorKind::Argument`] when the step is zero or an argument is not finite; otherwise as [`Context::zeros`].
@@ -76,7 +79,7 @@ impl Context {
         let Some(len) = T::steps(start, stop, step) else {
             return Err(Error::new(ErrorKind::Argument, format!("arange({start}, {stop}, {step}) has no end")));
         };
-        self.from_fn(len, placement, |index| T::step(start, step, index[0]))
+        self.steps(len, &Steps { start, step, last: None }, placement)
     }
 
     /// `count` evenly spaced numbers from `start` to `stop`, both included.
@@ -95,8 +98,19 @@ impl Context {
         placement: impl Into<Placement>,
     ) -> Result<DistArray<T>> {
         let step = T::part(start, stop, count);
-        let at = |i: usize| if count > 1 && i == count - 1 { stop } else { T::step(start, step, i) };
-        self.from_fn(count, placement, |index| at(index[0]))
+        let last = (count > 1).then(|| (count - 1, stop));
+        self.steps(count, &Steps { start, step, last }, placement)
+    }
+
+    #[track_caller]
+    fn steps<T: Arange>(&self, len: usize, steps: &Steps<T>, placement: impl Into<Placement>) -> Result<DistArray<T>> {
+        let value = |index| match steps.last {
+            Some((end, last)) if index == end => last,
+            _ => T::step(steps.start, steps.step, index),
+        };
+        self.fresh(len, placement, |fresh, layout| {
+            fresh.steps(steps, &layout.progression(0, self.rank()), value, self.engine());
+        })
     }
 
     /// A matrix of `rows` and `columns` with ones where the column is the row plus `offset`.
@@ -113,13 +127,15 @@ impl Context {
         offset: isize,
         placement: impl Into<Placement>,
     ) -> Result<DistArray<T>> {
-        let on = |index: &[usize]| index[1] as isize - index[0] as isize == offset;
-        self.from_fn((rows, columns), placement, |index| if on(index) { T::ONE } else { T::ZERO })
+        let layout = placement.into().layout(&(rows, columns).into(), self.size())?;
+        self.charge(&layout, T::DTYPE)?;
+        let index = |axis| Expr::<i64>::new(Node::index(axis, layout.clone(), self.clone()));
+        (index(1) - index(0)).equal(offset as i64).cast::<T>().eval()
     }
 
     /// The array whose element at each global index is `value(index)`.
     ///
-    /// **Local.** `value` must give the same on every rank.
+    /// **Local.** `value` must give the same on every rank. It runs on the host: to a GPU go the bytes of the block.
     ///
     /// # Errors
     /// As [`Context::zeros`].
@@ -284,11 +300,28 @@ impl Context {
         let from = movement::all_on(root, shape.size(), self.size())?;
         let plan = Plan::reshape(&from, &layout, self.rank(), movement::options::<T>(self))?;
         let own = if self.rank() == root { elements } else { &[] };
-        let local = movement::filled_from(self, &plan, "from_root", &[own])?;
+        let local = movement::filled_from(self, &plan, "from_root", own)?;
         Ok(DistArray::from_parts(local, layout, self.clone()))
     }
 
-    /// A new array whose block `fill` writes.
+    /// A new array whose block `fill` writes where the ranks compute.
+    #[track_caller]
+    pub(crate) fn fresh<T: Element>(
+        &self,
+        shape: impl Into<Shape>,
+        placement: impl Into<Placement>,
+        fill: impl FnOnce(&mut Fresh<T>, &Layout),
+    ) -> Result<DistArray<T>> {
+        let shape = shape.into().checked(size_of::<T>())?;
+        let layout = placement.into().layout(&shape, self.size())?;
+        self.charge(&layout, T::DTYPE)?;
+        let mut fresh = Fresh::new(layout.local_len(self.rank()), self.engine());
+        fill(&mut fresh, &layout);
+        let local = fresh.done(layout.local_shape(self.rank()), self.engine());
+        Ok(DistArray::from_parts(local, layout, self.clone()))
+    }
+
+    /// A new array whose block `fill` writes on the host.
     #[track_caller]
     pub(crate) fn made<T: Element>(
         &self,

@@ -23,7 +23,7 @@ const SMALL: usize = 8 << 10;
 pub(super) fn direct(cx: &Context, node: &Node) -> Result<Option<Value>> {
     let (Kind::Op(op), Some(Leaf { layout, local: first, .. })) = (&node.kind, operand(node)) else { return Ok(None) };
     let len = first.shape().size();
-    if node.error.is_some() || matches!(op, Op::Closure(_)) || len > SMALL || !cx.engine().is_host() {
+    if node.error.is_some() || matches!(op, Op::Closure(_)) || len > SMALL || !cx.engine().computes_at_once() {
         return Ok(None);
     }
     cx.charge(layout, node.dtype)?;

@@ -6,14 +6,13 @@ use std::rc::Rc;
 use crate::array::lower::{self, Computed, Lowered, MOST_OPERATIONS};
 use crate::array::{align, reduce};
 use crate::context::Context;
-use crate::device::cpu::BlockLeaf;
-use crate::device::{Evaluation, Leaf, Made, View};
+use crate::device::{Evaluation, Leaf, Made, Target, View};
 use crate::dtype::{DType, with_dtype};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Identity, Node};
 use crate::layout::{Layout, Progression};
 use crate::local::{AnyLocal, Local, Typed};
-use crate::memory::{AnySlice, AnySliceMut, Erase};
+use crate::memory::{AnySlice, Erase};
 use crate::program;
 use crate::shape::Shape;
 
@@ -184,7 +183,7 @@ impl Joint {
 
     /// Compute the only request, an array, into this block. Block slot `own`, if there is one, reads that same block.
     #[track_caller]
-    pub(super) fn run_into(&self, own: Option<usize>, output: AnySliceMut<'_>) -> Result<()> {
+    pub(super) fn run_into(&self, own: Option<usize>, output: Target<'_>) -> Result<()> {
         let here = self.here(own)?;
         let roots: Vec<&program::Root> = self.lowered.program.roots.iter().collect();
         here.evaluation(self).write(self.cx.engine(), &roots, output);
@@ -312,9 +311,8 @@ impl Here {
 }
 
 /// How an iteration space of `shape` walks the block of an operand.
-pub(crate) fn view<'b>(node: &Node, block: &'b AnyLocal, shape: &Shape) -> BlockLeaf<'b> {
-    let view = walked(node, &View::row_major(block.shape()), shape);
-    BlockLeaf { elements: Some(elements(node, block)), view }
+pub(crate) fn view(node: &Node, block: &AnyLocal, shape: &Shape) -> View {
+    walked(node, &View::row_major(block.shape()), shape)
 }
 
 /// How it walks an operand that `own` sees.

@@ -34,7 +34,7 @@ use crate::dtype::{DType, Element};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{ArrayLike, Expr, Identity, Node};
 use crate::layout::{Layout, Region};
-use crate::local::Local;
+use crate::local::{Local, Room};
 use crate::shape::Shape;
 
 pub(crate) use align::moved as operand_in;
@@ -157,6 +157,12 @@ impl<T: Element> DistArray<T> {
     pub fn local_mut(&mut self) -> &mut [T] {
         self.identity = Identity::new(&self.cx);
         self.local.as_mut_slice()
+    }
+
+    /// This rank's elements where they are, to be written.
+    pub(crate) fn room(&mut self) -> Room<'_, T> {
+        self.identity = Identity::new(&self.cx);
+        self.local.room()
     }
 
     /// This rank's extents.

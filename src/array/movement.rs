@@ -2,7 +2,6 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
-use std::sync::Arc;
 
 use crate::array::DistArray;
 use crate::context::Context;
@@ -10,15 +9,17 @@ use crate::dtype::Element;
 use crate::error::Result;
 use crate::layout::plan::Options;
 use crate::layout::{Layout, Move, Plan};
-use crate::local::{Fresh, Local};
+use crate::local::{Elements, Fresh, Lent, Local, Room};
 use crate::memory::{Block, Buffer};
 
-/// What plans need to know besides layouts.
+/// What plans need to know besides layouts. Where an engine works while messages fly, the ones of two rounds share the limit.
 pub(super) fn options<T: Element>(cx: &Context) -> Options {
-    Options::new(size_of::<T>()).staging_limit(cx.staging_limit())
+    let rounds = if cx.engine().computes_at_once() { 1 } else { 2 };
+    Options::new(size_of::<T>()).staging_limit((cx.staging_limit() / rounds).max(1))
 }
 
-/// Bring the elements of `sources` where `plan` says, round by round.
+/// Bring the elements of `sources` where `plan` says, round by round. All is packed and unpacked where `room` is, and only messages pass through the
+/// memory of the host: while those of a round fly, an engine that works by itself makes those of the next.
 ///
 /// **Collective** unless no rank moves anything: one exchange per round. Beyond the blocks themselves at most twice the staging limit is alive.
 #[track_caller]
@@ -26,27 +27,47 @@ pub(super) fn execute<T: Element>(
     cx: &Context,
     plan: &Plan,
     what: &'static str,
-    sources: &[&[T]],
-    destination: &mut [T],
+    sources: &[Elements<'_, T>],
+    mut room: Room<'_, T>,
 ) -> Result<()> {
-    plan.copy_from(cx.cpu(), cx.rank(), sources, destination);
+    let engine = cx.engine();
+    plan.each_from(cx.rank(), |source, grid| room.copy(grid, sources[source], engine));
     let label = label::<T>(plan);
-    for round in 0..plan.rounds() {
-        let round = plan.round(round);
-        let sends = round.sends.into_iter().map(|(peer, range)| {
-            let mut message = cx.pool().take::<T>(range.len());
-            plan.pack_by(cx.cpu(), sources, peer, range, &mut message);
-            (peer, message.into_buffer())
-        });
-        let sends: Vec<(usize, Buffer)> = sends.collect();
+    let mut ahead = None;
+    for number in 0..plan.rounds() {
+        let round = plan.round(number);
+        let sends = ahead.take().unwrap_or_else(|| messages(cx, plan, number, sources, &room));
         let expected: Vec<(usize, usize)> = round.receives.iter().map(bytes::<T>).collect();
-        let messages = cx.comm().exchange(label, what, sends, &expected)?;
-        for ((peer, range), message) in round.receives.into_iter().zip(messages) {
+        let pending = cx.comm().start_exchange(label, what, sends, &expected)?;
+        if !engine.computes_at_once() && number + 1 < plan.rounds() {
+            ahead = Some(messages(cx, plan, number + 1, sources, &room));
+        }
+        for ((peer, range), message) in round.receives.into_iter().zip(pending.finish()?) {
             let message: Block<T> = message.into_block().expect("an exchange brings the bytes that were announced");
-            plan.unpack_by(cx.cpu(), peer, range, &message, destination);
+            let message = Local::new(message, range.len()).on(engine);
+            plan.each_unpacked(peer, range, |grid| room.copy(grid, Elements::Of(&message), engine));
         }
     }
     Ok(())
+}
+
+/// The messages of a round, packed where `room` is and brought to the memory of the host.
+fn messages<T: Element>(
+    cx: &Context,
+    plan: &Plan,
+    round: usize,
+    sources: &[Elements<'_, T>],
+    room: &Room<'_, T>,
+) -> Vec<(usize, Buffer)> {
+    let engine = cx.engine();
+    // All are packed before the first one is waited for.
+    let packed = plan.round(round).sends.into_iter().map(|(peer, range)| {
+        let mut message = room.message(range.len(), engine);
+        plan.each_packed(peer, range, |source, grid| message.room().copy(grid, sources[source], engine));
+        (peer, message)
+    });
+    let packed: Vec<(usize, Fresh<T>)> = packed.collect();
+    packed.into_iter().map(|(peer, message)| (peer, message.into_block(engine).into_buffer())).collect()
 }
 
 /// As [`execute`], for blocks that the other ranks may look into. Where they can, each takes what it needs from where it lies: nothing is
@@ -57,25 +78,27 @@ fn execute_shared<T: Element>(
     plan: &Plan,
     what: &'static str,
     sources: &[&Local<T>],
-    destination: &mut [T],
+    mut room: Room<'_, T>,
 ) -> Result<()> {
-    let slices: Vec<&[T]> = sources.iter().map(|source| source.as_slice()).collect();
-    if plan.rounds() > 0 {
-        let own: Vec<Arc<Block<T>>> = sources.iter().map(|source| source.shared()).collect();
+    let engine = cx.engine();
+    if plan.rounds() > 0 && engine.is_shared() {
+        let own: Vec<Lent<T>> = sources.iter().map(|source| room.lend(source)).collect();
         if let Some(loan) = cx.comm().lend(label::<T>(plan), what, own)? {
-            plan.copy_from(cx.cpu(), cx.rank(), &slices, destination);
+            plan.each_from(cx.rank(), |source, grid| room.copy(grid, Elements::Of(sources[source]), engine));
             for (peer, _) in plan.receives() {
-                let blocks: Vec<&[T]> = loan.of(peer).iter().map(|block| &***block).collect();
-                plan.copy_from(cx.cpu(), peer, &blocks, destination);
+                let lent = loan.of(peer);
+                plan.each_from(peer, |source, grid| room.copy(grid, Elements::Lent(&lent[source]), engine));
             }
             for round in 0..plan.rounds() {
                 let sends = plan.round(round).sends;
                 loan.count(sends.len(), sends.iter().map(bytes::<T>).map(|(_, bytes)| bytes).sum());
             }
+            room.submit();
             return loan.finish();
         }
     }
-    execute(cx, plan, what, &slices, destination)
+    let sources: Vec<Elements<'_, T>> = sources.iter().map(|source| Elements::Of(source)).collect();
+    execute(cx, plan, what, &sources, room)
 }
 
 /// A peer, and the bytes of a part of the stream.
@@ -121,58 +144,19 @@ pub(super) fn filled<T: Element>(
 ) -> Result<Local<T>> {
     let layout = plan.target();
     cx.charge(layout, T::DTYPE)?;
-    if !cx.engine().is_host() {
-        return staged(cx, plan, what, sources);
-    }
-    let mut block = cx.pool().take::<T>(layout.local_len(cx.rank()));
-    execute_shared(cx, plan, what, sources, &mut block)?;
-    Ok(Local::new(block, layout.local_shape(cx.rank())))
+    let mut fresh = Fresh::new(layout.local_len(cx.rank()), cx.engine());
+    execute_shared(cx, plan, what, sources, fresh.room())?;
+    Ok(fresh.done(layout.local_shape(cx.rank()), cx.engine()))
 }
 
-/// As [`filled`], of blocks that lie where an engine computes: it packs and unpacks there, and only messages pass through the memory of the host.
+/// As [`filled`], from elements that are no block.
 #[track_caller]
-fn staged<T: Element>(cx: &Context, plan: &Plan, what: &'static str, sources: &[&Local<T>]) -> Result<Local<T>> {
-    let (layout, engine) = (plan.target(), cx.engine());
-    let mut fresh = Fresh::new(layout.local_len(cx.rank()), engine);
-    plan.each_from(cx.rank(), |source, grid| fresh.copy(grid, sources[source], engine));
-    let label = label::<T>(plan);
-    for round in 0..plan.rounds() {
-        let round = plan.round(round);
-        let packed: Vec<(usize, Fresh<T>)> = round
-            .sends
-            .into_iter()
-            .map(|(peer, range)| {
-                let mut message = Fresh::new(range.len(), engine);
-                plan.each_packed(peer, range, |source, grid| message.copy(grid, sources[source], engine));
-                (peer, message)
-            })
-            .collect();
-        let sends = packed.into_iter().map(|(peer, message)| (peer, message.into_block(engine).into_buffer()));
-        let sends: Vec<(usize, Buffer)> = sends.collect();
-        let expected: Vec<(usize, usize)> = round.receives.iter().map(bytes::<T>).collect();
-        let messages = cx.comm().exchange(label, what, sends, &expected)?;
-        for ((peer, range), message) in round.receives.into_iter().zip(messages) {
-            let message: Block<T> = message.into_block().expect("an exchange brings the bytes that were announced");
-            let message = Local::new(message, range.len()).on(engine);
-            plan.each_unpacked(peer, range, |grid| fresh.copy(grid, &message, engine));
-        }
-    }
-    Ok(fresh.done(layout.local_shape(cx.rank()), engine))
-}
-
-/// As [`filled`], from elements that are no blocks.
-#[track_caller]
-pub(super) fn filled_from<T: Element>(
-    cx: &Context,
-    plan: &Plan,
-    what: &'static str,
-    sources: &[&[T]],
-) -> Result<Local<T>> {
+pub(super) fn filled_from<T: Element>(cx: &Context, plan: &Plan, what: &'static str, source: &[T]) -> Result<Local<T>> {
     let layout = plan.target();
     cx.charge(layout, T::DTYPE)?;
-    let mut block = cx.pool().take::<T>(layout.local_len(cx.rank()));
-    execute(cx, plan, what, sources, &mut block)?;
-    Ok(Local::new(block, layout.local_shape(cx.rank())))
+    let mut fresh = Fresh::new(layout.local_len(cx.rank()), cx.engine());
+    execute(cx, plan, what, &[Elements::Slice(source)], fresh.room())?;
+    Ok(fresh.done(layout.local_shape(cx.rank()), cx.engine()))
 }
 
 /// As [`filled`], into a vector.
@@ -181,7 +165,7 @@ fn filled_vec<T: Element>(cx: &Context, plan: &Plan, what: &'static str, source:
     let layout = plan.target();
     cx.charge(layout, T::DTYPE)?;
     let mut elements = vec![T::zeroed(); layout.local_len(cx.rank())];
-    execute_shared(cx, plan, what, &[source], &mut elements)?;
+    execute_shared(cx, plan, what, &[source], Room::Here(&mut elements))?;
     Ok(elements)
 }
 

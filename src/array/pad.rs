@@ -5,7 +5,7 @@ use crate::array::{DistArray, movement};
 use crate::dtype::Element;
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout::Plan;
-use crate::local::Local;
+use crate::local::{Elements, Fresh};
 use crate::shape::Shape;
 
 impl<T: Element> DistArray<T> {
@@ -44,10 +44,10 @@ impl<T: Element> DistArray<T> {
         let (cx, moves) = (&self.cx, pieces::moves(0, &axes));
         let plan = Plan::new(&[&self.layout], &layout, moves, cx.rank(), movement::options::<T>(cx))?;
         cx.charge(&layout, T::DTYPE)?;
-        let mut block = cx.pool().take(layout.local_len(cx.rank()));
-        block.fill(value);
-        movement::execute(cx, &plan, "pad", &[self.local()], &mut block)?;
-        let local = Local::new(block, layout.local_shape(cx.rank()));
+        let mut fresh = Fresh::new(layout.local_len(cx.rank()), cx.engine());
+        fresh.fill(value, cx.engine());
+        movement::execute(cx, &plan, "pad", &[Elements::Of(&self.local)], fresh.room())?;
+        let local = fresh.done(layout.local_shape(cx.rank()), cx.engine());
         Ok(Self::from_parts(local, layout, cx.clone()))
     }
 }

@@ -6,16 +6,16 @@ use crate::array::{DistArray, Placement};
 use crate::context::Context;
 use crate::dtype::Element;
 use crate::error::{Error, ErrorKind, Result};
-use crate::layout::Layout;
 use crate::math::Integer;
-use crate::random::{self, Distribution, Integers, Normal, Seed, Uniform};
+use crate::random::{Distribution, Integers, Normal, Seed, Uniform};
 use crate::shape::Shape;
 
 impl Context {
     /// An array drawn from `distribution`: element i, counted in row-major order, is a function of the seed and of i.
     ///
     /// **Collective.** One all-reduce of 16 bytes, which finds out whether all ranks give the same seed, dtype and layout. The same numbers for any ranks and layout; the same array
-    /// for the same seed: take another [`Seed::stream`] for an independent one.
+    /// for the same seed: take another [`Seed::stream`] for an independent one. A GPU draws the distributions of [`random`](crate::random) itself;
+    /// what others give is drawn on the host, and its bytes go to the GPU.
     ///
     /// # Errors
     /// [`ErrorKind::Argument`] when ranks give different seeds, dtypes or layouts; otherwise as [`Context::zeros`].
@@ -44,31 +44,9 @@ impl Context {
             let message = "the ranks draw random numbers of different seeds, dtypes or layouts";
             return Err(Error::new(ErrorKind::Argument, message));
         }
-        self.made(shape, layout, |block, layout| self.draw(distribution, seed, block, layout))
-    }
-
-    /// Fills this rank's block in pieces, each on whichever of the rank's threads is free, which so touches its pages first.
-    fn draw<T: Element>(&self, distribution: impl Distribution<T>, seed: Seed, block: &mut [T], layout: &Layout) {
-        // A piece takes some ten microseconds; the list of pieces stays small however short the runs are.
-        const PIECE: usize = 16_384;
-        const PIECES: usize = 1024;
-        let draw = |pieces| {
-            self.cpu().each(pieces, |(first, piece): (usize, &mut [T])| {
-                random::fill(distribution, seed, first as u64, piece);
-            });
-        };
-        let (mut rest, mut pieces) = (block, Vec::new());
-        for run in layout.region(self.rank()).runs() {
-            let (here, after) = std::mem::take(&mut rest).split_at_mut(run.global.len());
-            rest = after;
-            for (i, piece) in here.chunks_mut(PIECE).enumerate() {
-                pieces.push((run.global.start + i * PIECE, piece));
-                if pieces.len() == PIECES {
-                    draw(std::mem::take(&mut pieces));
-                }
-            }
-        }
-        draw(pieces);
+        self.fresh(shape, layout, |block, layout| {
+            block.draw(distribution, seed, &layout.region(self.rank()), self.engine());
+        })
     }
 
     /// Uniform numbers in [0, 1): `f32` and `f64`, and complex numbers of two such parts.
@@ -92,7 +70,7 @@ impl Context {
 
     /// Normal numbers with mean 0 and variance 1: `f32` and `f64`, and complex numbers of two such parts.
     ///
-    /// **Collective.** As [`Context::random`]. Class: Reproducible.
+    /// **Collective.** As [`Context::random`]. Class: Reproducible; on a GPU Bounded, within 2 ulp of the CPU's numbers.
     ///
     /// # Errors
     /// As [`Context::random`].

@@ -6,7 +6,7 @@ use crate::dtype::Element;
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Expr, Identity, Kind, Operand};
 use crate::layout::{Layout, Move, Plan};
-use crate::local::Local;
+use crate::local::{Elements, Local};
 
 impl<T: Element> DistArray<T> {
     /// Write `value` (an array, an expression or a scalar, broadcast as in NumPy) to the places that `index` picks: see [`Index`].
@@ -40,7 +40,8 @@ impl<T: Element> DistArray<T> {
         let write = Move { into: picks.maps(), ..Move::broadcast(from.shape(), &places) };
         let plan = Plan::new(&[&from], &self.layout, vec![write], self.cx.rank(), movement::options::<T>(&self.cx))?;
         self.identity = Identity::new(&self.cx);
-        movement::execute(&self.cx, &plan, "set", &[local.as_slice()], self.local.as_mut_slice())
+        let (cx, value) = (&self.cx, [Elements::Of(&local)]);
+        movement::execute(cx, &plan, "set", &value, self.local.room())
     }
 
     #[track_caller]

@@ -50,13 +50,13 @@ impl<T: Element> DistArray<T> {
             return Ok(self.relabelled(layout));
         }
         let size = picks.shape().size();
+        let (rank, engine) = (self.cx.rank(), self.cx.engine());
         if size * size_of::<T>() >= SEEN
             && 2 * size >= self.size()
-            && self.cx.engine().is_host()
-            && let Some(view) = picks.view(&self.layout, &layout, self.cx.rank())
+            && let Some(view) = picks.view(&self.layout, &layout, rank)
+            && let Some(local) = Local::seen(&self.local, layout.local_shape(rank), view, engine)
         {
             self.cx.charge(&layout, T::DTYPE)?;
-            let local = Local::seen(&self.local, layout.local_shape(self.cx.rank()), view, self.cx.cpu());
             return Ok(Self::from_parts(local, layout, self.cx.clone()));
         }
         let read = Move { from: picks.maps(), ..Move::identity(&picks.shape()) };
@@ -89,7 +89,7 @@ impl<T: Element> DistArray<T> {
             element.push(place(index, axis, self.shape()[axis])?);
         }
         let here = self.layout.to_local(self.cx.rank(), &element);
-        let here = here.map(|local| self.local()[self.local_shape().ravel(&local)]);
+        let here = here.map(|place| self.local.element(self.local_shape().ravel(&place)));
         match here {
             Some(value) if self.layout.is_replicated() => Ok(value),
             _ => {

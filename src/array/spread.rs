@@ -19,7 +19,7 @@ pub(super) fn spread(cx: &Context, node: &Node, axes: &[usize], keep: bool) -> R
     let Kind::Leaf(leaf) = &node.kind else { return Ok(None) };
     let (Some(first), Some(last)) = (axes.iter().min(), axes.iter().max()) else { return Ok(None) };
     let len: usize = axes.iter().map(|&axis| node.shape[axis]).product();
-    let fits = cx.engine().is_host()
+    let fits = cx.engine().computes_at_once()
         && matches!(node.dtype, DType::F32 | DType::F64)
         && last - first < axes.len()
         && len > 0

@@ -7,7 +7,7 @@ use std::any::Any;
 #[cfg(feature = "gpu")]
 use std::sync::Arc;
 
-use crate::device::cpu::{self, BlockLeaf, Cpu, Folded, States};
+use crate::device::cpu::{self, BlockLeaf, Cpu, Folded, Part, States};
 #[cfg(feature = "gpu")]
 use crate::device::gpu::{Gpu, Memory, program};
 use crate::device::request::Device;
@@ -72,6 +72,13 @@ pub(crate) enum Made {
     Card(Memory),
 }
 
+/// Elements that a pass writes, where they are.
+pub(crate) enum Target<'a> {
+    Host(AnySliceMut<'a>),
+    #[cfg(feature = "gpu")]
+    Card(&'a Memory),
+}
+
 /// What a reduction came to on this rank.
 pub(crate) enum Reduced {
     /// Its results: no other rank has a part in them.
@@ -89,15 +96,36 @@ impl Engine {
         }
     }
 
+    /// The share of the CPU alone.
+    pub(crate) fn host(&self) -> Self {
+        Self::new(self.cpu.clone())
+    }
+
     /// The share of the CPU: what has no kernels runs there.
     pub(crate) fn cpu(&self) -> &Cpu {
         &self.cpu
     }
 
-    /// Whether arrays are in the memory of the host.
-    pub(crate) fn is_host(&self) -> bool {
+    /// Whether it reads elements in the memory of the host as soon as it is called: then small or special work needs no program.
+    pub(crate) fn computes_at_once(&self) -> bool {
         #[cfg(feature = "gpu")]
         return self.gpu.is_none();
+        #[cfg(not(feature = "gpu"))]
+        true
+    }
+
+    /// Hand over what was asked for so far, so that it is computed while this rank waits for something else.
+    pub(crate) fn submit(&self) {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = &self.gpu {
+            gpu.submit();
+        }
+    }
+
+    /// Whether ranks of one process can copy from each other's blocks: on GPUs, when all of them are on one.
+    pub(crate) fn is_shared(&self) -> bool {
+        #[cfg(feature = "gpu")]
+        return self.gpu.as_ref().is_none_or(|gpu| gpu.abilities().shared);
         #[cfg(not(feature = "gpu"))]
         true
     }
@@ -118,6 +146,8 @@ pub(crate) struct Abilities {
     pub(crate) i64: bool,
     /// Bytes of memory.
     pub(crate) memory: Option<u64>,
+    /// Whether they are one device.
+    pub(crate) shared: bool,
 }
 
 impl Engine {
@@ -153,7 +183,16 @@ impl Engine {
         if let Some(gpu) = &self.gpu {
             return gpu.abilities();
         }
-        Abilities { f64: true, i64: true, memory: None }
+        Abilities { f64: true, i64: true, memory: None, shared: true }
+    }
+
+    /// A number that ranks of one process share when they are on one device.
+    pub(crate) fn identity(&self) -> usize {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = &self.gpu {
+            return gpu.identity();
+        }
+        0
     }
 
     /// The same engine, which does only what those of all ranks can do.
@@ -163,6 +202,14 @@ impl Engine {
             gpu.limit(common);
         }
         self
+    }
+
+    /// Print where a GPU's time went when this share of it ends, if the environment asks for that. `of` says whose share it is.
+    pub(crate) fn report_profile(&self, of: impl FnOnce() -> String) {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = &self.gpu {
+            gpu.report_profile(of);
+        }
     }
 
     /// Whether arrays of this dtype can be there; what would work, otherwise.
@@ -197,9 +244,34 @@ impl Evaluation<'_> {
         (outputs.into_iter().map(|output| Made::Host(output.block)).collect(), states)
     }
 
-    /// Compute the only root, an array, into `output`.
-    pub(crate) fn write(&self, engine: &Engine, roots: &[&Root], output: AnySliceMut<'_>) {
-        self.host().linear(engine.cpu(), roots, vec![output]);
+    /// Compute the only root, an array, into `output`, which holds as many elements. A leaf without a source reads that before it is overwritten.
+    pub(crate) fn write(&self, engine: &Engine, roots: &[&Root], output: Target<'_>) {
+        match output {
+            Target::Host(output) => drop(self.host().linear(engine.cpu(), roots, vec![output])),
+            #[cfg(feature = "gpu")]
+            Target::Card(memory) => match self.on_gpu(engine, roots) {
+                Some((gpu, work)) => work.store(gpu, roots, &[memory], &View::row_major(self.shape)),
+                None => with_dtype!(self.program.nodes[roots[0].node()].dtype, T => {
+                    let mut block = memory.gpu().block::<T>(memory, engine.cpu().pool());
+                    self.host().linear(engine.cpu(), roots, vec![T::erase_mut(&mut block)]);
+                    memory.gpu().upload_into(bytemuck::cast_slice(&block), memory);
+                }),
+            },
+        }
+    }
+
+    /// Compute the roots, arrays, at a part of the space. The indices along each axis are intervals.
+    pub(crate) fn within(&self, engine: &Engine, roots: &[&Root], part: &Part<'_>, outputs: Vec<Target<'_>>) {
+        #[cfg(feature = "gpu")]
+        if let Some(gpu) = engine.gpu() {
+            return self.within_on(gpu, engine, roots, part, &outputs);
+        }
+        let slice = |output| match output {
+            Target::Host(output) => output,
+            #[cfg(feature = "gpu")]
+            Target::Card(_) => unreachable!("arrays are where the engine computes"),
+        };
+        self.host().within(engine.cpu(), roots, part, outputs.into_iter().map(slice).collect());
     }
 
     /// One pass for reductions over the same `axes`; of `complete` many elements each when all of them are on this rank.
@@ -250,9 +322,9 @@ impl Evaluation<'_> {
 
     /// What the engine's GPU needs for these roots, if it has one with kernels for all of them.
     #[cfg(feature = "gpu")]
-    fn on_gpu<'e>(&self, engine: &'e Engine, roots: &[&Root]) -> Option<(&'e Gpu, program::Work<'_>)> {
+    pub(super) fn on_gpu<'e>(&self, engine: &'e Engine, roots: &[&Root]) -> Option<(&'e Gpu, program::Work<'_>)> {
         let gpu = engine.gpu()?;
-        if !program::has_kernels(gpu, self.program, self.shape, roots) {
+        if !program::can_compute(gpu, self.program, self.shape, roots) {
             return None;
         }
         let operand = |leaf: &Leaf<'_>| program::Operand {

@@ -4,14 +4,19 @@ pub(crate) mod cpu;
 mod engine;
 #[cfg(feature = "gpu")]
 pub(crate) mod gpu;
+#[cfg(feature = "gpu")]
+mod part;
 mod request;
 mod space;
+mod steps;
 mod tally;
 
 pub use cpu::Cpu;
+pub(crate) use cpu::Part;
 pub(crate) use cpu::clusters::nearest_center;
-pub(crate) use engine::{Abilities, Engine, Evaluation, Leaf, Made, Reduced, Source};
+pub(crate) use engine::{Abilities, Engine, Evaluation, Leaf, Made, Reduced, Source, Target};
 pub use request::Device;
 pub(crate) use space::View;
+pub(crate) use steps::Steps;
 pub use tally::Coordinate;
 pub(crate) use tally::{Tally, Wanted};

@@ -73,6 +73,8 @@
 //! | `ISOTHERM_TRANSPORT` | `mpi`, `threads`, or `solo` for one rank | MPI under a launcher, else threads |
 //! | `ISOTHERM_THREADS` | threads that each rank computes with | its share of the cores |
 //! | `ISOTHERM_DEVICE` | `cpu`; `gpu`: a GPU for each rank, those of a machine dealt out by the ranks' numbers there; `gpu:1`: the one of this number in `isotherm info` | `cpu` |
+//! | `ISOTHERM_PROFILE` | `gpu`: each rank prints where its GPU's time went when it ends, on standard error: calls, time, GB/s and GFLOP/s by kernel. Kernels are then timed one by one, and the program is slower | nothing |
+//! | `ISOTHERM_CACHE` | the folder in which compiled kernels of GPUs are kept for the next start; empty: they are not kept | `$XDG_CACHE_HOME/isotherm` or `~/.cache/isotherm` |
 //! | `ISOTHERM_CHECK` | 1: under MPI the ranks compare each collective before they enter it, one all-reduce of 16 bytes; 0: they do not | 1 in builds with debug assertions |
 //! | `ISOTHERM_WATCHDOG` | seconds after which a rank that waits under MPI says for whom, on standard error; 0: never | 60 |
 //! | `ISOTHERM_TIMEOUT` | seconds after which such a rank ends the job | never |

@@ -3,18 +3,18 @@
 #[cfg(feature = "gpu")]
 use std::sync::Arc;
 
-use crate::device::Engine;
 #[cfg(feature = "gpu")]
 use crate::device::gpu::Memory;
-use crate::dtype::Element;
-use crate::local::Local;
+use crate::device::{Engine, Steps};
+use crate::dtype::{Element, Real};
+use crate::layout::Progression;
+use crate::local::{Local, Room};
 #[cfg(feature = "gpu")]
 use crate::local::{Place, Resident};
 use crate::memory::Block;
-use crate::memory::strided::{self, Grid};
 use crate::shape::Shape;
 
-/// Room for the elements of a block, or of a message.
+/// The elements of a block, or of a message, before they are one.
 pub(crate) enum Fresh<T: Element> {
     Here(Block<T>),
     #[cfg(feature = "gpu")]
@@ -31,24 +31,21 @@ impl<T: Element> Fresh<T> {
         Self::Here(engine.cpu().pool().take(len))
     }
 
-    /// The number of elements.
-    pub(crate) fn len(&self) -> usize {
+    /// Give every element this value.
+    pub(crate) fn fill(&mut self, value: T, engine: &Engine) {
         match self {
-            Self::Here(block) => block.len(),
+            Self::Here(block) => engine.cpu().fill(block, value),
             #[cfg(feature = "gpu")]
-            Self::Card(memory) => memory.len(),
+            Self::Card(memory) => memory.gpu().fill(memory, value),
         }
     }
 
-    /// Copy the elements of `grid` from a block of the same engine.
-    pub(crate) fn copy(&mut self, grid: &Grid, source: &Local<T>, engine: &Engine) {
+    /// The elements, to be written.
+    pub(crate) fn room(&mut self) -> Room<'_, T> {
         match self {
-            Self::Here(block) => strided::copy(grid, source.as_slice(), block, engine.cpu()),
+            Self::Here(block) => Room::Here(block),
             #[cfg(feature = "gpu")]
-            Self::Card(memory) => {
-                let gpu = memory.gpu().clone();
-                gpu.copy(grid, &source.card(&gpu), memory);
-            }
+            Self::Card(memory) => Room::Card(memory),
         }
     }
 
@@ -64,6 +61,12 @@ impl<T: Element> Fresh<T> {
         }
     }
 
+    /// The block in which they lie in a line.
+    pub(crate) fn done_in_line(mut self, engine: &Engine) -> Local<T> {
+        let len = self.room().len();
+        self.done(len, engine)
+    }
+
     /// The elements in the memory of the host, from where they can be sent.
     #[cfg_attr(not(feature = "gpu"), allow(unused_variables))]
     pub(crate) fn into_block(self, engine: &Engine) -> Block<T> {
@@ -71,6 +74,33 @@ impl<T: Element> Fresh<T> {
             Self::Here(block) => block,
             #[cfg(feature = "gpu")]
             Self::Card(memory) => memory.gpu().block(&memory, engine.cpu().pool()),
+        }
+    }
+}
+
+impl<T: Real> Fresh<T> {
+    /// Fill it with the numbers at the indices `part`; `value` is what `steps` says of an index, for the host.
+    #[cfg_attr(not(feature = "gpu"), allow(unused_variables))]
+    pub(crate) fn steps(&mut self, steps: &Steps<T>, part: &Progression, value: impl Fn(usize) -> T, engine: &Engine) {
+        let fill = |block: &mut [T]| {
+            let mut rest = block;
+            for run in part.runs() {
+                let (here, after) = std::mem::take(&mut rest).split_at_mut(run.len());
+                here.iter_mut().zip(run).for_each(|(element, index)| *element = value(index));
+                rest = after;
+            }
+        };
+        match self {
+            Self::Here(block) => fill(block),
+            #[cfg(feature = "gpu")]
+            Self::Card(memory) => {
+                let gpu = memory.gpu().clone();
+                if !gpu.steps(memory, steps, part) {
+                    let mut block = engine.cpu().pool().take(memory.len());
+                    fill(&mut block);
+                    *memory = gpu.upload(bytemuck::cast_slice(&block), size_of::<T>());
+                }
+            }
         }
     }
 }

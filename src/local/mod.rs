@@ -1,8 +1,11 @@
 //! One rank's block of an array.
 
+mod boxes;
+mod drawn;
 mod fresh;
 #[cfg(feature = "gpu")]
 mod resident;
+mod room;
 mod rows;
 mod seen;
 
@@ -11,14 +14,16 @@ use std::sync::Arc;
 
 #[cfg(feature = "gpu")]
 use crate::device::gpu::{Gpu, Memory};
-use crate::device::{Cpu, Engine, Made, Source, View};
+use crate::device::{Engine, Made, Source, View};
 use crate::dtype::{AnySlice, DType, Element, Erase, with_dtype};
 use crate::memory::Block;
 use crate::shape::Shape;
 
+pub(crate) use boxes::copy_box;
 pub(crate) use fresh::Fresh;
 #[cfg(feature = "gpu")]
 use resident::Resident;
+pub(crate) use room::{Elements, Lent, Room};
 pub(crate) use rows::{Distances, Rows};
 use seen::Seen;
 
@@ -92,10 +97,13 @@ impl<T: Element> Local<T> {
         self
     }
 
-    /// The elements of `base` that `view` sees in this shape.
-    pub(crate) fn seen(base: &Self, shape: Shape, view: View, cpu: &Cpu) -> Self {
-        let seen = Seen::new(base.shared(), shape.clone(), view, cpu.clone());
-        Self { place: Place::Elsewhere(Arc::new(seen)), shape }
+    /// The elements of `base` that `view` sees in this shape, left where they are; nothing where an engine does not read them there.
+    pub(crate) fn seen(base: &Self, shape: Shape, view: View, engine: &Engine) -> Option<Self> {
+        if !matches!(base.place, Place::Here(_) | Place::Elsewhere(_)) {
+            return None;
+        }
+        let seen = Seen::new(base.shared(), shape.clone(), view, engine.cpu().clone());
+        Some(Self { place: Place::Elsewhere(Arc::new(seen)), shape })
     }
 
     fn block(&self) -> &Arc<Block<T>> {
@@ -139,15 +147,39 @@ impl<T: Element> Local<T> {
     ///
     /// **Local.** Those of a block on a GPU are brought to the host, and back when they are next used there.
     pub fn as_mut_slice(&mut self) -> &mut [T] {
-        if let Place::Elsewhere(seen) = &self.place {
-            let block = Arc::clone(seen.copy());
-            self.place = Place::Here(block);
-        }
-        match &mut self.place {
+        match self.settled() {
             Place::Here(block) => &mut *Arc::<Block<T>>::make_mut(block),
             #[cfg(feature = "gpu")]
             Place::Card(resident) => Resident::host_alone(resident),
             Place::Elsewhere(_) => unreachable!("the elements were brought here"),
+        }
+    }
+
+    /// Where the elements are, in a block of their own.
+    fn settled(&mut self) -> &mut Place<T> {
+        if let Place::Elsewhere(seen) = &self.place {
+            let block = Arc::clone(seen.copy());
+            self.place = Place::Here(block);
+        }
+        &mut self.place
+    }
+
+    /// The elements where they are, to be written. Copies the block first if another array or expression shares it.
+    pub(crate) fn room(&mut self) -> Room<'_, T> {
+        match self.settled() {
+            Place::Here(block) => Room::Here(&mut *Arc::<Block<T>>::make_mut(block)),
+            #[cfg(feature = "gpu")]
+            Place::Card(resident) => Room::Card(Resident::card_alone(resident)),
+            Place::Elsewhere(_) => unreachable!("the elements were brought here"),
+        }
+    }
+
+    /// Element number `number` in row-major order.
+    pub(crate) fn element(&self, number: usize) -> T {
+        match &self.place {
+            #[cfg(feature = "gpu")]
+            Place::Card(resident) => resident.element(number),
+            _ => self.as_slice()[number],
         }
     }
 

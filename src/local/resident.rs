@@ -55,6 +55,27 @@ impl<T: Element> Resident<T> {
         let own = Arc::get_mut(self).expect("nobody else has it");
         Arc::make_mut(own.host.get_mut().expect("it is on the host"))
     }
+
+    /// In device memory alone, to be written: that of the host would not see what is written.
+    pub(super) fn card_alone(self: &mut Arc<Self>) -> &Memory {
+        let own = Arc::get_mut(self).filter(|own| own.card.get().is_none_or(|card| Arc::strong_count(card) == 1));
+        match own {
+            Some(own) => {
+                own.card();
+                own.host.take();
+            }
+            None => *self = Arc::new(Self::of_memory(self.card().copied(), &self.pool)),
+        }
+        self.card.get().expect("it was brought there")
+    }
+
+    /// One element, from where they are.
+    pub(super) fn element(&self, number: usize) -> T {
+        match (self.host.get(), self.card.get()) {
+            (None, Some(memory)) => self.gpu.element(memory, number, &self.pool),
+            _ => self.host()[number],
+        }
+    }
 }
 
 impl<T: Element> fmt::Debug for Resident<T> {

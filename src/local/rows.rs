@@ -94,9 +94,9 @@ impl<'a, T: Coordinate> Rows<'a, T> {
     pub(crate) fn labels(&self, centers: &[T]) -> Local<i64> {
         #[cfg(feature = "gpu")]
         if let Some(card) = self.card(centers.len() / self.columns) {
-            return labels_of(Fresh::Card(card.labels(centers, self.engine.cpu())), self.engine);
+            return Fresh::Card(card.labels(centers, self.engine.cpu())).done_in_line(self.engine);
         }
-        labels_of(Fresh::Here(self.labelled(centers).0), self.engine)
+        Fresh::Here(self.labelled(centers).0).done_in_line(self.engine)
     }
 
     /// The positions of the `count` rows that are farthest from their nearest centres, with the squared distances; of equally far ones the first.
@@ -181,14 +181,9 @@ impl<T: Coordinate> Assignment<'_, T> {
     /// The label of each row.
     pub(crate) fn into_labels(self) -> Local<i64> {
         match self {
-            Self::Host(assignment, engine) => labels_of(Fresh::Here(assignment.into_labels()), engine),
+            Self::Host(assignment, engine) => Fresh::Here(assignment.into_labels()).done_in_line(engine),
             #[cfg(feature = "gpu")]
-            Self::Card(assignment, engine) => labels_of(Fresh::Card(assignment.into_labels()), engine),
+            Self::Card(assignment, engine) => Fresh::Card(assignment.into_labels()).done_in_line(engine),
         }
     }
-}
-
-fn labels_of(labels: Fresh<i64>, engine: &Engine) -> Local<i64> {
-    let len = labels.len();
-    labels.done(len, engine)
 }

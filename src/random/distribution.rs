@@ -2,6 +2,7 @@
 
 use pulp::{Simd, WithSimd};
 
+use super::Recipe;
 use super::philox::{Seed, bits, blocks};
 
 /// A way to make elements of type `T` from blocks of 128 random bits. Anyone may write one.
@@ -31,6 +32,13 @@ pub trait Distribution<T>: Copy + Send + Sync {
     ///
     /// **Local.** Must be a pure function of `self` and the words.
     fn values(self, words: [u32; 4]) -> Self::Block;
+    /// The same elements as a recipe that devices know; nothing makes all devices take those of [`values`](Self::values), which are made on
+    /// the host and brought there.
+    ///
+    /// **Local.**
+    fn recipe(self) -> Option<Recipe> {
+        None
+    }
 }
 
 /// Element `index` of the endless sequence.

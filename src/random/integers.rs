@@ -1,7 +1,7 @@
 //! Uniform integers.
 
-use super::Distribution;
 use super::uniform::halves;
+use super::{Distribution, Recipe};
 use crate::error::{Error, ErrorKind, Result};
 use crate::math::integer::Integer;
 
@@ -55,5 +55,8 @@ impl<T: Integer> Distribution<T> for Integers<T> {
             let offset = (u128::from(bits) * u128::from(self.count)) >> 64;
             T::add(self.low, T::from_u64(offset as u64))
         })
+    }
+    fn recipe(self) -> Option<Recipe> {
+        Some(Recipe { name: "integers", parameters: [self.low.to_u64(), self.count] })
     }
 }

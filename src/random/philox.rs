@@ -17,6 +17,12 @@ impl Seed {
         Self { key: seed, stream: 0 }
     }
 
+    /// The words of key and stream.
+    #[cfg(feature = "gpu")]
+    pub(crate) const fn words(self) -> [u32; 4] {
+        [low(self.key), high(self.key), low(self.stream), high(self.stream)]
+    }
+
     /// Another stream of the same seed, independent of all its others.
     ///
     /// **Local.**

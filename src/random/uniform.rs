@@ -2,7 +2,7 @@
 
 use num_complex::Complex;
 
-use super::Distribution;
+use super::{Distribution, Recipe};
 
 /// Uniform in [0, 1); complex numbers with both parts so.
 ///
@@ -26,6 +26,9 @@ impl Distribution<f64> for Uniform {
     fn values(self, words: [u32; 4]) -> [f64; 2] {
         doubles(words)
     }
+    fn recipe(self) -> Option<Recipe> {
+        Some(Recipe::plain("uniform"))
+    }
 }
 
 impl Distribution<f32> for Uniform {
@@ -34,6 +37,9 @@ impl Distribution<f32> for Uniform {
     #[inline(always)]
     fn values(self, words: [u32; 4]) -> [f32; 4] {
         singles(words)
+    }
+    fn recipe(self) -> Option<Recipe> {
+        Some(Recipe::plain("uniform"))
     }
 }
 
@@ -45,6 +51,9 @@ impl Distribution<Complex<f64>> for Uniform {
         let [re, im] = doubles(words);
         [Complex::new(re, im)]
     }
+    fn recipe(self) -> Option<Recipe> {
+        Some(Recipe::plain("uniform"))
+    }
 }
 
 impl Distribution<Complex<f32>> for Uniform {
@@ -55,6 +64,9 @@ impl Distribution<Complex<f32>> for Uniform {
         let [a, b, c, d] = singles(words);
         [Complex::new(a, b), Complex::new(c, d)]
     }
+    fn recipe(self) -> Option<Recipe> {
+        Some(Recipe::plain("uniform"))
+    }
 }
 
 impl Distribution<f64> for OpenUniform {
@@ -64,6 +76,9 @@ impl Distribution<f64> for OpenUniform {
     fn values(self, words: [u32; 4]) -> [f64; 2] {
         doubles(words).map(|u| 1.0 - u)
     }
+    fn recipe(self) -> Option<Recipe> {
+        Some(Recipe::plain("open_uniform"))
+    }
 }
 
 impl Distribution<f32> for OpenUniform {
@@ -72,6 +87,9 @@ impl Distribution<f32> for OpenUniform {
     #[inline(always)]
     fn values(self, words: [u32; 4]) -> [f32; 4] {
         singles(words).map(|u| 1.0 - u)
+    }
+    fn recipe(self) -> Option<Recipe> {
+        Some(Recipe::plain("open_uniform"))
     }
 }
 

@@ -6,12 +6,14 @@ use smallvec::SmallVec;
 
 use super::boundary::{Boundary, Halo, Side};
 use super::margin::{Ghosts, Origin, Reading};
-use super::places::{Places, copy};
+use super::places::Places;
 use super::segments::Edge;
 use crate::context::Context;
+use crate::device::{Engine, View};
 use crate::dtype::Element;
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout::Layout;
+use crate::local::{Elements, Fresh, Local, Room};
 use crate::memory::{Block, Buffer};
 
 /// The margin of this rank's block of one array, with the values that its boundaries give.
@@ -20,12 +22,17 @@ pub(super) struct Margin<'a, T: Element> {
     pub(super) reading: Reading,
     boundaries: Vec<[Boundary<'a, T>; 2]>,
     pub(super) cx: Context,
+    /// Where the block and its margin are.
+    engine: Engine,
     /// Each with its place in the message that brings it.
     ghosts: Vec<(Ghosts, usize)>,
 }
 
 /// The elements that came from each rank, this one among them.
-pub(super) type Messages<T> = BTreeMap<usize, Block<T>>;
+pub(super) type Messages<T> = BTreeMap<usize, Local<T>>;
+
+/// The elements that go to each rank, this one among them.
+pub(super) type Packed<T> = BTreeMap<usize, Fresh<T>>;
 
 /// The boundaries of each axis, as the halo says.
 #[track_caller]
@@ -66,12 +73,13 @@ fn edge<T>(boundary: &Boundary<'_, T>) -> Edge {
 }
 
 impl<'a, T: Element> Margin<'a, T> {
-    /// What formulas with these offsets read beyond the blocks of `layout`, all of whose axes are whole or in blocks.
+    /// What formulas with these offsets read beyond the blocks of `layout`, all of whose axes are whole or in blocks; `engine` computes with it.
     pub(super) fn new(
         boundaries: Vec<[Boundary<'a, T>; 2]>,
         layout: &Layout,
         offsets: &[SmallVec<[isize; 4]>],
         cx: &Context,
+        engine: Engine,
     ) -> Self {
         let edges = boundaries.iter().map(|[before, after]| [edge(before), edge(after)]).collect();
         let reading = Reading::new(layout.clone(), edges, offsets);
@@ -84,21 +92,21 @@ impl<'a, T: Element> Margin<'a, T> {
             (ghosts, place)
         };
         let ghosts = reading.ghosts(cx.rank()).into_iter().map(place).collect();
-        Self { reading, boundaries, cx: cx.clone(), ghosts }
+        Self { reading, boundaries, cx: cx.clone(), engine, ghosts }
     }
 
     /// What goes to the ranks that read elements of this one, which lie in a row-major block of the places `home`.
-    pub(super) fn pack(&self, elements: &[T], home: &Places) -> Messages<T> {
+    pub(super) fn pack(&self, elements: Elements<'_, T>, home: &Places) -> Packed<T> {
         let start = self.start_of(home);
         let message = |(reader, ghosts): (usize, Vec<Ghosts>)| {
-            let mut message = self.cx.pool().take::<T>(ghosts.iter().map(|its| its.places.shape().size()).sum());
-            let mut rest = &mut *message;
+            let len = ghosts.iter().map(|its| its.places.shape().size()).sum();
+            let (mut message, mut at) = (Fresh::new(len, &self.engine), 0);
             for ghosts in ghosts {
-                let (part, later) = rest.split_at_mut(ghosts.places.shape().size());
                 let corner = ghosts.places.corner();
-                let source = ghosts.source(&start, &home.shape(), &corner);
-                copy(&ghosts.places.shape(), elements, &source, part, &ghosts.places.view(&corner));
-                rest = later;
+                let (source, mut target) = (ghosts.source(&start, &home.shape(), &corner), ghosts.places.view(&corner));
+                target.offset += at;
+                message.room().copy_box(&ghosts.places.shape(), elements, &source, &target);
+                at += ghosts.places.shape().size() as isize;
             }
             (reader, message)
         };
@@ -124,52 +132,61 @@ impl<'a, T: Element> Margin<'a, T> {
     }
 
     /// The messages to other ranks, and the one to this rank itself.
-    pub(super) fn posted(&self, mut messages: Messages<T>) -> (Vec<(usize, Buffer)>, Messages<T>) {
+    pub(super) fn posted(&self, mut messages: Packed<T>) -> (Vec<(usize, Buffer)>, Messages<T>) {
         let own = messages.remove_entry(&self.cx.rank());
-        let others = messages.into_iter().map(|(rank, message)| (rank, message.into_buffer())).collect();
-        (others, own.into_iter().collect())
+        let own = own.map(|(rank, message)| (rank, message.done_in_line(&self.engine)));
+        let sent = |(rank, message): (usize, Fresh<T>)| (rank, message.into_block(&self.engine).into_buffer());
+        (messages.into_iter().map(sent).collect(), own.into_iter().collect())
     }
 
     /// Adds what came, in the order of [`receives`](Self::receives).
     pub(super) fn arrived(&self, buffers: impl Iterator<Item = Buffer>, messages: &mut Messages<T>) {
         for ((rank, _), buffer) in self.receives().into_iter().zip(buffers) {
-            let message = buffer.into_block().expect("an exchange brings the bytes that were announced");
-            messages.insert(rank, message);
+            let message: Block<T> = buffer.into_block().expect("an exchange brings the bytes that were announced");
+            let len = message.len();
+            messages.insert(rank, Local::new(message, len).on(&self.engine));
         }
     }
 
-    /// Fills what of the margin lies in `places`, of which `into` is a row-major block.
-    pub(super) fn fill(&self, messages: &Messages<T>, places: &Places, into: &mut [T]) {
+    /// Fills what of the margin lies in `places`, of which `room` is a row-major block.
+    pub(super) fn fill(&self, messages: &Messages<T>, places: &Places, room: &mut Room<'_, T>) {
         for (ghosts, at) in &self.ghosts {
             let common = ghosts.places.meet(places);
             if common.is_empty() {
                 continue;
             }
-            let corner = common.corner();
+            let (corner, shape) = (common.corner(), common.shape());
+            let target = places.view(&corner);
             match ghosts.origin {
                 Origin::Rank(rank) => {
-                    let source = ghosts.places.view(&corner);
-                    copy(&common.shape(), &messages[&rank][*at..], &source, into, &places.view(&corner));
+                    let mut source = ghosts.places.view(&corner);
+                    source.offset += *at as isize;
+                    room.copy_box(&shape, Elements::Of(&messages[&rank]), &source, &target);
                 }
-                Origin::Given { axis } => self.give(ghosts, axis, &common, places, into),
+                Origin::Given { axis } => {
+                    let values = self.given(ghosts, axis, &common);
+                    room.copy_box(&shape, Elements::Slice(&values), &View::row_major(&shape), &target);
+                }
             }
         }
     }
 
-    /// Asks the boundary of `axis` for the values at `common`.
-    fn give(&self, ghosts: &Ghosts, axis: usize, common: &Places, places: &Places, into: &mut [T]) {
+    /// The values that the boundary of `axis` gives at `common`.
+    fn given(&self, ghosts: &Ghosts, axis: usize, common: &Places) -> Block<T> {
         let shape = common.shape();
-        for position in 0..shape.size() {
+        let mut values = self.cx.pool().take(shape.size());
+        for (position, value) in values.iter_mut().enumerate() {
             let steps = shape.unravel(position);
             let at: SmallVec<[isize; 4]> =
                 steps.iter().zip(&common.0).map(|(&step, range)| range.start + step as isize).collect();
             let index = ghosts.index(&at);
             let side = if index[axis] < 0 { Side::Before } else { Side::After };
-            into[places.view(&at).offset as usize] = match &self.boundaries[axis][side as usize] {
+            *value = match &self.boundaries[axis][side as usize] {
                 Boundary::Fixed(value) => *value,
                 Boundary::Function(value) => value(&index),
                 other => unreachable!("{other:?} gives no values"),
             };
         }
+        values
     }
 }

@@ -7,14 +7,14 @@ use smallvec::SmallVec;
 
 use super::boundary::Halo;
 use super::exchange::{self, Margin, Messages};
-use super::places::{Places, copy};
+use super::places::Places;
 use super::segments::FARTHEST;
 use crate::array::DistArray;
 use crate::comm::PendingExchange;
 use crate::dtype::Element;
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout::{Distribution, Layout, Region};
-use crate::local::Local;
+use crate::local::{Elements, Local, Room, copy_box};
 use crate::memory::Block;
 
 /// This rank's block of an array with a margin of its neighbours' elements (ghosts), for loops over slices that no formula says.
@@ -96,7 +96,7 @@ impl<'a, T: Element> Ghosted<'a, T, Own> {
     /// The block of an array, with room for so many elements before and after it along each axis.
     ///
     /// **Collective** in what follows, local itself. `widths`, one pair per axis, and the halo must be the same on every rank. One copy of the
-    /// block. The widths may exceed the neighbours' blocks; empty blocks have no margin.
+    /// block, to the memory of the host. The widths may exceed the neighbours' blocks; empty blocks have no margin.
     ///
     /// # Errors
     /// [`ErrorKind::Axis`] unless there is one pair per axis, and for boundaries of axes that there are not; [`ErrorKind::Layout`] when an
@@ -117,12 +117,12 @@ impl<'a, T: Element> Ghosted<'a, T, Own> {
             return Err(Error::new(ErrorKind::Layout, message));
         }
         cx.charge(layout, T::DTYPE)?;
-        let margin = Margin::new(exchange::boundaries(&halo)?, layout, &corners(widths), cx);
+        let margin = Margin::new(exchange::boundaries(&halo)?, layout, &corners(widths), cx, cx.engine().host());
         let own = Places::of_shape(array.local_shape());
         let home = if own.is_empty() { own.clone() } else { margin.reading.with_margin(&own) };
         let mut elements = cx.pool().zeroed::<T>(home.shape().size());
         let corner = own.corner();
-        copy(&own.shape(), array.local(), &own.view(&corner), &mut elements, &home.view(&corner));
+        copy_box(&own.shape(), array.local(), &own.view(&corner), &mut elements, &home.view(&corner));
         let filled = margin.reading.filled(cx.rank());
         Ok(Self { margin: Rc::new(margin), elements, home, own, filled, state: Own })
     }
@@ -147,7 +147,7 @@ impl<'a, T: Element> Ghosted<'a, T, Own> {
     /// None of its own.
     #[track_caller]
     pub fn start(self) -> Result<Ghosted<'a, T, Exchanging<T>>> {
-        let (sends, messages) = self.margin.posted(self.margin.pack(&self.elements, &self.home));
+        let (sends, messages) = self.margin.posted(self.margin.pack(Elements::Slice(&self.elements), &self.home));
         let reading = &self.margin.reading;
         let mut pending = None;
         if reading.crosses_ranks() {
@@ -183,7 +183,7 @@ impl<'a, T: Element> Ghosted<'a, T, Exchanging<T>> {
         if let Some(pending) = pending {
             full.margin.arrived(pending.finish()?.into_iter(), &mut messages);
         }
-        full.margin.fill(&messages, &full.home, &mut full.elements);
+        full.margin.fill(&messages, &full.home, &mut Room::Here(&mut full.elements));
         Ok(full)
     }
 }
@@ -287,7 +287,7 @@ impl<T: Element, S: State> Ghosted<'_, T, S> {
         cx.charge(layout, T::DTYPE)?;
         let (shape, corner) = (self.own.shape(), self.own.corner());
         let mut block = cx.pool().take::<T>(shape.size());
-        copy(&shape, &self.elements, &self.home.view(&corner), &mut block, &self.own.view(&corner));
+        copy_box(&shape, &self.elements, &self.home.view(&corner), &mut block, &self.own.view(&corner));
         Ok(DistArray::from_parts(Local::new(block, shape), layout.clone(), cx.clone()))
     }
 

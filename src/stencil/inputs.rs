@@ -1,20 +1,19 @@
 //! The arrays that a sweep reads.
 
-use std::any::Any;
-
 use smallvec::SmallVec;
 
 use super::boundary::{Boundary, Halo};
 use super::exchange::{self, Margin, Messages};
 use super::formula::{Neighbours, Shifts};
 use super::margin::Reading;
-use super::places::{Places, copy};
+use super::places::Places;
 use crate::array::DistArray;
 use crate::context::Context;
 use crate::dtype::{DType, Element};
 use crate::error::Result;
 use crate::layout::Layout;
-use crate::memory::{AnySlice, Block, Buffer};
+use crate::local::{AnyLocal, Elements, Fresh, Typed};
+use crate::memory::Buffer;
 
 /// What a [`sweep`](super::sweep()) reads: an array (`&u`), an array with boundaries (a [`Halo`]), or a tuple of these.
 pub trait Inputs<'a> {
@@ -105,10 +104,9 @@ pub(super) trait Field {
     fn receives(&self) -> Vec<(usize, usize)>;
     fn arrived(&mut self, buffers: &mut dyn Iterator<Item = Buffer>);
     /// This rank's block.
-    fn block(&self) -> AnySlice<'_>;
-    /// A block of the elements at `places`, own ones and margin, to be looked at by [`slice`](Self::slice).
-    fn slab(&self, places: &Places) -> Box<dyn Any>;
-    fn slice<'s>(&self, slab: &'s dyn Any) -> AnySlice<'s>;
+    fn block(&self) -> Typed;
+    /// A block of the elements at `places`, own ones and margin.
+    fn slab(&self, places: &Places) -> Typed;
 }
 
 struct Read<'a, T: Element> {
@@ -145,7 +143,7 @@ impl<'a, T: Element> Field for Read<'a, T> {
         if layout != self.layout() {
             self.halo.array = self.halo.array.redistribute(layout)?;
         }
-        self.margin = Some(Margin::new(boundaries, layout, offsets, self.context()));
+        self.margin = Some(Margin::new(boundaries, layout, offsets, self.context(), self.context().engine().clone()));
         Ok(())
     }
 
@@ -154,7 +152,7 @@ impl<'a, T: Element> Field for Read<'a, T> {
     }
 
     fn post(&mut self) -> Vec<(usize, Buffer)> {
-        let packed = self.margin().pack(self.halo.array.local(), &self.home());
+        let packed = self.margin().pack(Elements::Of(self.halo.array.block()), &self.home());
         let (others, own) = self.margin().posted(packed);
         self.messages = own;
         others
@@ -170,21 +168,19 @@ impl<'a, T: Element> Field for Read<'a, T> {
         self.messages = messages;
     }
 
-    fn block(&self) -> AnySlice<'_> {
-        T::erase(self.halo.array.local())
+    fn block(&self) -> Typed {
+        Typed { dtype: T::DTYPE, local: self.halo.array.block().clone().into() }
     }
 
-    fn slab(&self, places: &Places) -> Box<dyn Any> {
-        let mut slab = self.context().pool().take::<T>(places.shape().size());
+    fn slab(&self, places: &Places) -> Typed {
+        let engine = self.context().engine();
+        let mut slab = Fresh::new(places.shape().size(), engine);
         let home = self.home();
         let own = places.meet(&home);
-        let corner = own.corner();
-        copy(&own.shape(), self.halo.array.local(), &home.view(&corner), &mut slab, &places.view(&corner));
-        self.margin().fill(&self.messages, places, &mut slab);
-        Box::new(slab)
-    }
-
-    fn slice<'s>(&self, slab: &'s dyn Any) -> AnySlice<'s> {
-        T::erase(slab.downcast_ref::<Block<T>>().expect("a slab has its array's dtype"))
+        let (corner, block) = (own.corner(), Elements::Of(self.halo.array.block()));
+        slab.room().copy_box(&own.shape(), block, &home.view(&corner), &places.view(&corner));
+        self.margin().fill(&self.messages, places, &mut slab.room());
+        let local: AnyLocal = slab.done(places.shape(), engine).into();
+        Typed { dtype: T::DTYPE, local }
     }
 }

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use super::Formula;
 use crate::array::DistArray;
 use crate::context::Context;
+use crate::device;
 use crate::dtype::Element;
 use crate::error::Result;
 use crate::expr::Node;
 use crate::layout::Layout;
-use crate::memory::AnySliceMut;
 
 /// What a [`sweep`](super::sweep()) writes: an array (`&mut next`) or a tuple of them.
 pub trait Outputs<'a> {
@@ -72,8 +72,8 @@ pub(super) trait Target {
     fn context(&self) -> &Context;
     /// Brings the array into another layout.
     fn move_to(&mut self, layout: &Layout) -> Result<()>;
-    /// This rank's block.
-    fn elements(&mut self) -> AnySliceMut<'_>;
+    /// This rank's block, to be written.
+    fn elements(&mut self) -> device::Target<'_>;
 }
 
 impl<T: Element> Target for &mut DistArray<T> {
@@ -90,7 +90,7 @@ impl<T: Element> Target for &mut DistArray<T> {
         Ok(())
     }
 
-    fn elements(&mut self) -> AnySliceMut<'_> {
-        T::erase_mut(self.local_mut())
+    fn elements(&mut self) -> device::Target<'_> {
+        self.room().target()
     }
 }

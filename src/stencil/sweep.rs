@@ -1,6 +1,5 @@
 //! One pass of a formula over all elements: exchange, interior, rim.
 
-use std::any::Any;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::panic::Location;
@@ -15,11 +14,11 @@ use super::places::Places;
 use crate::array::{Computed, Lowered, operand_in, operand_view};
 use crate::comm::PendingExchange;
 use crate::context::Context;
-use crate::device::cpu::{BlockLeaf, Evaluation, Part};
+use crate::device::{Evaluation, Leaf, Part};
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::Node;
 use crate::layout::{Distribution, Layout, Progression};
-use crate::local::AnyLocal;
+use crate::local::Typed;
 use crate::program;
 
 /// Compute `formula` for every element, from elements near it, into another array: a stencil.
@@ -161,7 +160,7 @@ enum Slot {
     /// An input, seen from so many places away.
     Shifted { input: usize, offset: SmallVec<[isize; 4]> },
     /// An ordinary operand where it is needed.
-    Here { node: Rc<Node>, local: AnyLocal },
+    Here { node: Rc<Node>, local: Typed },
 }
 
 struct Sweep<'a> {
@@ -192,7 +191,10 @@ impl<'a> Sweep<'a> {
         for node in &lowered.blocks {
             slots.push(match shifts.iter().find(|shift| Rc::ptr_eq(&shift.node, node)) {
                 Some(shift) => Slot::Shifted { input: shift.input, offset: shift.offset.clone() },
-                None => Slot::Here { node: node.clone(), local: operand_in(node, &layout, &cx)? },
+                None => {
+                    let local = Typed { dtype: node.dtype, local: operand_in(node, &layout, &cx)? };
+                    Slot::Here { node: node.clone(), local }
+                }
             });
         }
         Ok(Self { cx, layout, fields, lowered, slots })
@@ -212,6 +214,7 @@ impl<'a> Sweep<'a> {
         let pending = self.start()?;
         if !interior.is_empty() {
             self.interior(&block, &interior, targets);
+            self.cx.engine().submit();
         }
         self.finish(pending)?;
         if !computed.is_empty() {
@@ -252,11 +255,10 @@ impl<'a> Sweep<'a> {
 
     /// Computes what needs only the block.
     fn interior(&self, block: &Places, interior: &Places, targets: &mut [Box<dyn Target + '_>]) {
+        let blocks: Vec<Typed> = self.fields.iter().map(|field| field.block()).collect();
         let leaves = self.slots.iter().map(|slot| match slot {
-            Slot::Shifted { input, offset } => {
-                BlockLeaf { elements: Some(self.fields[*input].block()), view: block.view(offset) }
-            }
-            Slot::Here { node, local } => operand_view(node, local, self.layout.shape()),
+            Slot::Shifted { input, offset } => Leaf { source: Some(&blocks[*input]), view: block.view(offset) },
+            Slot::Here { node, local } => self.operand(node, local),
         });
         let ranges: SmallVec<[Range<usize>; 4]> =
             interior.0.iter().map(|range| range.start as usize..range.end as usize).collect();
@@ -264,19 +266,22 @@ impl<'a> Sweep<'a> {
         self.evaluate(block, leaves.collect(), &part, targets);
     }
 
+    fn operand<'s>(&self, node: &Node, local: &'s Typed) -> Leaf<'s> {
+        Leaf { source: Some(local), view: operand_view(node, &local.local, self.layout.shape()) }
+    }
+
     /// Computes one slab of the rim, from slabs of the inputs with their margins.
     fn slab(&self, block: &Places, places: &Places, targets: &mut [Box<dyn Target + '_>]) {
         let wider: Vec<Places> = self.fields.iter().map(|field| field.reading().with_margin(places)).collect();
-        let slabs: Vec<Box<dyn Any>> = self.fields.iter().zip(&wider).map(|(field, its)| field.slab(its)).collect();
+        let slabs: Vec<Typed> = self.fields.iter().zip(&wider).map(|(field, its)| field.slab(its)).collect();
         let corner = places.corner();
         let leaves = self.slots.iter().map(|slot| match slot {
             Slot::Shifted { input, offset } => {
                 let at: SmallVec<[isize; 4]> = corner.iter().zip(offset).map(|(place, steps)| place + steps).collect();
-                let elements = self.fields[*input].slice(&*slabs[*input]);
-                BlockLeaf { elements: Some(elements), view: wider[*input].view(&at) }
+                Leaf { source: Some(&slabs[*input]), view: wider[*input].view(&at) }
             }
             Slot::Here { node, local } => {
-                let mut leaf = operand_view(node, local, self.layout.shape());
+                let mut leaf = self.operand(node, local);
                 leaf.view.offset +=
                     corner.iter().zip(&leaf.view.strides).map(|(at, stride)| at * stride).sum::<isize>();
                 leaf
@@ -288,13 +293,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// Runs the program over a part of `places`.
-    fn evaluate(
-        &self,
-        places: &Places,
-        blocks: Vec<BlockLeaf<'_>>,
-        part: &Part<'_>,
-        targets: &mut [Box<dyn Target + '_>],
-    ) {
+    fn evaluate(&self, places: &Places, blocks: Vec<Leaf<'_>>, part: &Part<'_>, targets: &mut [Box<dyn Target + '_>]) {
         let own = self.layout.region(self.cx.rank());
         let indices: Vec<Progression> = (own.parts().iter().zip(&places.0))
             .map(|(part, range)| {
@@ -306,6 +305,6 @@ impl<'a> Sweep<'a> {
         let roots: Vec<&program::Root> = program.roots.iter().collect();
         let evaluation = Evaluation { program, shape: &places.shape(), blocks, scalars, indices: &indices };
         let outputs = targets.iter_mut().map(|target| target.elements()).collect();
-        evaluation.within(self.cx.cpu(), &roots, part, outputs);
+        evaluation.within(self.cx.engine(), &roots, part, outputs);
     }
 }

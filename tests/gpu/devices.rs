@@ -1,6 +1,7 @@
 //! One program on both devices.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 
 use isotherm::Device;
 use isotherm::prelude::*;
@@ -59,6 +60,12 @@ impl Devices {
         columns: &[Vec<T>],
         operations: &[Operation<T, R>],
     ) -> Result<()> {
+        let gpu = self.gpu.gpu().expect("it was opened");
+        if let Some(lacked) = [T::DTYPE, R::DTYPE].into_iter().find(|&dtype| !gpu.supports(dtype)) {
+            let names: Vec<&str> = operations.iter().map(|operation| operation.name).collect();
+            not_run(&format!("{} of {}", names.join(", "), T::DTYPE), &format!("the device has no {lacked}"));
+            return Ok(());
+        }
         let (mut here, mut there) = (Vec::new(), Vec::new());
         for column in columns {
             here.push(self.cpu.from_slice(column, column.len(), None)?);
@@ -97,6 +104,15 @@ impl Devices {
         assert!(got.context().is(&self.gpu), "{what}: the result is elsewhere");
         same(what, bound, &want, &got);
         Ok(())
+    }
+}
+
+/// Note that `what` did not run on the GPU: `scripts/test.sh` lists it.
+fn not_run(what: &str, why: &str) {
+    println!("not run on the GPU: {what}: {why}");
+    if let Some(file) = std::env::var_os("ISOTHERM_GPU_KERNELS") {
+        let mut file = std::fs::File::options().create(true).append(true).open(file).unwrap();
+        file.write_all(format!("skipped {what}: {why}\n").as_bytes()).unwrap();
     }
 }
 

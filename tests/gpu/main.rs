@@ -21,6 +21,7 @@ mod elsewhere;
 mod extremes;
 mod fused;
 mod movement;
+mod random;
 mod statistics;
 mod transfers;
 mod unary;

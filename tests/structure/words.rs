@@ -9,6 +9,7 @@ const UNSAFE: &[(&str, &str)] = &[
     ("src/device/cpu/stream.rs", "stores past the caches, and prefetching: what no safe function does"),
     ("src/memory/cache.rs", "stores past the caches: a transpose takes half as long again without"),
     ("src/device/gpu/adapters.rs", "the size of a device's memory, which Vulkan tells and wgpu does not"),
+    ("src/device/gpu/compiled.rs", "compiled kernels of another process handed to the driver"),
     ("src/device/gpu/kernel.rs", "kernels without bounds checks, which cost 1.4 times their time"),
     ("src/comm/mpi/raw.rs", "calls of the MPI library that return at once, or belong to its start and end"),
     ("src/comm/mpi/transfer.rs", "calls of the MPI library that go on with memory of ours after they return"),

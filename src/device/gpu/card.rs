@@ -1,14 +1,17 @@
 //! An opened device, shared by the ranks of this process that compute on it.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use wgpu::{
     BufferDescriptor, BufferUsages, Device, DeviceDescriptor, ErrorFilter, Features, MemoryHints, PollType, Queue,
 };
 
 use crate::device::gpu::adapters::{Adapter, all, describe};
-use crate::device::gpu::kernel::{Kernel, Source};
+use crate::device::gpu::compiled::{self, Compiled};
+use crate::device::gpu::groups::{Gone, number};
+use crate::device::gpu::kernels::Kernels;
 use crate::error::LocalError;
 
 /// A device with its queue and the kernels that were made for it.
@@ -16,9 +19,13 @@ pub(super) struct Card {
     pub(super) adapter: Adapter,
     pub(super) device: Device,
     pub(super) queue: Queue,
-    kernels: Mutex<HashMap<String, Arc<Kernel>>>,
+    pub(super) kernels: Kernels,
+    /// What the driver made of them, kept for other processes.
+    pub(super) compiled: Compiled,
     /// What befell it, if something did: all that is asked of it afterwards silently does nothing.
     lost: Arc<OnceLock<String>>,
+    /// What streams are told of buffers that are let go.
+    listening: Mutex<Vec<Weak<Mutex<Vec<u64>>>>>,
     /// The elements of a segment: see `memory.rs`.
     pub(super) segment: usize,
     /// The boundary on which arguments of kernels begin.
@@ -48,12 +55,13 @@ impl Card {
         if let Some(card) = open.get(&number).filter(|card| card.lost.get().is_none()) {
             return Ok(card.clone());
         }
-        let card = Arc::new(Self::new(number)?);
+        let card = Arc::new(Self::new(number, compiled::folder().as_deref())?);
         open.insert(number, card.clone());
         Ok(card)
     }
 
-    fn new(number: usize) -> Result<Self, LocalError> {
+    /// The device of this number, whose compiled kernels are kept in this folder.
+    pub(super) fn new(number: usize, folder: Option<&Path>) -> Result<Self, LocalError> {
         let adapters = all();
         let Some(adapter) = adapters.get(number) else {
             let has = match adapters.len() {
@@ -82,25 +90,13 @@ impl Card {
             adapter: describe(adapter),
             segment: 1 << (largest / WIDEST).ilog2(),
             alignment: limits.min_uniform_buffer_offset_alignment,
+            compiled: Compiled::load(folder, &device, &adapter.get_info()),
             device,
             queue,
-            kernels: Mutex::default(),
+            kernels: Kernels::default(),
+            listening: Mutex::default(),
             lost,
         })
-    }
-
-    /// The kernel of this key, made when it is first asked for.
-    pub(super) fn kernel(&self, key: &str, make: impl FnOnce() -> Source) -> Arc<Kernel> {
-        if let Some(known) = self.kernels().get(key) {
-            return known.clone();
-        }
-        // Not under the lock: another rank may need another kernel. If two make the same, one of them is kept.
-        let made = Arc::new(Kernel::new(self, make()));
-        self.kernels().entry(key.to_owned()).or_insert(made).clone()
-    }
-
-    fn kernels(&self) -> MutexGuard<'_, HashMap<String, Arc<Kernel>>> {
-        self.kernels.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// New memory of so many bytes, a multiple of four.
@@ -115,6 +111,28 @@ impl Card {
             panic!("{} has no {bytes} bytes left: {error}", self.adapter.name);
         }
         buffer
+    }
+
+    /// Where buffers will be noted that are let go from now on.
+    pub(super) fn listen(&self) -> Gone {
+        let gone = Gone::default();
+        let mut listening = self.listening.lock().unwrap_or_else(PoisonError::into_inner);
+        listening.retain(|listener| listener.strong_count() > 0);
+        listening.push(Arc::downgrade(&gone));
+        gone
+    }
+
+    /// Tell all streams of this device that buffers are let go: ranks read the arrays of others.
+    pub(super) fn let_go(&self, buffers: &[wgpu::Buffer]) {
+        let listening = self.listening.lock().unwrap_or_else(PoisonError::into_inner);
+        for gone in listening.iter().filter_map(Weak::upgrade) {
+            gone.lock().unwrap_or_else(PoisonError::into_inner).extend(buffers.iter().map(number));
+        }
+    }
+
+    /// Whether it does nothing any more.
+    pub(super) fn is_lost(&self) -> bool {
+        self.lost.get().is_some()
     }
 
     /// Let callbacks run, and wait for all that was submitted if asked to. `last` is the operation that this follows.

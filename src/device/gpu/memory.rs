@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use wgpu::{Buffer, BufferUsages};
 
 use crate::device::gpu::Gpu;
+use crate::memory::strided::{Grid, Step};
 
 /// The elements of an array on a device, given back to its rank's shelf when dropped.
 pub(crate) struct Memory {
@@ -36,6 +37,14 @@ impl Memory {
     /// Bytes of an element.
     pub(crate) fn width(&self) -> usize {
         self.width
+    }
+
+    /// The same elements in memory of their own.
+    pub(crate) fn copied(&self) -> Self {
+        let copy = Self::new(&self.gpu, self.len, self.width);
+        let whole = Step { extent: self.len, from: 1, into: 1 };
+        self.gpu.copy(&Grid::new(0, 0, [whole]), self, &copy);
+        copy
     }
 
     /// The rank's device that it is on.
@@ -66,10 +75,12 @@ pub(super) struct Shelf {
     in_use: u64,
     peak: u64,
     kept: u64,
+    /// Those that were let go, until somebody asks: what else keeps them alive must hear of it.
+    gone: Vec<Buffer>,
 }
 
 impl Shelf {
-    /// An idle buffer of this class, if there is one; then room is made for a fresh one.
+    /// An idle buffer of this class, if there is one; if not, room is made for a fresh one.
     pub(super) fn take(&mut self, class: u64) -> Option<Buffer> {
         self.in_use += class;
         self.peak = self.peak.max(self.in_use);
@@ -86,8 +97,9 @@ impl Shelf {
     fn drop_largest(&mut self) {
         if let Some(mut entry) = self.idle.last_entry() {
             let class = *entry.key();
-            if entry.get_mut().pop().is_some() {
+            if let Some(buffer) = entry.get_mut().pop() {
                 self.kept -= class;
+                self.gone.push(buffer);
             }
             if entry.get().is_empty() {
                 entry.remove();
@@ -101,7 +113,20 @@ impl Shelf {
         if self.in_use + self.kept + class <= self.peak {
             self.kept += class;
             self.idle.entry(class).or_default().push(buffer);
+        } else {
+            self.gone.push(buffer);
         }
+    }
+
+    /// All idle buffers, let go.
+    pub(super) fn clear(&mut self) -> Vec<Buffer> {
+        self.kept = 0;
+        std::mem::take(&mut self.idle).into_values().flatten().collect()
+    }
+
+    /// The buffers that were let go since the last call.
+    pub(super) fn gone(&mut self) -> Vec<Buffer> {
+        std::mem::take(&mut self.gone)
     }
 
     /// Bytes in use now, and at most at once.

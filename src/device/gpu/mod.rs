@@ -10,15 +10,27 @@
 
 mod adapters;
 mod bandwidth;
+mod canary;
 mod card;
 pub(crate) mod clusters;
+mod compiled;
+mod fill;
+mod groups;
 mod kernel;
+mod kernels;
+mod key;
 mod launch;
 mod library;
 mod memory;
+mod options;
+#[cfg(test)]
+mod overhead;
+mod profile;
 pub(crate) mod program;
+mod random;
 mod source;
 mod staging;
+mod steps;
 mod stream;
 mod trial;
 
@@ -31,15 +43,21 @@ use wgpu::Buffer;
 use crate::device::engine::Abilities;
 use crate::dtype::{DType, Element};
 use crate::error::LocalError;
+use crate::memory::strided::Grid;
 use crate::memory::{Block, Pool};
 
 pub use adapters::{Adapter, AdapterKind, adapters};
 use card::Card;
-use kernel::WORKGROUP;
+use kernel::Variant;
 pub(crate) use memory::Memory;
 use memory::Shelf;
+use options::Options;
+pub use profile::KernelTime;
 use staging::Staging;
 use stream::Stream;
+
+/// Invocations that keep a large device busy.
+const BUSY: usize = 256 << 10;
 
 /// A rank's share of a GPU. Clones are handles to the same share.
 #[derive(Clone)]
@@ -51,8 +69,23 @@ struct Inner {
     shelf: Mutex<Shelf>,
     traffic: [AtomicU64; 2],
     segment: usize,
+    variant: Variant,
+    canaries: bool,
     /// What this device and those of the other ranks have in common.
     common: OnceLock<Abilities>,
+    /// What programs came to that may come again.
+    plans: program::Plans,
+    /// Whose share it is, if a profile shall be printed when it ends.
+    reported: OnceLock<String>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.report();
+        let idle = self.shelf.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+        self.card.let_go(&idle);
+        self.card.compiled.save();
+    }
 }
 
 /// What is recorded and what is on its way: both under one lock, since a transfer is a part of what is recorded.
@@ -78,9 +111,7 @@ impl Gpu {
     /// # Errors
     /// When there is no such device, or its driver refuses.
     pub fn open(number: usize) -> Result<Self, LocalError> {
-        let card = Card::open(number)?;
-        let segment = card.segment;
-        Ok(Self::of(card, segment))
+        Self::open_with(number, Options::from_environment()?)
     }
 
     /// As [`Gpu::open`], with arrays in segments of so many elements: tests take tiny ones.
@@ -93,22 +124,28 @@ impl Gpu {
     /// # Panics
     /// When the number is no power of two, or below four.
     pub fn open_with_segments_of(number: usize, elements: usize) -> Result<Self, LocalError> {
-        assert!(elements.is_power_of_two() && elements >= 4, "segments of {elements} elements");
-        let card = Card::open(number)?;
-        let segment = elements.min(card.segment);
-        Ok(Self::of(card, segment))
+        Self::open_with(number, Options { segment: Some(elements), ..Options::from_environment()? })
     }
 
-    fn of(card: Arc<Card>, segment: usize) -> Self {
-        let work = Work { stream: Stream::new(card.clone()), staging: Staging::new(card.clone()) };
-        Self(Arc::new(Inner {
+    /// A share for tests.
+    pub(crate) fn open_with(number: usize, options: Options) -> Result<Self, LocalError> {
+        let card = Card::open(number)?;
+        let segment = options.segment.map_or(card.segment, |elements| elements.min(card.segment));
+        assert!(segment.is_power_of_two() && segment >= 4, "segments of {segment} elements");
+        let stream = Stream::new(card.clone(), options.canaries);
+        let work = Work { stream, staging: Staging::new(card.clone()) };
+        Ok(Self(Arc::new(Inner {
             card,
             work: Mutex::new(work),
             shelf: Mutex::default(),
             traffic: Default::default(),
             segment,
+            variant: options.variant(),
+            canaries: options.canaries,
             common: OnceLock::new(),
-        }))
+            plans: program::Plans::default(),
+            reported: OnceLock::new(),
+        })))
     }
 
     /// What the device is and can do.
@@ -155,7 +192,7 @@ impl Gpu {
     /// What kernels may use: with other ranks, what their devices have as well.
     pub(crate) fn abilities(&self) -> Abilities {
         let Adapter { f64, i64, memory, .. } = *self.adapter();
-        self.0.common.get().copied().unwrap_or(Abilities { f64, i64, memory })
+        self.0.common.get().copied().unwrap_or(Abilities { f64, i64, memory, shared: false })
     }
 
     /// Use from now on only what the devices of all ranks have.
@@ -164,13 +201,39 @@ impl Gpu {
         let _ = self.0.common.set(common);
     }
 
+    /// A number of the opened device, its own in this process.
+    pub(crate) fn identity(&self) -> usize {
+        Arc::as_ptr(&self.0.card) as usize
+    }
+
     fn card(&self) -> &Card {
         &self.0.card
     }
 
     /// Invocations of a workgroup, unless a kernel says otherwise.
     fn workgroup(&self) -> usize {
-        WORKGROUP
+        self.0.variant.workgroup
+    }
+
+    /// How kernels are made.
+    fn variant(&self) -> Variant {
+        self.0.variant
+    }
+
+    /// Invocations that keep the device busy; with tiny segments, as in tests, few do.
+    fn busy(&self) -> usize {
+        BUSY.min(self.segment() / 16)
+    }
+
+    /// The most arrays that a kernel may have, beside its arguments.
+    fn most_arrays(&self) -> usize {
+        let limits = self.card().device.limits();
+        limits.max_storage_buffers_per_shader_stage.min(limits.max_bindings_per_bind_group - 1) as usize
+    }
+
+    /// The most bytes that the invocations of a workgroup may share.
+    fn most_shared(&self) -> usize {
+        self.card().device.limits().max_compute_workgroup_storage_size as usize
     }
 
     /// Elements of a segment.
@@ -187,13 +250,33 @@ impl Gpu {
     }
 
     fn take(&self, bytes: u64) -> Buffer {
-        let class = memory::class(bytes);
-        let idle = self.shelf().take(class);
+        // Between canaries nothing lies behind an array that a kernel could write unseen.
+        let class = if self.0.canaries { bytes.next_multiple_of(4) } else { memory::class(bytes) };
+        let (idle, gone) = {
+            let mut shelf = self.shelf();
+            (shelf.take(class), shelf.gone())
+        };
+        self.forget(&gone);
         idle.unwrap_or_else(|| self.0.card.buffer(class, memory::USAGE))
     }
 
     fn give_back(&self, buffer: Buffer) {
-        self.shelf().give_back(buffer);
+        let gone = {
+            let mut shelf = self.shelf();
+            shelf.give_back(buffer);
+            shelf.gone()
+        };
+        self.forget(&gone);
+    }
+
+    /// See to it that nothing keeps these buffers alive: at once here, and where another rank's stream has seen them when it submits.
+    fn forget(&self, gone: &[Buffer]) {
+        if !gone.is_empty() {
+            self.0.card.let_go(gone);
+            if let Ok(mut work) = self.0.work.try_lock() {
+                work.stream.forget();
+            }
+        }
     }
 
     /// Room for `len` elements of `width` bytes, with unspecified values.
@@ -201,16 +284,34 @@ impl Gpu {
         Memory::new(self, len, width)
     }
 
+    /// Hand over what is recorded, without waiting for it.
+    pub(crate) fn submit(&self) {
+        self.work().stream.submit();
+    }
+
     /// These bytes as elements of `width` bytes.
     pub(crate) fn upload(&self, bytes: &[u8], width: usize) -> Memory {
         let memory = self.empty(bytes.len() / width, width);
+        self.upload_into(bytes, &memory);
+        memory
+    }
+
+    /// Overwrite all elements with those of these bytes.
+    pub(crate) fn upload_into(&self, bytes: &[u8], memory: &Memory) {
+        assert_eq!(bytes.len(), memory.len() * memory.width(), "as many bytes as are there");
         let mut work = self.work();
         let Work { stream, staging } = &mut *work;
-        for (segment, part) in memory.segments().iter().zip(bytes.chunks(self.segment() * width)) {
+        for (segment, part) in memory.segments().iter().zip(bytes.chunks(self.segment() * memory.width())) {
             staging.upload(stream, part, segment, 0);
         }
         self.0.traffic[0].fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        memory
+    }
+
+    /// Element number `number`, once all that is recorded has run.
+    pub(crate) fn element<T: Element>(&self, memory: &Memory, number: usize, pool: &Pool) -> T {
+        let copy = self.empty(1, memory.width());
+        self.copy(&Grid::new(number, 0, []), memory, &copy);
+        self.block::<T>(&copy, pool)[0]
     }
 
     /// The elements in the memory of the host, once all that is recorded has run.
@@ -241,6 +342,7 @@ impl fmt::Debug for Gpu {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::memory::strided::{Grid, Step};
 
     #[test]
     fn bytes_come_back_as_they_went() {
@@ -252,5 +354,55 @@ mod tests {
             gpu.download(&memory, &mut back);
             assert!(back == bytes, "{len}");
         }
+    }
+
+    /// A bind group is made once, and keeps no buffer alive that the shelf has let go.
+    #[test]
+    fn bind_groups_end_with_their_buffers() {
+        let gpu = Gpu::open_with(0, Options::default()).unwrap();
+        let groups = || gpu.work().stream.groups();
+        let source = gpu.upload(&[1; 4000], 4);
+        let (one, other) = (gpu.empty(1000, 4), gpu.empty(1000, 4));
+        let grid = Grid::new(0, 0, [Step { extent: 1000, from: 1, into: 1 }]);
+        for into in [&one, &other, &one, &other] {
+            gpu.copy(&grid, &source, into);
+        }
+        assert_eq!(groups(), 2);
+        drop(one);
+        assert_eq!(groups(), 2, "its buffer is kept for the next taker");
+        let larger = gpu.empty(2000, 4);
+        assert_eq!(groups(), 1, "it made room");
+        let reader = Gpu::open_with(0, Options::default()).unwrap();
+        let read = reader.empty(1000, 4);
+        reader.copy(&grid, &source, &read);
+        assert_eq!(reader.work().stream.groups(), 1);
+        drop((other, larger));
+        let bytes: u64 = gpu.memory_in_use().0;
+        assert_eq!(bytes, memory::class(4000));
+        drop((source, gpu));
+        reader.work().stream.submit();
+        assert_eq!(reader.work().stream.groups(), 0, "another rank's buffer");
+    }
+
+    #[test]
+    fn kernels_are_timed_and_counted() {
+        let gpu = Gpu::open_with(0, Options::default()).unwrap();
+        let (source, into) = (gpu.upload(&[1; 4000], 4), gpu.empty(1000, 4));
+        let grid = Grid::new(0, 0, [Step { extent: 1000, from: 1, into: 1 }]);
+        let copy = |times: usize| (0..times).for_each(|_| gpu.copy(&grid, &source, &into));
+        copy(3);
+        assert_eq!(gpu.profile(), [], "nobody has asked");
+        if !gpu.start_profile() {
+            return; // a device without a clock
+        }
+        copy(150);
+        let times = gpu.profile();
+        assert_eq!(times.len(), 1);
+        let KernelTime { name, calls, seconds, bytes, operations } = &times[0];
+        assert_eq!((name.as_str(), *calls), ("program/map: copy of elements of 4 bytes", 150));
+        assert_eq!((*bytes, *operations), (150 * 8000, 0));
+        assert!(*seconds > 0.0 && *seconds < 100.0, "{seconds}");
+        copy(1);
+        assert_eq!(gpu.profile(), [], "it has ended");
     }
 }

@@ -28,7 +28,7 @@ impl Gpu {
         let blocks = vec![Operand { memory: Some(memory), view: View::row_major(&shape) }];
         let work = Work { program: &program, shape: &shape, blocks, scalars: &[Scalar::I32(3)], indices: &[] };
         let out = self.empty(numbers.len(), 4);
-        work.store(self, &[&Root::Array(2)], &[&out]);
+        work.store(self, &[&Root::Array(2)], &[&out], &View::row_major(&shape));
         let back = self.block::<i32>(&out, cpu.pool());
         match numbers.iter().zip(back.iter()).find(|&(&number, &triple)| triple != 3 * number) {
             None => Ok(()),

@@ -7,7 +7,7 @@ use super::link::{Deal, Transfer};
 use super::nest::Nest;
 use super::selection::Selection;
 use crate::dtype::Element;
-use crate::memory::strided::{Alone, Grid, Workers, copy};
+use crate::memory::strided::{Alone, Grid, copy};
 
 /// A stream is seen from the end that this rank is at.
 #[derive(Clone, Copy)]
@@ -24,21 +24,9 @@ impl Plan {
     /// # Panics
     /// When a block or `out` does not have the length that the layouts and `range` say.
     pub fn pack<T: Element>(&self, sources: &[&[T]], peer: usize, range: Range<usize>, out: &mut [T]) {
-        self.pack_by(&Alone, sources, peer, range, out);
-    }
-
-    /// As [`pack`](Plan::pack), shared among `workers`.
-    pub(crate) fn pack_by<T: Element>(
-        &self,
-        workers: &impl Workers,
-        sources: &[&[T]],
-        peer: usize,
-        range: Range<usize>,
-        out: &mut [T],
-    ) {
         self.check_sources(sources, self.rank);
         assert_eq!(out.len(), range.len(), "a buffer of the length of the range");
-        self.each_packed(peer, range, |source, grid| copy(grid, sources[source], out, workers));
+        self.each_packed(peer, range, |source, grid| copy(grid, sources[source], out, &Alone));
     }
 
     /// Visits the copies that fill a message with the elements number `range` of the stream to `peer`: from which source, and how.
@@ -58,21 +46,9 @@ impl Plan {
     /// # Panics
     /// When the block or `data` does not have the length that the layouts and `range` say.
     pub fn unpack<T: Element>(&self, peer: usize, range: Range<usize>, data: &[T], destination: &mut [T]) {
-        self.unpack_by(&Alone, peer, range, data, destination);
-    }
-
-    /// As [`unpack`](Plan::unpack), shared among `workers`.
-    pub(crate) fn unpack_by<T: Element>(
-        &self,
-        workers: &impl Workers,
-        peer: usize,
-        range: Range<usize>,
-        data: &[T],
-        destination: &mut [T],
-    ) {
         self.check_destination(destination);
         assert_eq!(data.len(), range.len(), "data of the length of the range");
-        self.each_unpacked(peer, range, |grid| copy(grid, data, destination, workers));
+        self.each_unpacked(peer, range, |grid| copy(grid, data, destination, &Alone));
     }
 
     /// Visits the copies that bring a message with the elements number `range` of the stream from `peer` to their places.
@@ -92,20 +68,9 @@ impl Plan {
     /// # Panics
     /// When a block does not have the length that the layouts say.
     pub fn copy_own<T: Element>(&self, sources: &[&[T]], destination: &mut [T]) {
-        self.copy_from(&Alone, self.rank, sources, destination);
-    }
-
-    /// Copies what this rank takes from `peer`, whose blocks are `sources`: nothing is staged where ranks see each other's memory.
-    pub(crate) fn copy_from<T: Element>(
-        &self,
-        workers: &impl Workers,
-        peer: usize,
-        sources: &[&[T]],
-        destination: &mut [T],
-    ) {
-        self.check_sources(sources, peer);
+        self.check_sources(sources, self.rank);
         self.check_destination(destination);
-        self.each_from(peer, |source, grid| copy(grid, sources[source], destination, workers));
+        self.each_from(self.rank, |source, grid| copy(grid, sources[source], destination, &Alone));
     }
 
     /// Visits the copies that bring what this rank takes from `peer`: from which of its blocks, and how.

@@ -5,7 +5,7 @@ use crate::dtype::DType;
 use crate::program::Fold;
 
 /// The rule of one reduction on a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Accumulator {
     /// The dtype of the elements.
     from: DType,
@@ -17,7 +17,7 @@ pub(super) struct Accumulator {
     pub(super) places: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Start {
     Zero,
     One,

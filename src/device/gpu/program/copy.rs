@@ -3,10 +3,14 @@
 use smallvec::SmallVec;
 
 use crate::device::gpu::kernel::Access;
-use crate::device::gpu::program::emit::{self, Words};
-use crate::device::gpu::program::map::launch;
+use crate::device::gpu::key::Key;
+use crate::device::gpu::launch::Cost;
+use crate::device::gpu::program::emit::{self, Words, is_bytes};
+use crate::device::gpu::program::group::Group;
+use crate::device::gpu::program::map::{launch, share, write_binding};
 use crate::device::gpu::program::pieces;
 use crate::device::gpu::program::place::{Walk, origins};
+use crate::device::gpu::program::plan::{Pass, seen};
 use crate::device::gpu::program::text::Text;
 use crate::device::gpu::{Gpu, Memory};
 use crate::device::space::View;
@@ -21,28 +25,38 @@ impl Gpu {
         let read = View { offset: from as isize, strides: steps.iter().map(|step| step.from).collect() };
         let written = View { offset: into as isize, strides: steps.iter().map(|step| step.into).collect() };
         let width = source.width();
-        pieces::each(&extents, &[read, written], self.segment(), &mut |piece| {
-            let [(source_segment, read), (segment, written)] = &piece.views[..] else { unreachable!("two views") };
-            let views = [read.clone(), written.clone()];
-            let walk = Walk::new(&piece.extents, &views, 0..piece.extents.len());
-            let (mut words, mut values) = (Words::default(), Vec::new());
-            let mut body = origins(&views, "q", &mut words, &mut values);
-            body += walk.positions("i", ["q", "p"], &mut words, &mut values);
-            let (read_as, written_as) = match width {
-                1 => ("u32", "atomic<u32>"),
-                4 => ("u32", "u32"),
-                8 => ("vec2<u32>", "vec2<u32>"),
-                _ => ("vec4<u32>", "vec4<u32>"),
-            };
-            let (of, value) =
-                if width == 1 { (DType::U8, "load_u8(a0[p0 >> 2u], p0)") } else { (DType::I32, "a0[p0]") };
-            emit::store(&mut body, of, "b0", "p1", value);
-            let mut head = Text::default();
-            head.line(format_args!("@group(0) @binding(1) var<storage, read> a0: array<{read_as}>;"));
-            head.line(format_args!("@group(0) @binding(2) var<storage, read_write> b0: array<{written_as}>;"));
-            let source = (Access::Read, &source.segments()[*source_segment]);
-            let arrays = [source, (Access::Write, &destination.segments()[*segment])];
-            launch(self, &head, &body, &arrays, walk.len(), &values, || format!("copy of elements of {width} bytes"));
+        let key = [&read, &written].into_iter().fold(Key::default().and("copy").and(&width), seen);
+        let key = extents.iter().fold(key, |key, extent| key.and(extent));
+        let cost = Cost { bytes: 2 * (extents.iter().product::<usize>() * width) as u64, operations: 0 };
+        let memories = [source, destination].into_iter().collect();
+        Pass { key, memories, values: Vec::new(), cost }.run(self, || {
+            pieces::each(&extents, &[read, written], self.segment(), &mut |piece| {
+                let [(source_segment, read), (segment, written)] = &piece.views[..] else { unreachable!("two views") };
+                let views = [read.clone(), written.clone()];
+                let walk = Walk::new(&piece.extents, &views, 0..piece.extents.len());
+                let (of, stored) = match width {
+                    1 => (DType::U8, "u32"),
+                    4 => (DType::I32, "u32"),
+                    8 => (DType::I64, "vec2<u32>"),
+                    _ => (DType::C64, "vec4<u32>"),
+                };
+                let (share, shared) = share(&walk, &views, &[of], true, self);
+                let (mut words, mut values) = (Words::default(), Vec::new());
+                let mut body = origins(&views, "q", &mut words, &mut values);
+                let bytes = [is_bytes(of).then(|| "a0".to_owned()), None];
+                let group = Group::new(&walk, share, &bytes, &mut words, &mut values);
+                let value =
+                    if group.packed[0] { "load_u8(w0, k)".to_owned() } else { emit::load(of, "a0", "p0", false) };
+                body += group.stored(Text::default(), 1, &[(of, value)]);
+                let mut head = Text::default();
+                head.line(format_args!("@group(0) @binding(1) var<storage, read> a0: array<{stored}>;"));
+                write_binding(&mut head, 2, 0, stored, shared);
+                let source = (Access::Read, &source.segments()[*source_segment]);
+                let arrays = [source, (Access::Write, &destination.segments()[*segment])];
+                launch(self, share, &head, &body, &arrays, walk.len(), &values, || {
+                    format!("copy of elements of {width} bytes")
+                });
+            });
         });
     }
 }

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::device::gpu::program::text::Text;
 use crate::dtype::DType;
-use crate::program::{NodeId, Op, Program};
+use crate::program::{Binary, NodeId, Op, Program, Unary};
 
 /// What arrays of a dtype are made of in device memory.
 pub(super) fn stored(dtype: DType) -> &'static str {
@@ -14,6 +14,11 @@ pub(super) fn stored(dtype: DType) -> &'static str {
         DType::C64 => "vec2<f64>",
         other => other.name(),
     }
+}
+
+/// What an element is in the text of a kernel.
+pub(super) fn element(dtype: DType) -> &'static str {
+    if dtype == DType::Bool { "bool" } else { stored(dtype) }
 }
 
 /// Whether elements are bytes, four to a word.
@@ -51,14 +56,8 @@ pub(super) fn reached(program: &Program, roots: impl Iterator<Item = NodeId>) ->
     (0..needed.len()).filter(|&node| needed[node]).collect()
 }
 
-/// A line for each of `nodes`: element `r` of node `n` is called `rn`. Leaf `l` of the walk is at `pl`; `leaf` says which one a node is, and
-/// which array holds it.
-pub(super) fn body(
-    program: &Program,
-    nodes: &[NodeId],
-    leaf: impl Fn(NodeId) -> (usize, String),
-    words: &mut Words,
-) -> Text {
+/// A line for each of `nodes`: the element of node `n` is called `rn`. `leaf` gives the element of a block, and the place of an index.
+pub(super) fn body(program: &Program, nodes: &[NodeId], leaf: impl Fn(NodeId) -> String, words: &mut Words) -> Text {
     let mut text = Text::default();
     for &id in nodes {
         let node = &program.nodes[id];
@@ -66,15 +65,12 @@ pub(super) fn body(
         let values: SmallVec<[String; 3]> = node.arguments.iter().map(|argument| format!("r{argument}")).collect();
         let of = || program.nodes[node.arguments[0]].dtype.name();
         let value = match &node.op {
-            Op::Block(_) => {
-                let (at, array) = leaf(id);
-                load(node.dtype, &array, &format!("p{at}"))
-            }
+            Op::Block(_) => leaf(id),
             Op::Scalar(_) => format!("scalar_{dtype}({})", words.list(node.dtype.bytes().div_ceil(4))),
             Op::Index(_) => {
-                let at = leaf(id).0;
+                let at = leaf(id);
                 let mut number = || format!("scalar_u64({})", words.list(2));
-                format!("global_index(p{at}, {}, {}, {})", number(), number(), number())
+                format!("global_index({at}, {}, {}, {})", number(), number(), number())
             }
             Op::Unary(op) => call(&snake(op), of(), &values),
             Op::Binary(op) => call(&snake(op), of(), &values),
@@ -93,18 +89,16 @@ fn call(name: &str, dtype: &str, values: &[String]) -> String {
     format!("{name}_{dtype}({})", values.join(", "))
 }
 
-/// The element of `array` at `at`. Outputs, `b0` and so on, are words that are written atomically where elements are bytes.
-fn load(dtype: DType, array: &str, at: &str) -> String {
-    if is_bytes(dtype) && array.starts_with('b') {
-        format!("load_{}(atomicLoad(&{array}[{at} >> 2u]), {at})", dtype.name())
-    } else if is_bytes(dtype) {
-        format!("load_{}({array}[{at} >> 2u], {at})", dtype.name())
-    } else {
-        format!("{array}[{at}]")
+/// The element of `array` at `at`. Arrays of bytes that are written byte by byte, `shared` by invocations, are made of atomic words.
+pub(super) fn load(dtype: DType, array: &str, at: &str, shared: bool) -> String {
+    match (is_bytes(dtype), shared) {
+        (true, true) => format!("load_{}(atomicLoad(&{array}[{at} >> 2u]), {at})", dtype.name()),
+        (true, false) => format!("load_{}({array}[{at} >> 2u], {at})", dtype.name()),
+        _ => format!("{array}[{at}]"),
     }
 }
 
-/// The statements that write `value` at `at` of `array`.
+/// The statements that write `value` at `at` of `array`, byte by byte where elements are bytes.
 pub(super) fn store(text: &mut Text, dtype: DType, array: &str, at: &str, value: &str) {
     if is_bytes(dtype) {
         text.line(format_args!("atomicAnd(&{array}[{at} >> 2u], others_of_byte({at}));"));
@@ -112,6 +106,32 @@ pub(super) fn store(text: &mut Text, dtype: DType, array: &str, at: &str, value:
     } else {
         text.line(format_args!("{array}[{at}] = {value};"));
     }
+}
+
+/// Whether a kernel of these nodes waits for memory, not for its own arithmetic: none is a function of many operations.
+pub(super) fn is_light(program: &Program, nodes: &[NodeId]) -> bool {
+    use {Binary as B, Unary as U};
+    /// Nodes of a program that is repeated in the text of a kernel.
+    const FEW: usize = 24;
+    let cheap = |&node: &NodeId| {
+        let node = &program.nodes[node];
+        match node.op {
+            Op::Unary(op) => {
+                let of_bits = [U::Negative, U::Conj, U::Real, U::Imag, U::Signbit, U::LogicalNot, U::BitwiseInvert];
+                let tests = [U::IsNan, U::IsInf, U::IsFinite, U::Sign, U::Square];
+                of_bits.contains(&op)
+                    || tests.contains(&op)
+                    || (op == U::Abs && !program.nodes[node.arguments[0]].dtype.is_complex())
+            }
+            Op::Binary(op) => {
+                let few = [B::Add, B::Subtract, B::Multiply, B::Maximum, B::Minimum, B::CopySign];
+                let of_bits = [B::BitwiseAnd, B::BitwiseOr, B::BitwiseXor, B::LeftShift, B::RightShift];
+                few.contains(&op) || of_bits.contains(&op) || (op == B::Divide && node.dtype == DType::F32)
+            }
+            _ => true,
+        }
+    };
+    nodes.len() <= FEW && nodes.iter().all(cheap)
 }
 
 /// The library's functions that a node needs, and that may be missing there.
@@ -145,7 +165,6 @@ fn snake(op: &impl std::fmt::Debug) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::program::{Binary, Unary};
 
     #[test]
     fn operations_have_their_names_in_the_array_api() {

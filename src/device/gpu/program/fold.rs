@@ -8,6 +8,7 @@ use crate::device::gpu::kernel::Access;
 use crate::device::gpu::launch::{Launch, Shader};
 use crate::device::gpu::program::accumulator::Accumulator;
 use crate::device::gpu::program::emit::{self, Words};
+use crate::device::gpu::program::group::{FOUR, Group, Share};
 use crate::device::gpu::program::pieces::{self, Piece};
 use crate::device::gpu::program::place::{Walk, origins};
 use crate::device::gpu::program::text::Text;
@@ -20,11 +21,11 @@ use crate::shape::Shape;
 
 const FOLD: Shader = Shader { name: "program/fold", text: include_str!("../../../../shaders/program/fold.wgsl") };
 
-/// Invocations that keep a large device busy.
-const BUSY: usize = 256 << 10;
-
 /// Rows that are worth an invocation.
 const ROWS: usize = 16;
+
+/// The most invocations that share an output, however many a workgroup has: so the order in which floats are added does not depend on that.
+const LANES: usize = 64;
 
 /// The most rows that one invocation sees: some software devices end all loops after 65535 trips.
 const TRIPS: usize = 32 << 10;
@@ -39,6 +40,7 @@ pub(super) struct Partial {
 }
 
 /// A reduction of one node.
+#[derive(Hash)]
 struct Folded {
     rule: Accumulator,
     node: NodeId,
@@ -54,9 +56,10 @@ struct Shares {
 }
 
 impl Shares {
-    fn new(outputs: usize, rows: usize, contiguous: bool, most_parts: usize, workgroup: usize) -> Self {
-        let lanes = if contiguous { rows.next_power_of_two().min(workgroup) } else { 1 };
-        let wanted = BUSY / (outputs * lanes).max(1);
+    /// Of `rows` whose neighbours are taken by neighbours if they lie side by side, some at once.
+    fn new(gpu: &Gpu, outputs: usize, rows: usize, side_by_side: Option<usize>, most_parts: usize) -> Self {
+        let lanes = side_by_side.map_or(1, |each| rows.div_ceil(each).next_power_of_two().min(LANES));
+        let wanted = gpu.busy() / (outputs * lanes).max(1);
         let worth = rows / (lanes * ROWS);
         let needed = rows.div_ceil(lanes * TRIPS);
         let parts = wanted.min(worth).min(most_parts).max(needed).max(1);
@@ -100,19 +103,32 @@ fn folded(gpu: &Gpu, work: &Work<'_>, rules: &[Folded], axes: &[usize]) -> Vec<P
     let steps = outputs.strides().iter().map(|&step| step as isize).chain(axes.iter().map(|_| 0)).collect();
     views.push(View { offset: 0, strides: steps });
     let rows = reduced.size();
-    let contiguous = Walk::new(&extents, &views, kept.len()..extents.len()).is_contiguous();
+    let is_light = emit::is_light(work.program, &nodes);
+    let each = if is_light { FOUR } else { 1 };
+    let side_by_side = Walk::new(&extents, &views, kept.len()..extents.len()).is_contiguous().then_some(each);
     // Parts lie in the first segment, one after the other, so that an output's place says nothing about its part's segment.
     let most_parts = (gpu.segment() / outputs.size().max(1)).max(1);
-    let shares = Shares::new(outputs.size(), rows, contiguous, most_parts, gpu.workgroup());
+    let shares = Shares::new(gpu, outputs.size(), rows, side_by_side, most_parts);
     let partial = |&Folded { rule, .. }: &Folded| {
         let room = |width| gpu.empty(shares.parts * outputs.size(), width);
         let numbers = rule.places.then(|| room(DType::I32.bytes()));
         Partial { rule, memory: room(rule.dtype.bytes()), numbers, parts: shares.parts }
     };
     let states: Vec<Partial> = rules.iter().map(partial).collect();
-    let pass =
-        Pass { gpu, work, rules, nodes: &nodes, leaves: &leaves, kept: kept.len(), shares, total: outputs.size() };
-    pieces::each(&extents, &views, gpu.segment(), &mut |piece| pass.part(piece, &states));
+    let pass = Pass {
+        gpu,
+        work,
+        rules,
+        nodes: &nodes,
+        leaves: &leaves,
+        kept: kept.len(),
+        shares,
+        total: outputs.size(),
+        is_light,
+    };
+    let mut kept = work.pass("fold", &nodes, states.iter().flat_map(Partial::memories));
+    kept.key = kept.key.and(rules).and(axes);
+    kept.run(gpu, || pieces::each(&extents, &views, gpu.segment(), &mut |piece| pass.part(piece, &states)));
     states
 }
 
@@ -127,6 +143,7 @@ struct Pass<'p> {
     kept: usize,
     shares: Shares,
     total: usize,
+    is_light: bool,
 }
 
 impl Pass<'_> {
@@ -140,13 +157,16 @@ impl Pass<'_> {
         let (mut words, mut values) = (Words::default(), Vec::new());
         let mut begin = origins(&views, "o", &mut words, &mut values);
         begin += outputs.positions("o", ["o", "q"], &mut words, &mut values);
-        let mut step = rows.positions("r", ["q", "p"], &mut words, &mut values);
-        let (text, scalars) = self.work.body(self.nodes, self.leaves, &mut words, |slot| format!("a{slot}"));
+        let bytes = self.work.bytes(self.leaves);
+        let share = self.share(&rows, &bytes);
+        let group = Group::new(&rows, share, &bytes, &mut words, &mut values);
+        let element = |leaf: usize| self.work.element(self.leaves, leaf, group.packed[leaf], false);
+        let (values_of_row, scalars) = self.work.body(self.nodes, self.leaves, &mut words, element);
         values.extend(scalars);
-        step += text;
         let (mut head, mut arrays) = bindings(self.work, self.leaves, &piece);
         head.line(format_args!("const LANES = {lanes}u;"));
-        let mut texts = Texts { begin, step, ..Texts::default() };
+        head.line(share.constants("LANES"));
+        let mut texts = Texts { begin, ..Texts::default() };
         let at = format!("[at + q{}]", views.len() - 1);
         let number = self.leaves.iter().position(|&leaf| leaf == LeafOf::Number).map(|leaf| format!("i32(p{leaf})"));
         for (k, (folded, state)) in self.rules.iter().zip(states).enumerate() {
@@ -168,14 +188,26 @@ impl Pass<'_> {
             }
         }
         let fresh = piece.start[self.kept..].iter().all(|&start| start == 0);
-        let rows_of_part = rows.len().div_ceil(parts);
+        let rows_of_part = rows.len().div_ceil(parts).next_multiple_of(share.each());
         let counts = [outputs.len(), rows.len(), parts, rows_of_part, self.total, usize::from(fresh), 0, 0];
         let arguments: Vec<u32> = counts.iter().map(|&count| count as u32).chain(values).collect();
         let Texts { begin, step, share, tree, end } = &texts;
-        let parts_of_text: [&str; 6] = [&head, begin, step, share, tree, end];
-        let groups = outputs.len().div_ceil(self.gpu.workgroup() / lanes) * parts;
+        let rows_of_group = group.visited(&values_of_row, step);
+        let parts_of_text: [&str; 6] = [&head, begin, &rows_of_group, share, tree, end];
+        let groups = (outputs.len() * parts).div_ceil(self.gpu.workgroup() / lanes);
         Launch { shader: &FOLD, parts: &parts_of_text, arrays: &arrays, arguments: &arguments, groups }
             .run(self.gpu, || format!("{} folds of {} operations", self.rules.len(), self.nodes.len()));
+    }
+
+    /// How lanes share rows: bytes that lie side by side are loaded as words.
+    fn share(&self, rows: &Walk, bytes: &[Option<String>]) -> Share {
+        let in_words = |(view, array): (usize, &Option<String>)| array.is_some() && rows.inner_step(view) == 1;
+        let enough = rows.len() >= FOUR * self.shares.lanes;
+        match self.is_light && enough {
+            true if rows.has_rows_of_fours() && bytes.iter().enumerate().any(in_words) => Share::Beside,
+            true => Share::Apart,
+            false => Share::One,
+        }
     }
 }
 
@@ -221,6 +253,10 @@ impl Texts {
 }
 
 impl Partial {
+    fn memories(&self) -> impl Iterator<Item = &Memory> {
+        std::iter::once(&self.memory).chain(&self.numbers)
+    }
+
     /// The states with one part for each output.
     pub(super) fn joined(self, gpu: &Gpu) -> Self {
         if self.parts == 1 {

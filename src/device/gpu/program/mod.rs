@@ -7,9 +7,11 @@ mod copy;
 mod emit;
 mod finish;
 mod fold;
+mod group;
 mod map;
 mod pieces;
 mod place;
+mod plan;
 mod text;
 
 use std::sync::Arc;
@@ -20,14 +22,18 @@ use wgpu::Buffer;
 use crate::device::cpu::{Cpu, States, states};
 use crate::device::gpu::kernel::Access;
 use crate::device::gpu::program::accumulator::Accumulator;
-use crate::device::gpu::program::emit::{Words, stored};
+use crate::device::gpu::program::emit::{Words, is_bytes, stored};
 use crate::device::gpu::program::pieces::Piece;
 use crate::device::gpu::program::text::Text;
 use crate::device::gpu::{Gpu, Memory, library};
 use crate::device::space::View;
+use crate::dtype::DType;
 use crate::layout::Progression;
 use crate::program::{NodeId, Op, Program, Root, Scalar};
 use crate::shape::Shape;
+
+pub(in crate::device::gpu) use plan::Plans;
+pub(crate) use plan::can_compute;
 
 /// A program with everything it reads on this rank.
 pub(crate) struct Work<'a> {
@@ -62,9 +68,6 @@ enum LeafOf {
 /// The leaves of some nodes, each once.
 type Leaves = SmallVec<[LeafOf; 4]>;
 
-/// Arrays that a kernel may have on every device.
-const MOST_ARRAYS: usize = 8;
-
 /// Words of arguments that a kernel may have, beside the few that every one has.
 const MOST_WORDS: usize = 240;
 
@@ -92,21 +95,31 @@ fn reductions(roots: &[&Root]) -> Vec<fold::Asked> {
 }
 
 /// Whether a device has kernels for all that these roots need over a rank's part `shape` of the space; otherwise the CPU computes them.
-pub(crate) fn has_kernels(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[&Root]) -> bool {
+fn has_kernels(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[&Root]) -> bool {
     let nodes = emit::reached(program, roots.iter().map(|root| root.node()));
     let known = |&node: &NodeId| {
         gpu.supports(program.nodes[node].dtype) && emit::function(program, node).is_none_or(|name| library::has(&name))
     };
-    let kept = |root: &&Root| match **root {
-        Root::Array(_) => true,
+    let mut arrays = leaves(program, &nodes).len();
+    let (mut shared, words) = (0, most_words(arrays, nodes.len(), shape.ndim()));
+    for root in roots {
+        arrays += 1;
+        let Root::Reduction { node, fold, .. } = **root else { continue };
+        let Some(rule) = Accumulator::new(fold, program.nodes[node].dtype, gpu) else { return false };
         // The rows of an output are numbered by 32 bits, one of them for none.
-        Root::Reduction { node, fold, .. } => Accumulator::new(fold, program.nodes[node].dtype, gpu)
-            .is_some_and(|rule| !rule.places || i32::try_from(shape.size()).is_ok()),
-    };
-    let leaves = leaves(program, &nodes).len();
-    // Scalars, and for each leaf, a number and an output an offset and steps, beside the extents.
-    let words = nodes.len() * 4 + (leaves + 2) * (shape.ndim() + 1) + shape.ndim();
-    nodes.iter().all(known) && roots.iter().all(kept) && leaves + roots.len() <= MOST_ARRAYS && words <= MOST_WORDS
+        if rule.places && i32::try_from(shape.size()).is_err() {
+            return false;
+        }
+        arrays += usize::from(rule.places);
+        shared += (rule.dtype.bytes() + DType::I32.bytes()) * gpu.workgroup();
+    }
+    nodes.iter().all(known) && arrays <= gpu.most_arrays() && shared <= gpu.most_shared() && words <= MOST_WORDS
+}
+
+/// The most words of arguments for a program of so many leaves and nodes: four for a scalar; for each leaf, a number and an output an offset and steps, one of
+/// them twice; and the extents.
+fn most_words(leaves: usize, nodes: usize, ndim: usize) -> usize {
+    nodes * 4 + (leaves + 2) * (ndim + 2) + ndim
 }
 
 impl Work<'_> {
@@ -117,7 +130,7 @@ impl Work<'_> {
         let width = |root: &&Root| self.program.nodes[root.node()].dtype.bytes();
         let outputs: Vec<Memory> = arrays.iter().map(|root| gpu.empty(len, width(root))).collect();
         if !arrays.is_empty() {
-            self.store(gpu, &arrays, &outputs.iter().collect::<Vec<_>>());
+            self.store(gpu, &arrays, &outputs.iter().collect::<Vec<_>>(), &View::row_major(self.shape));
         }
         let axes: SmallVec<[usize; 4]> = (0..self.shape.ndim()).collect();
         (outputs, self.states(gpu, cpu, roots, &axes))
@@ -126,6 +139,9 @@ impl Work<'_> {
     /// The states of the reductions among these roots, which are along `axes`.
     pub(crate) fn states(&self, gpu: &Gpu, cpu: &Cpu, roots: &[&Root], axes: &[usize]) -> Vec<Box<dyn States>> {
         let asked = reductions(roots);
+        if asked.is_empty() {
+            return Vec::new();
+        }
         let dtype = |node: NodeId| self.program.nodes[node].dtype;
         if self.shape.size() == 0 {
             let kept = (0..self.shape.ndim()).filter(|axis| !axes.contains(axis));
@@ -145,10 +161,10 @@ impl Work<'_> {
         fold::fold(gpu, self, &asked, axes).into_iter().zip(asked).map(finished).collect()
     }
 
-    /// Store the elements of these array roots.
-    pub(crate) fn store(&self, gpu: &Gpu, roots: &[&Root], outputs: &[&Memory]) {
+    /// Store the elements of these array roots where `view` sees them in the outputs.
+    pub(crate) fn store(&self, gpu: &Gpu, roots: &[&Root], outputs: &[&Memory], view: &View) {
         let nodes: Vec<NodeId> = roots.iter().map(|root| root.node()).collect();
-        map::store(gpu, self, &nodes, outputs);
+        map::store(gpu, self, &nodes, outputs, view);
     }
 
     fn leaves(&self, nodes: &[NodeId]) -> Leaves {
@@ -166,21 +182,48 @@ impl Work<'_> {
         }
     }
 
-    /// The calls of `nodes`, and the words of their scalars.
+    /// The name of the array that a leaf reads, and its dtype, if it is a block.
+    fn array(&self, leaf: LeafOf) -> Option<(String, DType)> {
+        let LeafOf::Block(slot) = leaf else { return None };
+        let name = if self.blocks[slot].memory.is_some() { format!("a{slot}") } else { "b0".to_owned() };
+        let node = self.program.nodes.iter().find(|node| node.op == Op::Block(slot)).expect("the slot of a node");
+        Some((name, node.dtype))
+    }
+
+    /// The element of a leaf that is a block; its byte of the group's word if it is `packed`. See [`emit::load`] for `shared`.
+    fn element(&self, leaves: &[LeafOf], leaf: usize, packed: bool, shared: bool) -> String {
+        let (array, dtype) = self.array(leaves[leaf]).expect("it is a block");
+        if packed {
+            return format!("load_{}(w{leaf}, k)", dtype.name());
+        }
+        emit::load(dtype, &array, &format!("p{leaf}"), shared && array.starts_with('b'))
+    }
+
+    /// For each leaf its array, if its elements are bytes.
+    fn bytes(&self, leaves: &[LeafOf]) -> Vec<Option<String>> {
+        let array = |&leaf: &LeafOf| self.array(leaf).filter(|(_, dtype)| is_bytes(*dtype)).map(|(array, _)| array);
+        leaves.iter().map(array).collect()
+    }
+
+    /// The calls of `nodes`, and the words of their scalars. `block` gives the element of a leaf that is a block.
     fn body(
         &self,
         nodes: &[NodeId],
         leaves: &[LeafOf],
         words: &mut Words,
-        array: impl Fn(usize) -> String,
+        block: impl Fn(usize) -> String,
     ) -> (Text, Vec<u32>) {
         let place = |leaf| leaves.iter().position(|known| *known == leaf).expect("the leaves of these nodes");
         let leaf = |node: NodeId| match self.program.nodes[node].op {
-            Op::Block(slot) => (place(LeafOf::Block(slot)), array(slot)),
-            Op::Index(axis) => (place(LeafOf::Index(axis)), String::new()),
+            Op::Block(slot) => block(place(LeafOf::Block(slot))),
+            Op::Index(axis) => format!("p{}", place(LeafOf::Index(axis))),
             _ => unreachable!("only leaves are asked for"),
         };
-        let text = emit::body(self.program, nodes, leaf, words);
+        (emit::body(self.program, nodes, leaf, words), self.values(nodes))
+    }
+
+    /// The words that these calls read.
+    fn values(&self, nodes: &[NodeId]) -> Vec<u32> {
         let mut values = Vec::new();
         for &node in nodes {
             match self.program.nodes[node].op {
@@ -193,7 +236,7 @@ impl Work<'_> {
                 _ => {}
             }
         }
-        (text, values)
+        values
     }
 }
 
@@ -203,8 +246,8 @@ fn bindings<'w>(work: &'w Work<'_>, leaves: &[LeafOf], piece: &Piece) -> (Text, 
     for (leaf, (segment, _)) in leaves.iter().zip(&piece.views) {
         let LeafOf::Block(slot) = *leaf else { continue };
         let Some(memory) = &work.blocks[slot].memory else { continue };
-        let block = work.program.nodes.iter().find(|node| node.op == Op::Block(slot));
-        let stored = stored(block.expect("the slot of a node").dtype);
+        let (_, dtype) = work.array(*leaf).expect("it is a block");
+        let stored = stored(dtype);
         arrays.push((Access::Read, &memory.segments()[*segment]));
         head.line(format_args!("@group(0) @binding({}) var<storage, read> a{slot}: array<{stored}>;", arrays.len()));
     }

@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use crate::device::gpu::program::emit::Words;
+use crate::device::gpu::program::group::FOUR;
 use crate::device::gpu::program::text::Text;
 use crate::device::space::View;
 
@@ -50,6 +51,37 @@ impl Walk {
     /// Whether neighbours along the innermost dimension are neighbours in the first view.
     pub(super) fn is_contiguous(&self) -> bool {
         self.steps.first().and_then(|steps| steps.last()).is_some_and(|&step| step == 1)
+    }
+
+    /// Whether four elements from a multiple of four on never lie in two rows.
+    pub(super) fn has_rows_of_fours(&self) -> bool {
+        self.extents.len() < 2 || self.inner_extent().is_multiple_of(FOUR)
+    }
+
+    /// Whether the elements of `view` from a multiple of four on are the bytes of words, and no word is of elements beyond, but for the last one: that view
+    /// begins at `offset`.
+    pub(super) fn has_words(&self, view: usize, offset: isize) -> bool {
+        let (steps, is_fours) = (&self.steps[view], |step: isize| step % FOUR as isize == 0);
+        let mut dense = 1;
+        let runs_on = steps.iter().zip(&self.extents).rev().all(|(&step, &extent)| {
+            let expected = step == dense;
+            dense *= extent as isize;
+            expected
+        });
+        let (_, outer) = steps.split_last().unwrap_or((&1, &[]));
+        let in_rows = self.inner_step(view) == 1
+            && self.inner_extent().is_multiple_of(FOUR)
+            && outer.iter().all(|&step| is_fours(step));
+        is_fours(offset) && (runs_on || in_rows)
+    }
+
+    /// The step of `view` along the innermost dimension.
+    pub(super) fn inner_step(&self, view: usize) -> isize {
+        self.steps[view].last().copied().unwrap_or(0)
+    }
+
+    fn inner_extent(&self) -> usize {
+        self.extents.last().copied().unwrap_or(1)
     }
 
     /// Lines that set `{to}{view}` to where each view has element `counter`, from `{from}{view}` on; the words that they read go to `values`.
