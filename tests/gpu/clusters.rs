@@ -80,7 +80,7 @@ fn an_empty_cluster_is_filled() {
 /// Centres go there, and sums come back; of a start by k-means++ a distance for each row and centre; of the rows few.
 #[test]
 fn the_data_stays_where_it_is() {
-    const ROWS: usize = 6000;
+    const ROWS: usize = 40_000;
     const COLUMNS: usize = 16;
     world::on_each([1, 2, 3], |cx| {
         let cx = cx.on(Device::AnyGpu)?;

@@ -90,7 +90,7 @@ impl<T: Coordinate> Rows<T> {
         let [_, most] = *self.range();
         let value = match T::DTYPE {
             DType::F32 => f32::from_bits(most).into(),
-            _ => f64::from_bits(u64::from(most) << 32 | u64::from(u32::MAX) * u64::from(most != 0)),
+            _ => f64::from_bits((u64::from(most) << 32) | if most == 0 { 0 } else { u64::from(u32::MAX) }),
         };
         if f64::is_finite(value) { value } else { f64::INFINITY }
     }

@@ -96,14 +96,18 @@ impl Form {
             text += line;
             text.push('\n');
         };
-        (0..loads).for_each(|i| line(&format!("let x{i} = rows[at + {i}u];")));
+        for i in 0..loads {
+            line(&format!("let x{i} = rows[at + {i}u];"));
+        }
         line(&format!("for (var c = 0u; c < arguments.centers; c++) {{ let k = c * {loads}u; var sum = T();"));
         for i in 0..loads {
             line(&format!("let d{i} = x{i} - kept[k + {i}u];"));
             if pack == 1 {
                 line(&format!("sum = fma(d{i}, d{i}, sum);"));
             } else {
-                ["x", "y", "z", "w"].iter().for_each(|at| line(&format!("sum = fma(d{i}.{at}, d{i}.{at}, sum);")));
+                for at in ["x", "y", "z", "w"] {
+                    line(&format!("sum = fma(d{i}.{at}, d{i}.{at}, sum);"));
+                }
             }
         }
         line(&consider("sum", "c"));
