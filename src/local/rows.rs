@@ -30,7 +30,7 @@ pub(crate) struct Distances<T: Coordinate> {
 pub(crate) enum Assignment<'a, T: Coordinate> {
     Host(host::Assignment<'a, T>, &'a Engine),
     #[cfg(feature = "gpu")]
-    Card(card::Assignment<'a, T>, &'a Engine),
+    Card(Box<card::Assignment<'a, T>>, &'a Engine),
 }
 
 impl<'a, T: Coordinate> Rows<'a, T> {
@@ -85,7 +85,7 @@ impl<'a, T: Coordinate> Rows<'a, T> {
         #[cfg(feature = "gpu")]
         if let Some(card) = self.card(clusters) {
             let assignment = card::Assignment::new(card, clusters, self.counted, self.engine.cpu());
-            return Assignment::Card(assignment, self.engine);
+            return Assignment::Card(Box::new(assignment), self.engine);
         }
         Assignment::Host(host::Assignment::new(self.engine.cpu(), self.host(), clusters), self.engine)
     }
