@@ -11,11 +11,15 @@ mod product;
 mod request;
 mod space;
 mod steps;
+mod tally;
 
 pub use cpu::Cpu;
 pub(crate) use cpu::Part;
+pub(crate) use cpu::clusters::nearest_center;
 pub(crate) use engine::{Abilities, Engine, Evaluation, Leaf, Made, Reduced, Source, Target};
 pub(crate) use product::Product;
 pub use request::Device;
 pub(crate) use space::View;
 pub(crate) use steps::Steps;
+pub use tally::Coordinate;
+pub(crate) use tally::{Tally, Wanted};

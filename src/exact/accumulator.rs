@@ -101,6 +101,13 @@ impl Accumulator {
         }
     }
 
+    /// Adds or subtracts `mantissa` * 2^`exponent`, the mantissa below 2^53.
+    #[cfg(feature = "gpu")]
+    pub(crate) fn add_scaled(&mut self, mantissa: u64, exponent: i32, negative: bool) {
+        self.seen |= seen::ANY | seen::OTHER;
+        self.deposit_scaled(mantissa, exponent, negative);
+    }
+
     /// Adds a finite number and leaves no trace in `seen`: the kernels note that by block.
     #[inline]
     pub(super) fn deposit(&mut self, value: f64) {

@@ -7,6 +7,7 @@ mod product;
 #[cfg(feature = "gpu")]
 mod resident;
 mod room;
+mod rows;
 mod seen;
 
 use std::any::Any;
@@ -24,6 +25,7 @@ pub(crate) use fresh::Fresh;
 #[cfg(feature = "gpu")]
 use resident::Resident;
 pub(crate) use room::{Elements, Lent, Room};
+pub(crate) use rows::{Distances, Rows};
 use seen::Seen;
 
 /// A contiguous row-major block on one device, shared by reference count: clones share the memory until one of them writes.

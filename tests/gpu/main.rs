@@ -19,6 +19,7 @@ mod world;
 
 mod binary;
 mod casts;
+mod clusters;
 mod complex;
 mod devices;
 mod elsewhere;

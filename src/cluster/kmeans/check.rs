@@ -12,7 +12,7 @@ use crate::math::cast;
 /// **Collective.** One all-reduce of 40 bytes.
 #[track_caller]
 pub(super) fn agree<T: Coordinate>(cx: &Context, rows: &Rows<'_, T>, fingerprint: u64) -> Result<f64> {
-    let largest = if rows.counted { largest(cx, rows) } else { 0.0 };
+    let largest = if rows.counted { rows.here.largest() } else { 0.0 };
     let (bad, first) = if largest.is_finite() { (0, u64::MAX) } else { not_finite(cx, rows) };
     // Magnitudes are in the order of their bits.
     let own = [bad, first, fingerprint, 0, largest.to_bits()];
@@ -32,37 +32,9 @@ pub(super) fn agree<T: Coordinate>(cx: &Context, rows: &Rows<'_, T>, fingerprint
     }
 }
 
-/// The largest magnitude of the rows here; infinity if one is not finite.
-fn largest<T: Coordinate>(cx: &Context, rows: &Rows<'_, T>) -> f64 {
-    let shares: Vec<&[T]> = rows.values.chunks(rows.share * rows.columns).collect();
-    let found = cx
-        .cpu()
-        .each(shares, |values| if let Some(largest) = finite_reach(values) { cast(largest) } else { f64::INFINITY });
-    found.into_iter().fold(0.0, f64::max)
-}
-
-/// The largest magnitude, if all values are finite.
-fn finite_reach<T: Coordinate>(values: &[T]) -> Option<T> {
-    const LANES: usize = 32;
-    let (chunks, rest) = values.as_chunks::<LANES>();
-    let mut padded = [T::ZERO; LANES];
-    padded[..rest.len()].copy_from_slice(rest);
-    // A NaN is no larger than anything, but zero times that or an infinity is NaN, and stays it.
-    let (mut most, mut zero) = ([T::ZERO; LANES], [T::ZERO; LANES]);
-    for chunk in chunks.iter().chain([&padded]) {
-        for lane in 0..LANES {
-            let magnitude = chunk[lane].abs();
-            most[lane] = if magnitude > most[lane] { magnitude } else { most[lane] };
-            zero[lane] = zero[lane] + magnitude * T::ZERO;
-        }
-    }
-    let finite = zero.iter().all(|&zero| zero == T::ZERO);
-    finite.then(|| most.into_iter().fold(T::ZERO, |most, lane| if lane > most { lane } else { most }))
-}
-
 /// How many rows hold a value that is not finite, and the number of the first.
 fn not_finite<T: Coordinate>(cx: &Context, rows: &Rows<'_, T>) -> (u64, u64) {
-    let shares: Vec<(usize, &[T])> = rows.values.chunks(rows.share * rows.columns).enumerate().collect();
+    let shares: Vec<(usize, &[T])> = rows.here.on_host().chunks(rows.share * rows.columns).enumerate().collect();
     let found = cx.cpu().each(shares, |(share, values)| {
         let bad = |(_, row): &(usize, &[T])| !row.iter().all(|value| value.is_finite());
         let mut bad = values.chunks_exact(rows.columns).enumerate().filter(bad);

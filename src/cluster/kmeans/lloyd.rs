@@ -4,12 +4,13 @@
 //! S. P. Lloyd, *Least squares quantization in PCM*, IEEE Trans. Inf. Theory 28, 1982, DOI 10.1109/TIT.1982.1056489.
 
 use super::Coordinate;
-use super::assign::{Assignment, Wanted, label};
 use super::rows::Rows;
-use super::shortlist::{shortlist, smallest};
-use super::tally::Tally;
+use super::shortlist::{Place, shortlist};
+use super::tally::over_ranks;
 use crate::context::Context;
+use crate::device::{Tally, Wanted, nearest_center};
 use crate::error::{Error, ErrorKind, Result};
+use crate::local::Local;
 use crate::math::cast;
 
 /// When to stop.
@@ -24,6 +25,8 @@ pub(super) struct Limits {
 /// What has been reached.
 pub(super) struct Settled<T> {
     pub(super) centers: Vec<T>,
+    /// The number of the nearest centre for each row here.
+    pub(super) labels: Local<i64>,
     pub(super) tally: Tally,
     pub(super) iterations: usize,
     pub(super) converged: bool,
@@ -54,27 +57,28 @@ pub(super) fn lloyd<T: Coordinate>(
     cx: &Context,
     rows: &Rows<'_, T>,
     mut centers: Vec<T>,
-    labels: &mut [i64],
     limits: &Limits,
     mut observe: Option<&mut dyn FnMut(&Iteration)>,
 ) -> Result<Settled<T>> {
-    let mut assignment = Assignment::new(cx, rows, centers.len() / rows.columns, labels);
+    let mut assignment = rows.here.assignment(centers.len() / rows.columns);
     let (mut iterations, mut relocated, mut near) = (0, 0, false);
     loop {
         let last = iterations == limits.max_iter;
         let inertia = near || last || !limits.tame || observe.is_some();
-        let mut tally = assignment.renew(&centers, Wanted { inertia, screened: limits.tame })?;
+        let here = assignment.renew(&centers, Wanted { inertia, screened: limits.tame });
+        let mut tally = over_ranks(&here, cx.comm())?;
         let vacant = tally.vacant();
         let settled = iterations > 0 && tally.moved == 0;
         let done = vacant.is_empty() && (near || settled || last);
         if done && !inertia {
-            tally = assignment.with_inertia(&centers)?;
+            tally = over_ranks(&assignment.with_inertia(&centers), cx.comm())?;
         }
         let inertia = finite_inertia::<T>(&tally)?;
         if done {
             // An assignment that changed nothing was an iteration; one that only completes the results was not.
             iterations += usize::from(settled && !near && !last);
-            return Ok(Settled { centers, tally, iterations, converged: near || settled, relocated });
+            let (labels, converged) = (assignment.into_labels(), near || settled);
+            return Ok(Settled { centers, labels, tally, iterations, converged, relocated });
         }
         if last {
             let message =
@@ -129,12 +133,9 @@ fn fill_vacant<T: Coordinate>(
         return Ok(());
     }
     let clusters = tally.sizes.len();
-    let pool = cx.pool();
-    let (mut nearest, mut distances) = (pool.take::<i64>(rows.len()), pool.take::<T>(rows.len()));
-    label(cx, rows, centers, &mut nearest, &mut distances);
-    let mut keys = pool.take::<f64>(rows.len());
-    keys.iter_mut().zip(&*distances).for_each(|(key, &distance)| *key = -cast::<T, f64>(distance));
-    let farthest = shortlist(cx, rows, smallest(cx, rows, &keys, clusters), clusters)?;
+    let own = rows.here.farthest(centers, clusters);
+    let own = own.into_iter().map(|(position, distance)| Place { key: -cast::<T, f64>(distance), position });
+    let farthest = shortlist(cx, rows, own.collect(), clusters)?;
     if farthest[0].key == 0.0 {
         let different = clusters - vacant.len();
         let message = format!("x has {different} rows that are not the same, too few for {clusters} clusters");
@@ -145,7 +146,7 @@ fn fill_vacant<T: Coordinate>(
     for cluster in vacant {
         let (from, row) = farthest
             .by_ref()
-            .map(|candidate| (nearest_center(&candidate.row, centers), candidate.row))
+            .map(|candidate| (nearest_of(&candidate.row, centers), candidate.row))
             .find(|&(from, _)| tally.sizes[from] > 1)
             .expect("there are as many rows as clusters");
         tally.remove(from, &row);
@@ -155,9 +156,7 @@ fn fill_vacant<T: Coordinate>(
 }
 
 /// The cluster of one row.
-fn nearest_center<T: Coordinate>(row: &[f64], centers: &[T]) -> usize {
+fn nearest_of<T: Coordinate>(row: &[f64], centers: &[T]) -> usize {
     let row: Vec<T> = row.iter().map(|&value| cast(value)).collect();
-    let (mut nearest, mut distance) = ([0], [T::ZERO]);
-    super::distance::nearest(&row, row.len(), centers, &mut nearest, &mut distance);
-    nearest[0] as usize
+    nearest_center(&row, centers)
 }

@@ -3,24 +3,18 @@
 //! ```text
 //!   check ──▶ start ──▶ lloyd ──────────────────────▶ KMeansFit
 //!                │        │  one all-reduce an iteration
-//!            shortlist    └─▶ assign (drift, screen, distance, moves, tally)
+//!            shortlist    └─▶ passes over the rows here, on the engine (local/rows.rs), and tally
 //! ```
 //!
 //! Every decision is made from values that an all-reduce has given to all ranks, so that all decide alike.
 
-mod assign;
 mod check;
-mod distance;
-mod drift;
 mod fit;
 mod lloyd;
-mod moves;
 mod rows;
-mod screen;
 mod shortlist;
 mod start;
 mod tally;
-mod tile;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -29,17 +23,12 @@ pub use lloyd::Iteration;
 
 use crate::array::{DistArray, Roots};
 use crate::context::Context;
-use crate::dtype::Float;
+pub use crate::device::Coordinate;
 use crate::error::{Error, ErrorKind, Result};
-use crate::exact::{Accumulator, Averageable, Summable};
 use crate::expr::Reductions;
-use crate::math::{Part, cast};
+use crate::math::cast;
 use lloyd::Limits;
 use rows::Rows;
-
-/// What coordinates can be: `f32` and `f64`.
-pub trait Coordinate: Float + Part + Averageable + Summable<State = Accumulator> {}
-impl<T: Float + Part + Averageable + Summable<State = Accumulator>> Coordinate for T {}
 
 /// Where the centres begin.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,6 +59,11 @@ impl Init {
 /// Lloyd's algorithm from one start. Class: Reproducible. Labels, centres, inertia and the number of iterations have
 /// the same bits for any number of ranks, layout and number of threads: distances are computed in one order of
 /// arithmetic, sums are exact, and the random numbers belong to the rows.
+///
+/// On a GPU the rows stay there. From the same centres a pass gives the labels, sizes and centres of the CPU, bit for bit: sums are exact there too, and
+/// rows whose two nearest centres are as far up to rounding come to the host, where they are compared as everywhere. The inertia is Bounded there: each
+/// distance is within columns + 3 units of its last place. So are the distances of k-means++ and the variance behind the tolerance: where two rows
+/// arrive at the same time up to that, another may be drawn than on the CPU, and where a step is as long as the tolerance, an iteration be made or not.
 ///
 /// From the same start the steps are those of scikit-learn's `KMeans(algorithm="lloyd")`: it stops when no label
 /// changes, or when the centres move by a squared distance of at most `tol` times the mean variance of the columns;
@@ -147,6 +141,10 @@ impl KMeans {
     /// rows first. Memory: 8 bytes a row for the labels, 4 for what is known of them, and at most 16 more while new centres are chosen, 64 for each
     /// coordinate of the centres and each thread.
     ///
+    /// On a GPU each pass takes the centres there, and brings back 24 to 80 bytes for each of their coordinates (`f64`: up to 536, for data from the smallest
+    /// numbers to the largest); k-means++ a distance of each row for each centre, and an iteration that leaves a cluster empty one of each row. Memory
+    /// there: 12 bytes a row. On the host work rows of more than some 6000 columns, and centres of 200,000 coordinates or more.
+    ///
     /// # Errors
     /// [`ErrorKind::Shape`] when `x` is no matrix with columns, or given centres do not fit it;
     /// [`ErrorKind::Argument`] when there are fewer rows (or fewer different ones) than clusters, an argument is out
@@ -186,8 +184,8 @@ impl KMeans {
         let shift = self.shift_limit(&x)?;
         let centers = self.start(x.context(), &rows)?;
         let limits = Limits { max_iter: self.max_iter, shift, tame: check::are_tame(&centers, largest, n, columns) };
-        let mut labels = x.context().full(n, -1_i64, x.layout().without_axis(1))?;
-        let settled = lloyd::lloyd(x.context(), &rows, centers, labels.local_mut(), &limits, observe)?;
+        let settled = lloyd::lloyd(x.context(), &rows, centers, &limits, observe)?;
+        let labels = DistArray::from_parts(settled.labels, x.layout().without_axis(1), x.context().clone());
         Ok(KMeansFit {
             centers: x.context().from_slice(&settled.centers, (self.k, columns), None)?,
             labels,

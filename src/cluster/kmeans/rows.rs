@@ -6,13 +6,11 @@ use super::Coordinate;
 use crate::array::DistArray;
 use crate::error::{Error, ErrorKind, Result};
 use crate::layout::{Layout, Progression};
-
-/// Elements of a chunk of rows, so that it stays in the second-level cache between the steps of a pass.
-const CHUNK: usize = 1 << 14;
+use crate::local::Rows as Here;
 
 /// The rows of an array that lie on this rank, whole. Tasks on other threads share it, so it cannot communicate.
 pub(super) struct Rows<'a, T: Coordinate> {
-    pub(super) values: &'a [T],
+    pub(super) here: Here<'a, T>,
     pub(super) columns: usize,
     /// Where the rows stand in the array.
     pub(super) indices: Progression,
@@ -29,20 +27,11 @@ impl<'a, T: Coordinate> Rows<'a, T> {
         let indices = layout.progression(0, cx.rank());
         let counted = is_first_replica(layout, cx.rank());
         let share = indices.len().div_ceil(cx.cpu().threads()).max(1);
-        Self { values: x.local(), columns: x.shape()[1], indices, counted, share }
+        Self { here: Here::new(x.block(), counted, cx.engine()), columns: x.shape()[1], indices, counted, share }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.values.len() / self.columns
-    }
-
-    pub(super) fn row(&self, position: usize) -> &'a [T] {
-        &self.values[position * self.columns..][..self.columns]
-    }
-
-    /// How many rows a pass looks at together.
-    pub(super) fn chunk(&self) -> usize {
-        (CHUNK / self.columns).max(64)
+        self.indices.len()
     }
 
     /// The row numbers in the array of the rows at some positions here, as runs.

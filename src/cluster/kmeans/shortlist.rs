@@ -52,12 +52,13 @@ pub(super) fn shortlist<T: Coordinate>(
     let order = |place: &Place| (place.key, place.position);
     own.sort_by(|a, b| order(a).partial_cmp(&order(b)).expect("no key is NaN"));
     own.truncate(if rows.counted { count } else { 0 });
-    let candidate = |place: &Place| Candidate {
+    let found = rows.here.at(&own.iter().map(|place| place.position).collect::<Vec<_>>());
+    let candidate = |(place, row): (&Place, &[T])| Candidate {
         key: place.key,
         index: rows.indices.nth(place.position) as u64,
-        row: rows.row(place.position).iter().map(|&value| cast(value)).collect(),
+        row: row.iter().map(|&value| cast(value)).collect(),
     };
-    let own: Vec<Candidate> = own.iter().map(candidate).collect();
+    let own: Vec<Candidate> = own.iter().zip(found.chunks(rows.columns)).map(candidate).collect();
     let merged = cx.comm().all_reduce_bytes(to_bytes(&own), |left, right| {
         let mut both = from_bytes(&left, rows.columns);
         both.extend(from_bytes(right, rows.columns));

@@ -14,11 +14,11 @@
 use pulp::{Arch, NullaryFnOnce};
 
 use super::Coordinate;
-use super::distance;
 use super::rows::Rows;
 use super::shortlist::{Candidate, Place, shortlist, smallest};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::local::Distances;
 use crate::math::{Elementary, cast};
 use crate::random::{self, Distribution, OpenUniform, Seed, Uniform};
 
@@ -38,7 +38,7 @@ pub(super) fn random<T: Coordinate>(cx: &Context, rows: &Rows<'_, T>, k: usize, 
 /// **Collective.** One all-reduce of a row for each.
 #[track_caller]
 pub(super) fn plus_plus<T: Coordinate>(cx: &Context, rows: &Rows<'_, T>, k: usize, seed: u64) -> Result<Vec<T>> {
-    let mut distances = cx.pool().take::<T>(rows.len());
+    let mut distances = rows.here.distances();
     let mut centers: Vec<T> = Vec::with_capacity(k * rows.columns);
     for pick in 0..k {
         let last = centers.chunks_exact(rows.columns).last();
@@ -48,7 +48,7 @@ pub(super) fn plus_plus<T: Coordinate>(cx: &Context, rows: &Rows<'_, T>, k: usiz
             1 => distances.fill(T::INFINITY),
             _ => {}
         }
-        let own = race(cx, rows, Seed::new(seed).stream(pick as u64), last, &mut distances);
+        let own = race(rows, Seed::new(seed).stream(pick as u64), last, &mut distances);
         let Some(first) = shortlist(cx, rows, own, 1)?.into_iter().next() else {
             let message = format!("x has {pick} rows that are not the same, too few for {k} clusters");
             return Err(Error::new(ErrorKind::Argument, message));
@@ -64,28 +64,19 @@ const TOGETHER: usize = 1024;
 /// The first row to arrive of each task's, once the distances were lowered to those from `center`. Rows whose distance is zero
 /// never do.
 fn race<T: Coordinate>(
-    cx: &Context,
     rows: &Rows<'_, T>,
     seed: Seed,
     center: Option<&[T]>,
-    distances: &mut [T],
+    distances: &mut Distances<T>,
 ) -> Vec<Place> {
-    let (share, columns) = (rows.share, rows.columns);
-    let shares: Vec<_> = rows.values.chunks(share * columns).zip(distances.chunks_mut(share)).enumerate().collect();
-    let found = cx.cpu().each(shares, |(number, (values, distances))| {
-        let mut first = Place { key: f64::INFINITY, position: usize::MAX };
+    let never = Place { key: f64::INFINITY, position: usize::MAX };
+    let found = rows.here.approach(center, distances, &never, |first, position, distances| {
         let mut uniform = [0.0; TOGETHER];
-        let mut position = number * share;
-        for (values, distances) in values.chunks(TOGETHER * columns).zip(distances.chunks_mut(TOGETHER)) {
-            if let Some(center) = center {
-                distance::approach(values, center, distances);
-            }
+        for (position, distances) in (position..).step_by(TOGETHER).zip(distances.chunks(TOGETHER)) {
             let uniform = &mut uniform[..distances.len()];
             draw(rows, OpenUniform, seed, position, uniform);
-            Arch::new().dispatch(Arrive { uniform, distances, position, first: &mut first });
-            position += distances.len();
+            Arch::new().dispatch(Arrive { uniform, distances, position, first });
         }
-        first
     });
     found.into_iter().filter(|first| first.key < f64::INFINITY).collect()
 }

@@ -1,131 +1,20 @@
-//! What a pass over the rows adds up, and the one message of an iteration.
+//! The one message of an iteration.
 
-use super::Coordinate;
 use crate::comm::Comm;
-use crate::error::{LocalError, Result};
-use crate::exact::Accumulator;
+use crate::device::Tally;
+use crate::error::Result;
 
-/// Sums over rows, by cluster. Exact, so that neither the order of rows nor their ranks can show.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Tally {
-    /// Rows whose label is another than before.
-    pub(super) moved: u64,
-    /// The sum of the squared distances.
-    pub(super) inertia: Accumulator,
-    /// The rows of each cluster.
-    pub(super) sizes: Vec<u64>,
-    /// Their sums, column by column.
-    pub(super) sums: Vec<Accumulator>,
-}
-
-impl Tally {
-    pub(super) fn new(clusters: usize, columns: usize) -> Self {
-        Self { sizes: vec![0; clusters], sums: vec![Accumulator::default(); clusters * columns], ..Self::default() }
-    }
-
-    /// The clusters without a row.
-    pub(super) fn vacant(&self) -> Vec<usize> {
-        (0..self.sizes.len()).filter(|&cluster| self.sizes[cluster] == 0).collect()
-    }
-
-    /// The means of the clusters, none of which is vacant. A zero is positive: sums from which rows were taken out do not
-    /// tell of what sign their zeros were.
-    pub(super) fn means<T: Coordinate>(&self) -> Vec<T> {
-        let columns = self.sums.len() / self.sizes.len();
-        self.sums.iter().enumerate().map(|(place, sum)| T::mean(sum, self.sizes[place / columns]) + T::ZERO).collect()
-    }
-
-    /// Take the row out of a cluster.
-    pub(super) fn remove(&mut self, cluster: usize, row: &[f64]) {
-        self.sizes[cluster] -= 1;
-        for (sum, &value) in self.sums[cluster * row.len()..].iter_mut().zip(row) {
-            sum.add(-value);
-        }
-    }
-
-    /// Put the row into a cluster.
-    pub(super) fn insert(&mut self, cluster: usize, row: &[f64]) {
-        self.sizes[cluster] += 1;
-        for (sum, &value) in self.sums[cluster * row.len()..].iter_mut().zip(row) {
-            sum.add(value);
-        }
-    }
-
-    pub(super) fn merge(&mut self, other: &Self) {
-        self.moved += other.moved;
-        self.inertia.merge(&other.inertia);
-        self.sizes.iter_mut().zip(&other.sizes).for_each(|(mine, theirs)| *mine += theirs);
-        self.sums.iter_mut().zip(&other.sums).for_each(|(mine, theirs)| mine.merge(theirs));
-    }
-
-    /// The tallies of all ranks, merged.
-    ///
-    /// **Collective.** One all-reduce of 8 bytes a cluster, and 3 to 20 or so for each column of a cluster with rows
-    /// here.
-    #[track_caller]
-    pub(super) fn over_ranks(&self, comm: &Comm) -> Result<Self> {
-        let (clusters, columns) = (self.sizes.len(), self.sums.len() / self.sizes.len());
-        let read =
-            |bytes: &[u8]| Self::read(bytes, clusters, columns).expect("every rank writes a tally of this shape");
-        let merged = comm.all_reduce_bytes(self.to_bytes(), |left, right| {
-            let mut left = read(&left);
-            left.merge(&read(right));
-            left.to_bytes()
-        })?;
-        Ok(read(&merged))
-    }
-
-    fn to_bytes(&self) -> Vec<u8> {
-        let columns = self.sums.len() / self.sizes.len();
-        let mut bytes = self.moved.to_le_bytes().to_vec();
-        self.inertia.write(&mut bytes);
-        for (size, sums) in self.sizes.iter().zip(self.sums.chunks(columns)) {
-            bytes.extend(size.to_le_bytes());
-            if *size > 0 {
-                for sum in sums {
-                    sum.write(&mut bytes);
-                }
-            }
-        }
-        bytes
-    }
-
-    fn read(mut bytes: &[u8], clusters: usize, columns: usize) -> std::result::Result<Self, LocalError> {
-        let mut tally = Self::new(clusters, columns);
-        tally.moved = read_count(&mut bytes)?;
-        tally.inertia = Accumulator::read(&mut bytes)?;
-        for (size, sums) in tally.sizes.iter_mut().zip(tally.sums.chunks_mut(columns)) {
-            *size = read_count(&mut bytes)?;
-            if *size > 0 {
-                sums.iter_mut().try_for_each(|sum| Accumulator::read(&mut bytes).map(|read| *sum = read))?;
-            }
-        }
-        Ok(tally)
-    }
-}
-
-fn read_count(bytes: &mut &[u8]) -> std::result::Result<u64, LocalError> {
-    let (count, rest) = bytes.split_first_chunk().ok_or_else(|| LocalError::new("a count takes 8 bytes"))?;
-    *bytes = rest;
-    Ok(u64::from_le_bytes(*count))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tally_survives_the_way_through_bytes() {
-        let mut tally = Tally::new(3, 2);
-        tally.insert(0, &[1.5, -2.0]);
-        tally.insert(0, &[0.25, 1e-300]);
-        tally.insert(2, &[1e300, -0.0]);
-        tally.inertia.add(3.5);
-        tally.moved = 2;
-        let read = Tally::read(&tally.to_bytes(), 3, 2).unwrap();
-        assert_eq!((read.moved, read.sizes.as_slice(), read.vacant()), (2, [2, 0, 1].as_slice(), vec![1]));
-        assert_eq!(read.to_bytes(), tally.to_bytes());
-        tally.remove(0, &[1.5, -2.0]);
-        assert_eq!(tally.means::<f64>()[..2], [0.25, 1e-300]);
-    }
+/// The tallies of all ranks, merged.
+///
+/// **Collective.** One all-reduce of 8 bytes a cluster, and 3 to 20 or so for each column of a cluster with rows here.
+#[track_caller]
+pub(super) fn over_ranks(tally: &Tally, comm: &Comm) -> Result<Tally> {
+    let (clusters, columns) = (tally.sizes.len(), tally.sums.len() / tally.sizes.len());
+    let read = |bytes: &[u8]| Tally::read(bytes, clusters, columns).expect("every rank writes a tally of this shape");
+    let merged = comm.all_reduce_bytes(tally.to_bytes(), |left, right| {
+        let mut left = read(&left);
+        left.merge(&read(right));
+        left.to_bytes()
+    })?;
+    Ok(read(&merged))
 }

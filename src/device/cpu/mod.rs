@@ -9,6 +9,7 @@
 //! leaf y ──┴─▶ exp ─▶ [mul, add, sqrt] ─▶ … ──┴── tray ──▶ reduction state
 //! ```
 
+pub(crate) mod clusters;
 pub(crate) mod digits;
 mod direct;
 mod extremes;

@@ -60,6 +60,7 @@ const FILES: &[&str] = &[
     include_str!("../../../shaders/functions/storage.wgsl"),
     include_str!("../../../shaders/functions/u64.wgsl"),
     include_str!("../../../shaders/functions/u8.wgsl"),
+    include_str!("../../../shaders/functions/wide.wgsl"),
 ];
 
 /// An item: its text without the comments above it, and the other items that it names.

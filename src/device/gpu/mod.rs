@@ -11,6 +11,7 @@
 mod adapters;
 mod canary;
 mod card;
+pub(crate) mod clusters;
 mod compiled;
 mod fill;
 mod groups;

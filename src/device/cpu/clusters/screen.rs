@@ -31,8 +31,8 @@
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::Coordinate;
 use super::tile::{Lanes, ROWS, Shift, VECTORS};
+use crate::device::tally::Coordinate;
 use crate::math::cast;
 use crate::memory::ask_for_bytes;
 

@@ -10,7 +10,7 @@
 
 use pulp::{Arch, NullaryFnOnce};
 
-use super::Coordinate;
+use crate::device::tally::Coordinate;
 
 /// Rows that are compared with a centre together: two registers of AVX2, or one of AVX-512.
 const LANES: usize = 8;

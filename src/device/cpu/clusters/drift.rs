@@ -1,6 +1,6 @@
 //! How far centres have moved since rows were compared with them.
 
-use super::Coordinate;
+use crate::device::tally::Coordinate;
 use crate::math::cast;
 
 /// What all moves so far can have changed between the distances of a row from two centres, in the scaled units of the screens.

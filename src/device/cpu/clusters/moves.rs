@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use super::Coordinate;
-use super::tally::Tally;
+use crate::device::tally::{Coordinate, Tally};
 
 /// Rows that are added at once.
 const GATHERED: usize = 256;

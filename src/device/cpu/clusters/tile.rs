@@ -2,7 +2,7 @@
 
 use pulp::Simd;
 
-use super::Coordinate;
+use crate::device::tally::Coordinate;
 use crate::math::cast;
 
 /// Vectors of rows in a tile.
