@@ -89,7 +89,7 @@ impl Task<'_> {
         }
     }
 
-    /// Products of parts into memory of their own, which are then added up.
+    /// Products of parts into memory of their own, at most twice 512 tiles, which are then added up.
     fn in_parts(&self, gpu: &Gpu, way: Way, cut: Parts) {
         let ([m, n, _], [inner, outer], parts) = (self.extents, self.stack, cut.parts);
         let size = m * n * inner * outer;
