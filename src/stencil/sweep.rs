@@ -189,12 +189,12 @@ impl<'a> Sweep<'a> {
         }
         let mut slots = Vec::with_capacity(lowered.blocks.len());
         for node in &lowered.blocks {
-            slots.push(match shifts.iter().find(|shift| Rc::ptr_eq(&shift.node, node)) {
-                Some(shift) => Slot::Shifted { input: shift.input, offset: shift.offset.clone() },
-                None => {
-                    let local = Typed { dtype: node.dtype, local: operand_in(node, &layout, &cx)? };
-                    Slot::Here { node: node.clone(), local }
-                }
+            let shifted = shifts.iter().find(|shift| Rc::ptr_eq(&shift.node, node));
+            slots.push(if let Some(shift) = shifted {
+                Slot::Shifted { input: shift.input, offset: shift.offset.clone() }
+            } else {
+                let local = Typed { dtype: node.dtype, local: operand_in(node, &layout, &cx)? };
+                Slot::Here { node: node.clone(), local }
             });
         }
         Ok(Self { cx, layout, fields, lowered, slots })

@@ -78,7 +78,7 @@ fn a_product_of_reals_is_within_the_bound() {
         let gpu = cx.on(Device::AnyGpu)?;
         let draw = |shape, seed| (cx.random_uniform::<f32>(shape, 0, seed)? - 0.5_f32).eval();
         let (a, b) = (draw((40, 700), 1)?, draw((700, 35), 2)?);
-        let product = matmul(&a.to_device(&gpu)?, &b.to_device(&gpu)?)?.to_device(&cx)?;
+        let product = matmul(&a.to_device(&gpu)?, &b.to_device(&gpu)?)?.to_device(cx)?;
         let wide = |x: &DistArray<f32>| x.cast::<f64>().eval();
         let exact = matmul(&wide(&a)?, &wide(&b)?)?;
         let size = matmul(&wide(&a)?.abs().eval()?, &wide(&b)?.abs().eval()?)?;

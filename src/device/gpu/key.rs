@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn keys_are_equal_when_they_took_the_same() {
-        let key = |numbers: &[usize]| numbers.iter().fold(Key::default().and("shader"), |key, number| key.and(number));
+        let key = |numbers: &[usize]| numbers.iter().fold(Key::default().and("shader"), Key::and);
         assert_eq!(key(&[1, 255, 1 << 40]), key(&[1, 255, 1 << 40]));
         let apart = [key(&[]), key(&[0]), key(&[0, 0]), key(&[255]), key(&[256]), key(&[1 << 40]), key(&[254, 1])];
         for (k, one) in apart.iter().enumerate() {

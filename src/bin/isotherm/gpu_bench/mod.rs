@@ -101,8 +101,10 @@ fn workloads(
     page.section(&format!("workloads, each checked and then timed{title}"), [Record::header()]);
     records.extend(small::known(&ceilings).into_iter().filter(|record| arguments.chooses(record.name)));
     // Targets are those of a card at full size.
-    records.iter_mut().for_each(|record| record.target = record.target.filter(|_| sizes.full));
-    records.iter().for_each(|record| page.line(&record.line()));
+    for record in &mut records {
+        record.target = record.target.filter(|_| sizes.full);
+        page.line(&record.line());
+    }
     let bench = Bench { cx, cpu, sizes: &sizes, ceilings: &ceilings };
     for workload in &chosen {
         let mut progress = common.progress(cx);

@@ -136,7 +136,10 @@ fn row<const N: usize>(cells: [&str; N]) -> String {
     let mut line = String::new();
     for (cell, width) in cells.iter().zip(WIDTHS) {
         let padding = " ".repeat(width.unsigned_abs().saturating_sub(cell.chars().count()));
-        line += &if width < 0 { format!("{cell}{padding} ") } else { format!("{padding}{cell} ") };
+        let (first, second) = if width < 0 { (cell, &*padding) } else { (&*padding, cell) };
+        line += first;
+        line += second;
+        line += " ";
     }
     line.trim_end().to_owned()
 }

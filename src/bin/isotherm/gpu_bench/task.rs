@@ -25,7 +25,7 @@ pub(super) enum Target {
     Seconds(f64),
     /// So many keys in a second.
     Keys(f64),
-    /// So many times as fast as PyTorch on the same card, which another program measures.
+    /// So many times as fast as `PyTorch` on the same card, which another program measures.
     OfTorch(f64),
 }
 

@@ -1,6 +1,7 @@
 use super::*;
 use crate::device::cpu::clusters as host;
 use crate::device::tally::{Tally, Wanted};
+use crate::exact::Accumulator;
 use crate::math::cast;
 
 /// Numbers with many digits, and now and then a tiny one, a zero or a repeated row.
@@ -26,7 +27,7 @@ fn on_card<T: Coordinate>(gpu: &Gpu, values: &[T], columns: usize) -> Rows<T> {
 /// All but the inertia.
 fn counts(tally: &Tally) -> Vec<u8> {
     let mut tally = tally.clone();
-    tally.inertia = Default::default();
+    tally.inertia = Accumulator::default();
     tally.to_bytes()
 }
 

@@ -109,7 +109,7 @@ impl Gpu {
         let operations = T::operations();
         let declared = format!("alias T = {name};\n");
         let answers = self.answers(&BUILTINS, &declared, &[left, right], &[count as u32], operations.len() * count);
-        let finding = |((what, allowed, right_one), answers): (&(&str, f64, fn(T, T) -> T), &[T])| {
+        let finding = |((what, allowed, right_one), answers): (&Operation<T>, &[T])| {
             let errors =
                 answers.iter().zip(left.iter().zip(right)).map(|(&answer, (&x, &y))| answer.ulps_from(right_one(x, y)));
             let worst = errors.fold(0.0, f64::max);

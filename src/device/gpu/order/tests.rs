@@ -152,7 +152,7 @@ fn integers_are_sorted() {
 fn many_integers_are_sorted() {
     for gpu in [Gpu::open_with_segments_of(0, 8192).unwrap(), Gpu::open(0).unwrap()] {
         sorts(&gpu, &scattered(9000).map(|bits| bits as i32).collect::<Vec<_>>(), |&x| x);
-        sorts(&gpu, &[7_i32; 5000], |&x| x);
+        sorts(&gpu, &vec![7_i32; 5000], |&x| x);
         sorts(&gpu, &(-4000..4000).collect::<Vec<i32>>(), |&x| x);
         sorts(&gpu, &(-4000..4000).rev().collect::<Vec<i32>>(), |&x| x);
         sorts(&gpu, &scattered(9000).map(|bits| (bits % 3) as u8).collect::<Vec<_>>(), |&x| x);
@@ -216,7 +216,8 @@ fn rows_come_and_go_by_their_numbers() {
             rows_of(&gpu, &scattered(1400).map(|bits| bits as i32).collect::<Vec<_>>(), columns, false);
         }
         rows_of(&gpu, &scattered(990).collect::<Vec<u64>>(), 33, true);
-        let complex = scattered(160).map(|bits| num_complex::Complex::new(bits as i32 as f64, 2.0)).collect::<Vec<_>>();
+        let complex =
+            scattered(160).map(|bits| num_complex::Complex::new(f64::from(bits as i32), 2.0)).collect::<Vec<_>>();
         rows_of(&gpu, &complex, 5, true);
     }
 }
@@ -297,7 +298,7 @@ fn digits_are_counted_as_on_the_host() {
             counts(&gpu, &scattered(len).map(|bits| bits as i64).collect::<Vec<_>>(), extents, false);
             let numbers = |bits: u64| f64::from_bits(bits & !(1 << 52));
             counts(&gpu, &scattered(len).map(numbers).collect::<Vec<_>>(), extents, false);
-            let some_nan = |bits: u64| if bits % 3 == 0 { f32::NAN } else { (bits as i32) as f32 };
+            let some_nan = |bits: u64| if bits.is_multiple_of(3) { f32::NAN } else { (bits as i32) as f32 };
             counts(&gpu, &scattered(len).map(some_nan).collect::<Vec<_>>(), extents, true);
         }
     }

@@ -126,7 +126,7 @@ impl Task<'_> {
     fn tiled(&self, gpu: &Gpu, tile: Tile, Parts { parts, depth }: Parts, wide: bool) {
         let ([m, n, k], [a, b, c], dtype) = (self.extents, self.operands, self.dtype);
         let (a_seen, b_seen) = (self.seen(&a, a.steps[0]), self.seen(&b, b.steps[1]));
-        let Tile { tile: side, rows, columns } = tile;
+        let Tile { side, rows, columns } = tile;
         let mut head = text::elements(dtype);
         head.line(format_args!("const TILE = {side}u;\nconst ROWS = {rows}u;\nconst COLUMNS = {columns}u;"));
         head += text::quads(dtype);

@@ -112,14 +112,14 @@ pub(super) fn written(dtype: DType, binding: usize, wide: bool) -> Text {
 /// A tile written out: its sums declared, a product added to each, and all of them stored. Compilers do not reliably write loops out by themselves,
 /// and an array that is indexed by a loop lies in memory.
 pub(super) fn written_out(dtype: DType, tile: Tile) -> [Text; 3] {
-    let Tile { tile, rows, columns } = tile;
+    let Tile { side, rows, columns } = tile;
     let (mut declared, mut added, mut kept) = (Text::default(), Text::default(), Text::default());
     let letter = |row: usize| ["x", "y", "z", "w"][row % 4];
     for row in 0..rows / 4 {
-        added.line(format_args!("let a{row} = a_panels[a_row + {}u];", row * tile / rows));
+        added.line(format_args!("let a{row} = a_panels[a_row + {}u];", row * side / rows));
     }
     for column in 0..columns / 4 {
-        added.line(format_args!("let b{column} = b_panels[b_row + {}u];", column * tile / columns));
+        added.line(format_args!("let b{column} = b_panels[b_row + {}u];", column * side / columns));
     }
     for row in 0..rows {
         for column in 0..columns / 4 {
@@ -127,7 +127,7 @@ pub(super) fn written_out(dtype: DType, tile: Tile) -> [Text; 3] {
             declared.line(format_args!("var {sum} = Quad();"));
             let (a, b) = (format!("a{}", row / 4), format!("b{column}"));
             add(&mut added, dtype, &sum, [&a, letter(row)], &b);
-            let (i, j) = (row / 4 * 4 * tile / rows + row % 4, column * 4 * tile / columns);
+            let (i, j) = (row / 4 * 4 * side / rows + row % 4, column * 4 * side / columns);
             kept.line(format_args!("c_quad(c_begin, i + {i}u, j + {j}u, {sum});"));
         }
     }

@@ -17,25 +17,25 @@ const FEW: usize = 128;
 /// Inner indices that are worth a part of their own.
 const DEEP: usize = 256;
 
-/// A tile, as the kernel calls it: square, of which an invocation has `rows` x `columns` elements, twice as many invocations as `tile`.
+/// A tile, square, `TILE` of the kernel a side, of which an invocation has `rows` x `columns` elements, twice as many invocations as `side`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Tile {
-    pub(super) tile: usize,
+    pub(super) side: usize,
     pub(super) rows: usize,
     pub(super) columns: usize,
 }
 
 /// The tiles, largest first.
 const TILES: [Tile; 3] = [
-    Tile { tile: 128, rows: 8, columns: 8 },
-    Tile { tile: 64, rows: 8, columns: 4 },
-    Tile { tile: 32, rows: 4, columns: 4 },
+    Tile { side: 128, rows: 8, columns: 8 },
+    Tile { side: 64, rows: 8, columns: 4 },
+    Tile { side: 32, rows: 4, columns: 4 },
 ];
 
 impl Tile {
     /// Bytes of workgroup memory: two panels of either factor.
     fn shared(self, dtype: DType) -> usize {
-        2 * 2 * PANEL * (self.tile / 4 + 1) * 4 * in_registers(dtype)
+        2 * 2 * PANEL * (self.side / 4 + 1) * 4 * in_registers(dtype)
     }
 
     /// Numbers of 32 bits that an invocation adds up in.
@@ -45,7 +45,7 @@ impl Tile {
 
     /// Tiles of a product.
     pub(super) fn over(self, m: usize, n: usize) -> usize {
-        m.div_ceil(self.tile) * n.div_ceil(self.tile)
+        m.div_ceil(self.side) * n.div_ceil(self.side)
     }
 
     /// The tile for `count` products of these extents: the largest whose sums stay in registers, that is filled to half, and of which there are enough. The
@@ -53,7 +53,7 @@ impl Tile {
     pub(super) fn choose(dtype: DType, room: usize, count: usize, [m, n, k]: [usize; 3]) -> Self {
         let [.., least] = TILES;
         let fits = |tile: &&Self| tile.registers(dtype) <= 64 && tile.shared(dtype) <= room;
-        let filled = |tile: &&Self| 2 * m.min(n) > tile.tile;
+        let filled = |tile: &&Self| 2 * m.min(n) > tile.side;
         let enough = |tile: &&Self| count * tile.over(m, n) * k.div_ceil(DEEP) >= FEW;
         let tile = TILES.iter().filter(fits).filter(filled).find(enough);
         tile.copied().unwrap_or(least)
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     fn tile(dtype: DType, extents: [usize; 3]) -> usize {
-        Tile::choose(dtype, 32 << 10, 1, extents).tile
+        Tile::choose(dtype, 32 << 10, 1, extents).side
     }
 
     #[test]

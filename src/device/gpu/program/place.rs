@@ -182,7 +182,7 @@ mod tests {
                 multiples.into_iter().flat_map(|n| [n.saturating_sub(1), n, n + 1]).chain(0..50).chain([most - 1, most])
             {
                 if n <= most {
-                    assert_eq!((u64::from(n) * u64::from(factor) >> shift) as u32, n / divisor, "{n} / {divisor}");
+                    assert_eq!(((u64::from(n) * u64::from(factor)) >> shift) as u32, n / divisor, "{n} / {divisor}");
                 }
             }
         }

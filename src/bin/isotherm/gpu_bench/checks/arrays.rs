@@ -59,5 +59,5 @@ pub(super) fn of_floats<T: Drawn + Feature + Coordinate>(checks: &mut Checks<'_>
         check("kmeans", Bound::Ulps(64.0), move |x: &[DistArray<T>]| Ok(means.fit(&x[0])?.centers)),
         check("pca", Bound::Near(0.0, 1e3 * T::UNIT), |x: &[DistArray<T>]| Ok(PCA::new(2).fit(&x[0])?.mean)),
     ];
-    checks.compare(&[x.clone()], all)
+    checks.compare(std::slice::from_ref(&x), all)
 }

@@ -37,10 +37,12 @@ struct Operation<T: Element, R: Element> {
 /// Operations that share a kernel: together with two operands no more arrays than a kernel may have on every device.
 const TOGETHER: usize = 6;
 
+type Formula<T, R> = Box<dyn Fn(&[DistArray<T>]) -> Result<DistArray<R>>>;
+
 /// Something that is computed from arrays.
 struct Check<T: Element, R: Element> {
     name: String,
-    run: Box<dyn Fn(&[DistArray<T>]) -> Result<DistArray<R>>>,
+    run: Formula<T, R>,
     bound: Bound,
 }
 

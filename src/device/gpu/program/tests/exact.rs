@@ -13,7 +13,7 @@ fn hard(len: usize, special: &[f32]) -> Vec<f32> {
         let bits = (k as u64 / 2 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let field = (bits >> 40) as u32 % 255;
         let value = f32::from_bits(field << 23 | (bits as u32 & 0x7f_ffff));
-        if k % 2 == 0 { value } else { -value * if bits >> 60 == 0 { 0.5 } else { 1.0 } }
+        if k.is_multiple_of(2) { value } else { -value * if bits >> 60 == 0 { 0.5 } else { 1.0 } }
     };
     (0..len).map(|k| special.get(k % 97).copied().filter(|_| k % 97 == k).unwrap_or_else(|| number(k))).collect()
 }
