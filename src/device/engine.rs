@@ -1,7 +1,7 @@
 //! What a rank computes on.
 //!
 //! With `digits.rs` the only file that knows both devices. Without the feature `gpu` some of its questions have one answer.
-#![cfg_attr(not(feature = "gpu"), allow(unused_variables, clippy::unused_self, clippy::unnecessary_wraps))]
+#![cfg_attr(not(feature = "gpu"), allow(dead_code, unused_variables, clippy::unused_self, clippy::unnecessary_wraps))]
 
 use std::any::Any;
 #[cfg(feature = "gpu")]
@@ -178,7 +178,7 @@ impl Engine {
         };
         #[cfg(feature = "gpu")]
         if let Some(number) = number {
-            let gpu = Gpu::open(number)?;
+            let gpu = Gpu::open(number)?.served_by(&self.cpu);
             gpu.try_out(&self.cpu)?;
             return Ok(Self { gpu: Some(gpu), ..self.clone() });
         }

@@ -9,7 +9,9 @@ use crate::dtype::Element;
 use crate::local::boxes::copy_box;
 use crate::local::{Fresh, Local};
 use crate::memory::Block;
-use crate::memory::strided::{self, Grid, Step};
+#[cfg(feature = "gpu")]
+use crate::memory::strided::Step;
+use crate::memory::strided::{self, Grid};
 
 /// Elements that are being written, in place.
 pub(crate) enum Room<'a, T: Element> {

@@ -42,6 +42,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use wgpu::Buffer;
 
+use crate::device::cpu::Cpu;
 use crate::device::engine::Abilities;
 use crate::dtype::{DType, Element};
 use crate::error::LocalError;
@@ -149,6 +150,12 @@ impl Gpu {
             plans: program::Plans::default(),
             reported: OnceLock::new(),
         })))
+    }
+
+    /// The same share, for which these threads of the host bring elements there and back.
+    pub(crate) fn served_by(self, cpu: &Cpu) -> Self {
+        self.work().staging.hands = cpu.clone();
+        self
     }
 
     /// What the device is and can do.

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use wgpu::{Buffer, BufferUsages, MapMode, WriteOnly};
 
+use crate::device::cpu::Cpu;
 use crate::device::gpu::card::Card;
 use crate::device::gpu::stream::Stream;
 
@@ -16,9 +17,14 @@ const CHUNK: usize = 8 << 20;
 /// Buffers of one direction.
 const RING: usize = 4;
 
+/// Bytes that are worth a thread of the host: one alone copies slower than the link to a large card.
+const PIECE: usize = 512 << 10;
+
 /// Buffers between the two memories.
 pub(super) struct Staging {
     card: Arc<Card>,
+    /// Who copies to and from the ring.
+    pub(super) hands: Cpu,
     up: VecDeque<Slot>,
     down: VecDeque<Slot>,
 }
@@ -57,13 +63,14 @@ impl Slot {
 
 impl Staging {
     pub(super) fn new(card: Arc<Card>) -> Self {
-        Self { card, up: VecDeque::new(), down: VecDeque::new() }
+        Self { card, hands: Cpu::new(1), up: VecDeque::new(), down: VecDeque::new() }
     }
 
     /// Copy `bytes` to the place `at`, a multiple of four, of `into`. What is recorded before sees the old bytes. Up to three bytes behind the last one are
     /// overwritten.
     pub(super) fn upload(&mut self, stream: &mut Stream, bytes: &[u8], into: &Buffer, at: u64) {
-        self.send(stream, bytes.len(), into, at, |part, mut room| room.copy_from_slice(&bytes[part]));
+        let hands = self.hands.clone();
+        self.send(stream, bytes.len(), into, at, |part, room| bring(&hands, &bytes[part], room));
     }
 
     /// As [`Staging::upload`], of `len` bytes that `write` brings: it is given each part of them and the room for it.
@@ -98,7 +105,11 @@ impl Staging {
 
     /// Copy from the place `at`, a multiple of four, of `from`, and wait for it.
     pub(super) fn download(&mut self, stream: &mut Stream, from: &Buffer, at: u64, bytes: &mut [u8]) {
-        self.receive(stream, from, at, bytes.len(), |part, read| bytes[part].copy_from_slice(read));
+        let hands = self.hands.clone();
+        self.receive(stream, from, at, bytes.len(), |part, read| {
+            let pieces = bytes[part].chunks_mut(PIECE).zip(read.chunks(PIECE)).collect();
+            hands.each(pieces, |(piece, read): (&mut [u8], &[u8])| piece.copy_from_slice(read));
+        });
     }
 
     /// As [`Staging::download`], of `len` bytes that `read` takes: it is given each part of them.
@@ -134,4 +145,15 @@ impl Staging {
             }
         }
     }
+}
+
+/// Copy to the ring, piece by piece.
+fn bring(hands: &Cpu, bytes: &[u8], room: WriteOnly<'_, [u8]>) {
+    let (whole, tail) = bytes.split_at(bytes.len() / PIECE * PIECE);
+    let (pieces, mut rest) = room.into_chunks::<PIECE>();
+    let pieces = pieces.into_iter().zip(whole.chunks_exact(PIECE)).collect();
+    hands.each(pieces, |(piece, bytes): (WriteOnly<'_, [u8; PIECE]>, &[u8])| {
+        WriteOnly::<[u8]>::from(piece).copy_from_slice(bytes);
+    });
+    rest.copy_from_slice(tail);
 }

@@ -37,7 +37,7 @@ use task::{Bench, Workload};
 pub(crate) fn run(cx: &Context, arguments: &arguments::GpuBench, common: &Common) -> Result<Report> {
     let start = Instant::now();
     let Some(gpu) = cx.gpu() else {
-        return Err(Error::new(ErrorKind::Device, "gpu-bench measures a GPU, not the CPU: --device gpu"));
+        return Err(Error::new(ErrorKind::Device, "gpu-bench measures a GPU, and this is the CPU"));
     };
     let mut page = Page::new(cx, !common.json && !common.quiet, arguments.out.as_deref());
     page.line(&device(gpu.adapter(), cx));
@@ -89,9 +89,8 @@ fn workloads(
     let gpu = cx.gpu().expect("the command begins on a GPU");
     let sizes = Sizes::of(gpu.adapter(), arguments.quick);
     let chosen: Vec<Workload> = all(&sizes).into_iter().filter(|workload| arguments.chooses(workload.name)).collect();
-    let order = order::missing(&sizes).into_iter().filter(|record| arguments.chooses(record.name));
-    let mut records: Vec<Record> = order.collect();
-    if chosen.is_empty() && !arguments.chooses("dispatch") && !arguments.chooses("upload") && records.is_empty() {
+    let others = ["dispatch", "upload", "download", "scan", "sort"];
+    if chosen.is_empty() && !others.iter().any(|name| arguments.chooses(name)) {
         return Ok(0);
     }
     let ceilings = Ceilings::measure(cx)?;
@@ -99,13 +98,15 @@ fn workloads(
     page.keep("ceilings", ceilings.json())?;
     let title = if sizes.full { "" } else { "; of such sizes times and shares say nothing" };
     page.section(&format!("workloads, each checked and then timed{title}"), [Record::header()]);
-    records.extend(small::known(&ceilings).into_iter().filter(|record| arguments.chooses(record.name)));
+    let bench = Bench { cx, cpu, sizes: &sizes, ceilings: &ceilings };
+    let mut records = small::known(&ceilings);
+    records.retain(|record| arguments.chooses(record.name));
+    records.extend(order::records(&bench, |name| arguments.chooses(name))?);
     // Targets are those of a card at full size.
     for record in &mut records {
         record.target = record.target.filter(|_| sizes.full);
         page.line(&record.line());
     }
-    let bench = Bench { cx, cpu, sizes: &sizes, ceilings: &ceilings };
     for workload in &chosen {
         let mut progress = common.progress(cx);
         progress.say(format!("measuring {} {} {}", workload.name, workload.case, workload.dtype));

@@ -57,6 +57,7 @@ impl Measured {
         match (target, self.amount) {
             (Target::Share(share), _) => self.share().map(|reached| reached >= share),
             (Target::Seconds(most), Amount::Calls(calls)) => Some(self.median() / calls <= most),
+            (Target::Keys(rate), Amount::Keys(keys)) => Some(keys / self.median() >= rate),
             _ => None,
         }
     }
@@ -107,6 +108,7 @@ impl Record {
             Amount::Bytes(count) => json!({"bytes": count}),
             Amount::Operations(count) => json!({"operations": count}),
             Amount::Calls(count) => json!({"calls": count}),
+            Amount::Keys(count) => json!({"keys": count}),
         });
         let ceiling = measured.and_then(|measured| measured.ceiling);
         json!({
@@ -136,7 +138,7 @@ fn row<const N: usize>(cells: [&str; N]) -> String {
     let mut line = String::new();
     for (cell, width) in cells.iter().zip(WIDTHS) {
         let padding = " ".repeat(width.unsigned_abs().saturating_sub(cell.chars().count()));
-        let (first, second) = if width < 0 { (cell, &*padding) } else { (&*padding, cell) };
+        let (first, second) = if width < 0 { (*cell, &*padding) } else { (&*padding, *cell) };
         line += first;
         line += second;
         line += " ";

@@ -89,6 +89,8 @@ pub(super) enum Amount {
     Operations(f64),
     /// Calls of something small.
     Calls(f64),
+    /// Keys that are put in order.
+    Keys(f64),
 }
 
 impl Amount {
@@ -98,6 +100,7 @@ impl Amount {
             Self::Bytes(bytes) => (bytes * 1e-9 / seconds, "GB/s"),
             Self::Operations(operations) => (operations * 1e-9 / seconds, "GFLOP/s"),
             Self::Calls(calls) => (seconds * 1e6 / calls, "us each"),
+            Self::Keys(keys) => (keys * 1e-9 / seconds, "Gkey/s"),
         };
         let decimals = if number < 100.0 { 2 } else { 0 };
         format!("{number:.decimals$} {unit}")

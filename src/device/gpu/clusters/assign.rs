@@ -78,7 +78,7 @@ impl<'a, T: Coordinate> Assignment<'a, T> {
         self.rows.parts.iter().for_each(|part| self.launch(&pass, part));
         self.is_fresh = false;
         let state = self.state.download();
-        self.plan.apply(&state, &mut self.tally);
+        self.plan.apply(&state, &mut self.tally, inertia);
         self.decide(&state, centers, inertia);
         self.tally.clone()
     }

@@ -111,11 +111,13 @@ impl Plan {
         })
     }
 
-    /// Change a tally by what a pass has counted.
-    pub(super) fn apply(&self, state: &[u32], tally: &mut Tally) {
+    /// Change a tally by what a pass has counted, with or without the inertia.
+    pub(super) fn apply(&self, state: &[u32], tally: &mut Tally, inertia: bool) {
         tally.moved = state[0].into();
         tally.inertia = Accumulator::default();
-        self.inertia_sum.add(&mut tally.inertia, state, self.inertia(), 1, false);
+        if inertia {
+            self.inertia_sum.add(&mut tally.inertia, state, self.inertia(), 1, false);
+        }
         for (size, &change) in tally.sizes.iter_mut().zip(&state[1..]) {
             // There are fewer than 2^32 rows, and what leaves a cluster is counted modulo that.
             *size = (*size as u32).wrapping_add(change).into();

@@ -19,12 +19,17 @@ use crate::program::{Binary, Fold, Node, Op, Program, Root, Scalar};
 use crate::shape::Shape;
 
 impl Partial {
-    /// The states on the host: those of the same reduction of `fold` over elements of `dtype` there.
+    /// The states on the host: those of the same reduction of `fold` over elements of `dtype` there. One for each output comes down, whatever its parts.
     pub(super) fn on_host(self, gpu: &Gpu, cpu: &Cpu, fold: Fold, dtype: DType) -> Box<dyn States> {
         if self.rule.is_exact {
             return self.joined(gpu).accumulators(gpu, cpu, fold);
         }
-        let outputs = self.memory.len() / self.parts;
+        self.joined(gpu).states(gpu, cpu, fold, dtype)
+    }
+
+    /// The states of one part.
+    fn states(self, gpu: &Gpu, cpu: &Cpu, fold: Fold, dtype: DType) -> Box<dyn States> {
+        let outputs = self.memory.len();
         if let Some(numbers) = &self.numbers {
             return self.places(gpu, cpu, fold, dtype, numbers);
         }
@@ -51,26 +56,20 @@ impl Partial {
         states
     }
 
-    /// The states that know which element is theirs: as many as outputs, from all their parts.
+    /// The states that know which element is theirs.
     fn places(&self, gpu: &Gpu, cpu: &Cpu, fold: Fold, dtype: DType, numbers: &Memory) -> Box<dyn States> {
-        let outputs = self.memory.len() / self.parts;
-        let fresh = states(fold, dtype).fresh(outputs);
-        let mut all = fresh.fresh(outputs);
         let numbers: Block<i32> = gpu.block(numbers, cpu.pool());
+        let mut bytes = Vec::new();
         with_dtype!(self.rule.dtype, A => {
             let kept: Block<A> = gpu.block(&self.memory, cpu.pool());
-            for (kept, numbers) in kept.chunks(outputs.max(1)).zip(numbers.chunks(outputs.max(1))) {
-                let mut bytes = Vec::new();
-                for (&value, &number) in kept.iter().zip(numbers) {
-                    // As such states travel: whether there is one, the element, its number.
-                    bytes.push(u8::from(number >= 0));
-                    with_dtype!(dtype, T => bytes.extend_from_slice(bytemuck::bytes_of(&math::cast::<A, T>(value))));
-                    bytes.extend_from_slice(&(number.max(0) as u64).to_le_bytes());
-                }
-                all.merge(&*fresh.read(&bytes));
+            for (&value, &number) in kept.iter().zip(numbers.iter()) {
+                // As such states travel: whether there is one, the element, its number.
+                bytes.push(u8::from(number >= 0));
+                with_dtype!(dtype, T => bytes.extend_from_slice(bytemuck::bytes_of(&math::cast::<A, T>(value))));
+                bytes.extend_from_slice(&(number.max(0) as u64).to_le_bytes());
             }
         });
-        all
+        states(fold, dtype).fresh(self.memory.len()).read(&bytes)
     }
 
     /// The results of `count` elements each, of the dtype that `fold` gives for elements of `dtype`.

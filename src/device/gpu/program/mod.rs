@@ -104,7 +104,8 @@ fn has_kernels(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[&Root], exa
         gpu.supports(program.nodes[node].dtype) && emit::function(program, node).is_none_or(|name| library::has(&name))
     };
     let mut arrays = leaves(program, &nodes).len();
-    let (mut shared, words) = (0, most_words(arrays, nodes.len(), shape.ndim()));
+    // Exact sums have passes of their own.
+    let (mut together, mut alone, words) = (0, 0, most_words(arrays, nodes.len(), shape.ndim()));
     for root in roots {
         arrays += 1;
         let Root::Reduction { node, fold, .. } = **root else { continue };
@@ -114,8 +115,14 @@ fn has_kernels(gpu: &Gpu, program: &Program, shape: &Shape, roots: &[&Root], exa
             return false;
         }
         arrays += usize::from(rule.places);
-        shared += (rule.dtype.bytes() * rule.words() + DType::I32.bytes()) * gpu.workgroup();
+        let shared = (rule.dtype.bytes() * rule.words() + DType::I32.bytes()) * gpu.workgroup();
+        if rule.is_exact {
+            alone = shared;
+        } else {
+            together += shared;
+        }
     }
+    let shared = alone.max(together);
     nodes.iter().all(known) && arrays <= gpu.most_arrays() && shared <= gpu.most_shared() && words <= MOST_WORDS
 }
 
