@@ -126,9 +126,9 @@ fn main(@builtin(local_invocation_index) i: u32) {
         assert_eq!(back(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 7]);
         count(&gpu, &memory, 10);
         assert_eq!(back(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-        let found = catch_unwind(AssertUnwindSafe(|| count(&gpu, &memory, 11))).unwrap_err();
+        let found = catch_unwind(AssertUnwindSafe(|| count(&gpu, &memory, 13))).unwrap_err();
         let message = found.downcast_ref::<String>().unwrap();
-        assert_eq!(message, "tests/count: to ten wrote 0 bytes behind the end of array 0, which has 40 bytes");
+        assert_eq!(message, "tests/count: to ten wrote 0 bytes behind the end of array 0, which has 48 bytes");
     }
 
     /// Without canaries nobody sees it: that is why there are some.

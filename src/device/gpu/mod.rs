@@ -267,8 +267,8 @@ impl Gpu {
     }
 
     fn take(&self, bytes: u64) -> Buffer {
-        // Between canaries nothing lies behind an array that a kernel could write unseen.
-        let class = if self.0.canaries { bytes.next_multiple_of(4) } else { memory::class(bytes) };
+        // Between canaries nothing lies behind an array that a kernel could write unseen, but what is left of 16 bytes: some write and read as many at once.
+        let class = if self.0.canaries { bytes.next_multiple_of(16) } else { memory::class(bytes) };
         let (idle, gone) = {
             let mut shelf = self.shelf();
             (shelf.take(class), shelf.gone())
