@@ -21,7 +21,7 @@ pub(super) struct Checks<'a> {
     agreed: usize,
     /// What differs, and where.
     wrong: Vec<String>,
-    /// What the CPU computed although the arrays are on a GPU, which has no kernel for it.
+    /// What brought as many bytes to the host as an operand has, as when the CPU computes it.
     on_host: Vec<String>,
     /// What was not run, and why.
     left_out: Vec<String>,
@@ -192,7 +192,7 @@ impl<'a> Checks<'a> {
         let mut lines = vec![format!("{} agree with the CPU, {} do not", self.agreed, self.wrong.len())];
         lines.extend(self.wrong.iter().map(|what| format!("WRONG: {what}")));
         if !self.on_host.is_empty() {
-            lines.push(format!("computed by the CPU, for want of a kernel: {}", self.on_host.join(", ")));
+            lines.push(format!("as many bytes as an operand has came to the host for: {}", self.on_host.join(", ")));
         }
         lines.extend(self.left_out.iter().map(|what| format!("not run: {what}")));
         lines
