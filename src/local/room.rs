@@ -130,6 +130,7 @@ impl<'a, T: Element> Room<'a, T> {
     }
 
     /// Hand over what was recorded: others may write what it reads as soon as they know.
+    #[cfg_attr(not(feature = "gpu"), allow(clippy::unused_self))]
     pub(crate) fn submit(&self) {
         #[cfg(feature = "gpu")]
         if let Self::Card(memory) = self {
