@@ -43,6 +43,9 @@ pub struct Qr<T: Field> {
 /// first. A wide matrix (m < n) is dealt by columns, the first m of which are factored as above; then Q, m x m, goes
 /// to all ranks, each of which multiplies its own columns; one all-reduce more.
 ///
+/// The factorisation computes on the host: of arrays on a GPU the bytes of this rank's block of `a` come down, and those of the factors go up when they are
+/// next used there.
+///
 /// | a | q | r |
 /// |---|---|---|
 /// | tall, each row whole on one rank | dealt as the rows of a | on every rank |

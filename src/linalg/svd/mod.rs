@@ -34,7 +34,7 @@ pub struct Svd<T: Field> {
 /// that depend on the machine; the broadcast then has s and Vᴴ, n² + n values, and on the way down go messages of n²
 /// values, from which U comes at once: Q is not made. A wide matrix (m < n) is transposed first, in place of every
 /// rank, and what is said of rows holds for its columns. O(n³) operations on one rank while the others wait: this is
-/// for tall matrices, square ones are served but do not scale.
+/// for tall matrices, square ones are served but do not scale. On a GPU as `qr`: it computes on the host.
 ///
 /// | a | u | s | vt |
 /// |---|---|---|---|
