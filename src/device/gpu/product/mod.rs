@@ -22,6 +22,7 @@ use crate::memory::strided::{Grid, Step};
 use crate::shape::Shape;
 
 use kernels::{Operand, Sum, Task};
+pub(super) use tile::additions;
 
 /// An axis of the space of all products of elements: its extent, and the steps of a, b and c along it.
 #[derive(Clone, Copy, Debug, PartialEq)]
