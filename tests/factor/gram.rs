@@ -229,6 +229,11 @@ fn values_that_are_no_numbers_are_refused_with_many_rows_as_well() {
         assert_eq!(message, "qr of a matrix with NaN or infinity");
     }
     crate::failures::refused(ErrorKind::Argument, |cx| linalg::qr(&cx.full(SHAPE, f64::MAX, 0)?).map(drop));
+    let message = crate::failures::refused(ErrorKind::Argument, |cx| {
+        let a = cx.from_fn(SHAPE, 0, |i| if i[0] % 7 == i[1] { 3e38_f32 } else { 0.0 })?;
+        linalg::qr(&a).map(drop)
+    });
+    assert_eq!(message, "qr of a matrix whose norm is beyond the range of f32: scale it");
 }
 
 #[test]

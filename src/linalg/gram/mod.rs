@@ -180,7 +180,7 @@ fn gram<T: Field>(
 fn summed<T: Field>(cx: &Context, own: &[T], n: usize) -> Result<Option<Vec<T>>> {
     let sum = cx.comm().reduce(0, own, |x, y| x + y)?;
     Ok(sum.map(|mut sum| {
-        // There is something, maybe.
+        // Products leave something there.
         for (i, row) in sum.chunks_exact_mut(n).enumerate() {
             row[..i].fill(T::ZERO);
         }

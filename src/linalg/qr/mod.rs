@@ -154,6 +154,7 @@ fn by_gram<T: Field>(a: &DistArray<T>, found: Factors<T>) -> Result<Qr<T>> {
     values.extend(found.last(None));
     let mut packed = cx.comm().broadcast(0, &values)?;
     let last = packed.split_off(Form::Upper.len(n, n));
+    checked("qr", &packed)?;
     let q = found.form(a, &last);
     Ok(Qr { q, r: replicated_triangle(cx, n, &packed)? })
 }
