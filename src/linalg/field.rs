@@ -14,7 +14,7 @@ pub trait Field:
     Floating<Part: math::Part + RealField> + ComplexField<Real = <Self as Floating>::Part> + Kernels
 {
     /// In what Gram matrices are added up, and what follows from them is computed: double precision.
-    type Wide: Field<Wide = Self::Wide>;
+    type Wide: Field<Wide = Self::Wide> + Floating<Part = f64>;
 
     /// The same number.
     ///
