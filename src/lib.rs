@@ -162,6 +162,7 @@ pub mod program;
 pub mod random;
 mod run;
 mod shape;
+pub mod spatial;
 pub mod stats;
 pub mod stencil;
 mod sync;

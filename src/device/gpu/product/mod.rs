@@ -7,6 +7,7 @@
 //!
 //! [`tile`] chooses tiles and parts, [`text`] writes a tile out, [`kernels`] launches the files of `shaders/linear_algebra`.
 
+mod distances;
 mod kernels;
 mod text;
 mod tile;
