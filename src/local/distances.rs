@@ -1,6 +1,6 @@
 //! Pairwise between the rows of two blocks, where an engine computes.
 
-use crate::device::{Pairwise, Engine, cpu};
+use crate::device::{Engine, Pairwise, cpu};
 use crate::dtype::Float;
 use crate::local::{Fresh, Local};
 

@@ -108,15 +108,12 @@ fn shape<T: Float>(x: &DistArray<T>, y: &DistArray<T>) -> Result<Shape> {
     if !x.context().is(y.context()) {
         return Err(Error::new(ErrorKind::Context, "cdist of arrays of different contexts"));
     }
-    let refused = |why: String| {
-        let message = format!("cdist of shapes {} and {}: {why}", x.shape(), y.shape());
-        Err(Error::new(ErrorKind::Shape, message))
+    let why = match (&x.shape()[..], &y.shape()[..]) {
+        (&[m, d], &[n, other]) if d == other => return Shape::from([m, n]).checked(T::DTYPE.bytes()),
+        (&[_, d], &[_, other]) => format!("rows of {d} and of {other} features"),
+        _ => "a table has two axes, rows and features".to_owned(),
     };
-    match (&x.shape()[..], &y.shape()[..]) {
-        (&[_, d], &[_, other]) if d != other => refused(format!("rows of {d} and of {other} features")),
-        (&[m, _], &[n, _]) => Shape::from([m, n]).checked(T::DTYPE.bytes()),
-        _ => refused("a table has two axes, rows and features".to_owned()),
-    }
+    Err(Error::new(ErrorKind::Shape, format!("cdist of shapes {} and {}: {why}", x.shape(), y.shape())))
 }
 
 /// The layout of a table, or one of its rows in blocks where their features are dealt.
@@ -144,7 +141,8 @@ fn laid(shape: Shape, x: &Layout, y: &Layout) -> Layout {
 fn panels(layout: &Layout, from: Layout, item_bytes: usize, staging: usize) -> (Feed, Vec<Range<usize>>) {
     let rows = from.shape()[0];
     let into = vec![layout.distribution(1).clone(), Distribution::Whole];
-    let into = Layout::new(from.shape().clone(), layout.mesh().clone(), into).expect("an axis as it is dealt elsewhere");
+    let into =
+        Layout::new(from.shape().clone(), layout.mesh().clone(), into).expect("an axis as it is dealt elsewhere");
     let mut feed = Feed { from, into, axis: 0 };
     let unit = if feed.stays() { 0 } else { feed.unit() };
     let width = panel_width(rows, unit, item_bytes, staging / 2);

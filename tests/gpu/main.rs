@@ -22,6 +22,7 @@ mod casts;
 mod clusters;
 mod complex;
 mod devices;
+mod distances;
 mod elsewhere;
 mod extremes;
 mod fused;

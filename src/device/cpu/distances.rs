@@ -14,7 +14,7 @@ use std::ops::Range;
 use pulp::{Arch, NullaryFnOnce};
 
 use crate::device::cpu::Cpu;
-use crate::device::distances::{Pairwise, Metric};
+use crate::device::distances::{Metric, Pairwise};
 use crate::dtype::{AnySlice, AnySliceMut};
 use crate::math::Part;
 
@@ -26,12 +26,7 @@ const RUN: usize = 256;
 const ROWS: usize = 256;
 
 /// Compute `distances` of the rows of `x` from those of `y`, all of one dtype, into `c`.
-pub(crate) fn distances(
-    cpu: &Cpu,
-    distances: &Pairwise,
-    c: AnySliceMut<'_>,
-    [x, y]: [AnySlice<'_>; 2],
-) {
+pub(crate) fn distances(cpu: &Cpu, distances: &Pairwise, c: AnySliceMut<'_>, [x, y]: [AnySlice<'_>; 2]) {
     match (c, x, y) {
         (AnySliceMut::F32(c), AnySlice::F32(x), AnySlice::F32(y)) => shared::<f32, 16>(cpu, distances, c, x, y),
         (AnySliceMut::F64(c), AnySlice::F64(x), AnySlice::F64(y)) => shared::<f64, 8>(cpu, distances, c, x, y),

@@ -65,7 +65,12 @@ mod tests {
             let bound: f64 = cast(T::EPSILON * want);
             let (got, want): (f64, f64) = (cast(got), cast(want));
             let agree = got == want || (got - want).abs() <= units * bound || got.is_nan() && want.is_nan();
-            assert!(agree, "{wanted:?} of {}: {got} at {place}, not {want}, in segments of {}", T::DTYPE, gpu.segment());
+            assert!(
+                agree,
+                "{wanted:?} of {}: {got} at {place}, not {want}, in segments of {}",
+                T::DTYPE,
+                gpu.segment()
+            );
         }
     }
 
@@ -84,7 +89,9 @@ mod tests {
     #[test]
     fn extents_around_tiles_and_panels() {
         let gpu = Gpu::open(0).unwrap();
-        for extents in [[1, 1, 1], [31, 32, 8], [33, 65, 7], [129, 4, 17], [300, 300, 2], [2, 3, 0], [0, 4, 2], [4, 0, 2]] {
+        for extents in
+            [[1, 1, 1], [31, 32, 8], [33, 65, 7], [129, 4, 17], [300, 300, 2], [2, 3, 0], [0, 4, 2], [4, 0, 2]]
+        {
             check::<f32>(&gpu, Metric::Euclidean, extents, 0, small);
         }
     }

@@ -20,8 +20,8 @@ impl Fold {
         self == Self::Distance(Metric::Euclidean)
     }
 
-    /// The declaration of what two partial results come to. They are no less than 0 where the larger one counts: then their bits are ordered as they are,
-    /// NaN above infinity.
+    /// The declaration of what two partial results come to: the sum, or the larger magnitude. The bits of magnitudes are ordered as they are, NaN above
+    /// infinity; a driver's `max` drops NaN.
     pub(super) fn combined(self, dtype: DType) -> Text {
         let mut text = Text::default();
         text.line("fn combine(x: T, y: T) -> T {");

@@ -86,15 +86,7 @@ impl Gpu {
     }
 
     /// Folds what a, b and c see along these axes, five at least, and from these places on.
-    fn fold(
-        &self,
-        fold: Fold,
-        dtype: DType,
-        axes: &[Axis],
-        begins: [isize; 3],
-        add: bool,
-        memories: [&Memory; 3],
-    ) {
+    fn fold(&self, fold: Fold, dtype: DType, axes: &[Axis], begins: [isize; 3], add: bool, memories: [&Memory; 3]) {
         let extents: SmallVec<[usize; 8]> = axes.iter().map(|axis| axis.extent).collect();
         let views = [0, 1, 2].map(|its| {
             let strides = axes.iter().map(|axis| axis.steps[its]).collect();
@@ -109,15 +101,7 @@ impl Gpu {
 
     /// As [`fold`](Gpu::fold) a piece, in turn along the axes of the stack that a kernel does not count through; the whole has so many indices along
     /// the inner axis.
-    fn fold_piece(
-        &self,
-        fold: Fold,
-        dtype: DType,
-        piece: &Piece,
-        add: bool,
-        inner: usize,
-        memories: [&Memory; 3],
-    ) {
+    fn fold_piece(&self, fold: Fold, dtype: DType, piece: &Piece, add: bool, inner: usize, memories: [&Memory; 3]) {
         let Piece { extents, start, views } = piece;
         let (turns, &[outer, stack, m, n, k]) = extents.split_last_chunk().expect("five axes at least");
         let first = *start.last().expect("five axes at least");

@@ -4,6 +4,7 @@ use isotherm::cluster::{Coordinate, Init, KMeans};
 use isotherm::decomposition::{Feature, PCA};
 use isotherm::linalg;
 use isotherm::prelude::*;
+use isotherm::spatial::{Metric, cdist};
 use isotherm::stencil::{Boundary, sweep};
 
 use super::super::data::Drawn;
@@ -59,5 +60,11 @@ pub(super) fn of_floats<T: Drawn + Feature + Coordinate>(checks: &mut Checks<'_>
         check("kmeans", Bound::Ulps(64.0), move |x: &[DistArray<T>]| Ok(means.fit(&x[0])?.centers)),
         check("pca", Bound::Near(0.0, 1e3 * T::UNIT), |x: &[DistArray<T>]| Ok(PCA::new(2).fit(&x[0])?.mean)),
     ];
-    checks.compare(std::slice::from_ref(&x), all)
+    checks.compare(std::slice::from_ref(&x), all)?;
+    let metrics = [Metric::Euclidean, Metric::SquaredEuclidean, Metric::Manhattan, Metric::Chebyshev];
+    // Sums of 16 terms on either side, none of which is negative, and a root.
+    let distances = metrics.map(|metric| {
+        check(format!("{metric:?} cdist"), Bound::Ulps(40.0), move |x: &[DistArray<T>]| cdist(&x[0], &x[0], metric))
+    });
+    checks.compare(std::slice::from_ref(&x), distances.into())
 }
