@@ -17,7 +17,7 @@ pub enum Metric {
     Chebyshev,
 }
 
-/// Pairwise of each row of a table `x` from each row of a table `y`; the rows of both lie one after another.
+/// Distances of each row of a table `x` from each row of a table `y`; the rows of both lie one after another.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pairwise {
     pub(crate) metric: Metric,

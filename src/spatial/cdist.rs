@@ -20,15 +20,15 @@ use crate::spatial::Metric;
 /// | replicated | rows dealt | nothing | columns dealt as `y`'s rows |
 /// | rows dealt | replicated | nothing | rows dealt as `x`'s |
 /// | rows dealt over mesh axes | rows dealt over other axes of that mesh | nothing | tiles |
-/// | rows dealt | dealt otherwise | `y`, to every rank that has other rows of it or none | rows dealt as `x`'s |
+/// | rows dealt | dealt otherwise | what ranks lack of `y` | rows dealt as `x`'s |
 ///
 /// An operand that stays must have its features (axis 1) whole: `x`, and `y` where `x` is replicated. Where they are dealt, that operand is redistributed in
 /// balanced blocks of rows first.
 ///
-/// **Collective** unless every rank holds what it needs: nd(P - 1) elements move on all P ranks together when the rows of both are dealt, in panels; while one is
-/// compared, the next one flies. Rows of `y` in blocks over four ranks or more, of which several panels are made, are dealt in turn first, so that all ranks share in
-/// sending every panel; that moves `y` once more. Three operations for each feature of a pair. On a GPU tables, panels and distances stay in its memory; what passes through that
-/// of the host are messages.
+/// **Collective** unless every rank holds what it needs: n d (P - 1) elements move on all P ranks together when the rows of both are dealt, in panels; while one
+/// is compared, the next one flies. Rows of `y` in blocks over four ranks or more, of which several panels are made, are dealt in turn first, so that all ranks
+/// share in sending every panel; that moves `y` once more. Three operations for each feature of a pair. On a GPU tables, panels and distances stay in its memory;
+/// what passes through that of the host are messages.
 ///
 /// **Memory.** The distances, a copy of this rank's share of what is redistributed or dealt in turn, and twice the staging limit; never all of `y`, where that is
 /// more. A panel has at least one row.
@@ -78,8 +78,6 @@ pub fn cdist<T: Float>(x: &DistArray<T>, y: &DistArray<T>, metric: Metric) -> Re
     let mut compare = |start: usize, y: &Local<T>| {
         let extents = [here[0], y.shape()[0], y.shape()[1]];
         distances.measure(&Pairwise { metric, extents, at: start, pitch: here[1] }, [x.block(), y], cx.engine());
-        // So that it is computed while this rank waits for the next panel.
-        cx.engine().submit();
     };
     if feed.stays() {
         compare(0, y.block());
@@ -98,6 +96,8 @@ pub fn cdist<T: Float>(x: &DistArray<T>, y: &DistArray<T>, metric: Metric) -> Re
             coming = Some(feed.start(&y, next.clone(), options.clone())?);
         }
         compare(panel.start, &arrived.local);
+        // So that it is computed while this rank waits for the next panel.
+        cx.engine().submit();
     }
     Ok(DistArray::from_parts(distances.done(here, cx.engine()), layout, cx.clone()))
 }

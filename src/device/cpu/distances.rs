@@ -1,41 +1,47 @@
-//! Pairwise between rows: the inner loops.
+//! Distances between rows: the inner loops.
 //!
 //! The features of a pair are taken in ascending order, each square added by one fused multiply-add, each magnitude by one addition. The lanes of the vectors
 //! are different rows of y, never different features, so that neither their number nor how rows are cut into blocks can show in a distance's bits.
 //!
 //! ```text
-//!   y: LANES rows ──transposed──▶ tile, RUN features ──┐ first-level cache
-//!   x: GROUP rows, values spread over the lanes ───────┴─▶ GROUP x LANES sums in registers ──▶ c
+//!   y: a row in each lane ──transposed──▶ tiles of RUN features ──┐ first-level cache
+//!   x: GROUP rows, values spread over the lanes ─────────────────┴─▶ GROUP x REGISTERS registers of sums ──▶ c
 //! ```
 #![allow(clippy::inline_always, reason = "what is not inlined into the dispatched call is compiled for the baseline")]
 
+use std::marker::PhantomData;
 use std::ops::Range;
 
-use pulp::{Arch, NullaryFnOnce};
+use pulp::{Arch, Simd, WithSimd};
 
 use crate::device::cpu::Cpu;
+use crate::device::cpu::kernels::Lanes;
 use crate::device::distances::{Metric, Pairwise};
 use crate::dtype::{AnySlice, AnySliceMut};
-use crate::math::Part;
 
-/// Rows of x that are compared with a tile together: with two registers of lanes enough independent sums to hide the latency of the additions.
+/// Rows of x that are compared with a tile together, and registers of a tile for each feature: enough independent sums to hide the latency of the additions.
 const GROUP: usize = 4;
-/// Features of a tile: 16 KiB.
+const REGISTERS: usize = 2;
+/// Features of a tile, which has 16 KiB with AVX2.
 const RUN: usize = 256;
+/// Bytes of tiles that stay in the first-level cache while the rows of x pass: of few features they are many, so that distances are stored in long lines.
+const STRIP: usize = 16 << 10;
+/// Rows of y of a task: a multiple of this.
+const COLUMNS: usize = 32;
 /// The most rows of x of a task, which pass by every tile: so many make up for its transposition, and stay in the second-level cache.
 const ROWS: usize = 256;
 
 /// Compute `distances` of the rows of `x` from those of `y`, all of one dtype, into `c`.
 pub(crate) fn distances(cpu: &Cpu, distances: &Pairwise, c: AnySliceMut<'_>, [x, y]: [AnySlice<'_>; 2]) {
     match (c, x, y) {
-        (AnySliceMut::F32(c), AnySlice::F32(x), AnySlice::F32(y)) => shared::<f32, 16>(cpu, distances, c, x, y),
-        (AnySliceMut::F64(c), AnySlice::F64(x), AnySlice::F64(y)) => shared::<f64, 8>(cpu, distances, c, x, y),
+        (AnySliceMut::F32(c), AnySlice::F32(x), AnySlice::F32(y)) => shared(cpu, distances, c, x, y),
+        (AnySliceMut::F64(c), AnySlice::F64(x), AnySlice::F64(y)) => shared(cpu, distances, c, x, y),
         _ => unreachable!("the three are of one dtype of real floats"),
     }
 }
 
 /// The threads share out the rows of x, or those of y where x has few.
-fn shared<T: Part, const LANES: usize>(cpu: &Cpu, of: &Pairwise, c: &mut [T], x: &[T], y: &[T]) {
+fn shared<T: Lanes>(cpu: &Cpu, of: &Pairwise, c: &mut [T], x: &[T], y: &[T]) {
     let Pairwise { metric, extents: [m, n, features], at, pitch } = *of;
     if m == 0 || n == 0 {
         return;
@@ -44,7 +50,7 @@ fn shared<T: Part, const LANES: usize>(cpu: &Cpu, of: &Pairwise, c: &mut [T], x:
     if features == 0 {
         return c.chunks_mut(pitch).for_each(|row| row[..n].fill(T::ZERO));
     }
-    let block = |x, y, rows: &mut [&mut [T]]| block::<T, LANES>(metric, features, x, y, rows);
+    let block = |x, y, rows: &mut [&mut [T]]| block(metric, features, x, y, rows);
     if threads == 1 || m >= GROUP * threads {
         let high = m.div_ceil(m.div_ceil(ROWS).next_multiple_of(threads));
         let slabs = c.chunks_mut(high * pitch).zip(x.chunks(high * features));
@@ -53,7 +59,7 @@ fn shared<T: Part, const LANES: usize>(cpu: &Cpu, of: &Pairwise, c: &mut [T], x:
             block(x, y, &mut rows);
         });
     } else {
-        let wide = n.div_ceil(threads).next_multiple_of(LANES);
+        let wide = n.div_ceil(threads).next_multiple_of(COLUMNS);
         let mut strips: Vec<Vec<&mut [T]>> = (0..n).step_by(wide).map(|_| Vec::with_capacity(m)).collect();
         for row in c.chunks_mut(pitch) {
             strips.iter_mut().zip(row[..n].chunks_mut(wide)).for_each(|(strip, part)| strip.push(part));
@@ -64,107 +70,169 @@ fn shared<T: Part, const LANES: usize>(cpu: &Cpu, of: &Pairwise, c: &mut [T], x:
 }
 
 /// The distances of a few rows of x, of which each has one of `rows` for its own.
-fn block<T: Part, const LANES: usize>(metric: Metric, features: usize, x: &[T], y: &[T], rows: &mut [&mut [T]]) {
-    let arch = Arch::new();
+fn block<T: Lanes>(metric: Metric, features: usize, x: &[T], y: &[T], rows: &mut [&mut [T]]) {
+    let (arch, root) = (Arch::new(), metric == Metric::Euclidean);
     match metric {
         Metric::Euclidean | Metric::SquaredEuclidean => {
-            let add = |sum, difference| Part::mul_add(difference, difference, sum);
-            arch.dispatch(Block::<_, _, LANES> { features, x, y, rows, add, root: metric == Metric::Euclidean });
+            arch.dispatch(Block { features, x, y, rows, root, fold: PhantomData::<Squares> });
         }
-        Metric::Manhattan => {
-            let add = |sum, difference| sum + Part::abs(difference);
-            arch.dispatch(Block::<_, _, LANES> { features, x, y, rows, add, root: false });
-        }
-        Metric::Chebyshev => arch.dispatch(Block::<_, _, LANES> { features, x, y, rows, add: larger, root: false }),
+        Metric::Manhattan => arch.dispatch(Block { features, x, y, rows, root, fold: PhantomData::<Magnitudes> }),
+        Metric::Chebyshev => arch.dispatch(Block { features, x, y, rows, root, fold: PhantomData::<Largest> }),
     }
 }
 
-/// The larger of a magnitude and that of a difference, NaN if either is.
-#[inline(always)]
-fn larger<T: Part>(most: T, difference: T) -> T {
-    let magnitude = Part::abs(difference);
-    if (most > magnitude) | Part::is_nan(most) { most } else { magnitude }
+/// What becomes of a result so far with the next difference.
+trait Fold {
+    fn next<T: Lanes, S: Simd>(simd: S, before: T::Lanes<S>, difference: T::Lanes<S>) -> T::Lanes<S>;
 }
 
-/// A struct, because a closure would be called through a shim that is not inlined.
-struct Block<'a, 'c, T, F, const LANES: usize> {
+/// The sum of squares.
+struct Squares;
+
+/// The sum of magnitudes.
+struct Magnitudes;
+
+/// The largest magnitude.
+struct Largest;
+
+impl Fold for Squares {
+    #[inline(always)]
+    fn next<T: Lanes, S: Simd>(simd: S, before: T::Lanes<S>, difference: T::Lanes<S>) -> T::Lanes<S> {
+        T::fused(simd, difference, difference, before)
+    }
+}
+
+impl Fold for Magnitudes {
+    #[inline(always)]
+    fn next<T: Lanes, S: Simd>(simd: S, before: T::Lanes<S>, difference: T::Lanes<S>) -> T::Lanes<S> {
+        T::add(simd, before, T::abs(simd, difference))
+    }
+}
+
+impl Fold for Largest {
+    #[inline(always)]
+    fn next<T: Lanes, S: Simd>(simd: S, before: T::Lanes<S>, difference: T::Lanes<S>) -> T::Lanes<S> {
+        T::maximum(simd, before, T::abs(simd, difference))
+    }
+}
+
+struct Block<'a, 'c, T, F> {
     features: usize,
     x: &'a [T],
     y: &'a [T],
     rows: &'a mut [&'c mut [T]],
-    /// What becomes of a sum with the next difference.
-    add: F,
     root: bool,
+    fold: PhantomData<F>,
 }
 
-impl<T: Part, F: Fn(T, T) -> T, const LANES: usize> NullaryFnOnce for Block<'_, '_, T, F, LANES> {
+/// Some tiles side by side: of which rows of y, and of which features.
+struct Strip<'a, T> {
+    tiles: &'a [T],
+    lanes: usize,
+    columns: Range<usize>,
+    run: Range<usize>,
+}
+
+impl<T: Lanes, F: Fold> WithSimd for Block<'_, '_, T, F> {
     type Output = ();
 
     #[inline(always)]
-    fn call(mut self) {
-        let (features, x, y) = (self.features, self.x, self.y);
-        let mut tile = vec![[T::ZERO; LANES]; features.min(RUN)];
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let (features, y) = (self.features, self.y);
+        let width = size_of::<T::Lanes<S>>() / size_of::<T>();
+        let (lanes, longest) = (REGISTERS * width, features.min(RUN));
+        let wide = (STRIP / (longest * lanes * size_of::<T>())).max(1) * lanes;
+        let mut tiles = vec![T::ZERO; longest * wide];
         for start in (0..features).step_by(RUN) {
             let run = start..features.min(start + RUN);
-            let tile = &mut tile[..run.len()];
-            for (number, y) in y.chunks(LANES * features).enumerate() {
-                transpose(y, features, run.clone(), tile);
-                let lanes = number * LANES..number * LANES + y.len() / features;
-                for first in (0..self.rows.len()).step_by(GROUP) {
-                    if first + GROUP <= self.rows.len() {
-                        let rows = std::array::from_fn(|k| &x[(first + k) * features..][run.clone()]);
-                        self.group::<GROUP>(tile, rows, first, &lanes, &run);
-                    } else {
-                        for row in first..self.rows.len() {
-                            self.group(tile, [&x[row * features..][run.clone()]], row, &lanes, &run);
-                        }
-                    }
+            for (number, y) in y.chunks(wide * features).enumerate() {
+                for (y, tile) in y.chunks(lanes * features).zip(tiles.chunks_mut(run.len() * lanes)) {
+                    let lanes = if y.len() <= width * features { width } else { lanes };
+                    transpose(y, features, &run, tile, lanes);
                 }
+                let columns = number * wide..number * wide + y.len() / features;
+                self.strip(simd, &Strip { tiles: &tiles, lanes, columns, run: run.clone() });
             }
         }
     }
 }
 
-impl<T: Part, F: Fn(T, T) -> T, const LANES: usize> Block<'_, '_, T, F, LANES> {
-    /// The features of `run` of the rows of x from `first` on, on top of those before, in the columns `lanes`.
+impl<T: Lanes, F: Fold> Block<'_, '_, T, F> {
+    /// All rows of x and a strip.
     #[inline(always)]
-    fn group<const N: usize>(
+    fn strip<S: Simd>(&mut self, simd: S, strip: &Strip<'_, T>) {
+        let (x, features) = (self.x, self.features);
+        let x = |row: usize| &x[row * features..][strip.run.clone()];
+        let whole = self.rows.len() / GROUP * GROUP;
+        for first in (0..whole).step_by(GROUP) {
+            self.rows_of_strip::<S, GROUP>(simd, strip, std::array::from_fn(|k| x(first + k)), first);
+        }
+        for row in whole..self.rows.len() {
+            self.rows_of_strip::<S, 1>(simd, strip, [x(row)], row);
+        }
+    }
+
+    /// `N` rows of x from `first` on and a strip, tile by tile. The last one may have one register for each feature.
+    #[inline(always)]
+    fn rows_of_strip<S: Simd, const N: usize>(&mut self, simd: S, strip: &Strip<'_, T>, x: [&[T]; N], first: usize) {
+        let Strip { tiles, lanes, columns, run } = strip;
+        let tiles = tiles.chunks(run.len() * lanes);
+        for (start, tile) in columns.clone().step_by(*lanes).zip(tiles) {
+            let columns = start..columns.end.min(start + lanes);
+            if REGISTERS * columns.len() <= *lanes {
+                let (tile, _) = T::vectors::<S>(&tile[..tile.len() / REGISTERS]).as_chunks();
+                self.group::<S, N, 1>(simd, tile, x, first, (columns, run));
+            } else {
+                let (tile, _) = T::vectors::<S>(tile).as_chunks();
+                self.group::<S, N, REGISTERS>(simd, tile, x, first, (columns, run));
+            }
+        }
+    }
+
+    /// `N` rows of x and a tile, on top of what the features before `run` came to.
+    #[inline(always)]
+    fn group<S: Simd, const N: usize, const R: usize>(
         &mut self,
-        tile: &[[T; LANES]],
+        simd: S,
+        tile: &[[T::Lanes<S>; R]],
         x: [&[T]; N],
         first: usize,
-        lanes: &Range<usize>,
-        run: &Range<usize>,
+        (columns, run): (Range<usize>, &Range<usize>),
     ) {
-        let mut sums = [[T::ZERO; LANES]; N];
+        let mut sums = [[T::splat(simd, T::ZERO); R]; N];
         if run.start > 0 {
             for (sums, row) in sums.iter_mut().zip(&self.rows[first..]) {
-                sums[..lanes.len()].copy_from_slice(&row[lanes.clone()]);
+                bytemuck::cast_slice_mut(sums)[..columns.len()].copy_from_slice(&row[columns.clone()]);
             }
         }
         let x = x.map(|row| &row[..tile.len()]);
         for (feature, values) in tile.iter().enumerate() {
             for (sums, x) in sums.iter_mut().zip(&x) {
-                for lane in 0..LANES {
-                    sums[lane] = (self.add)(sums[lane], x[feature] - values[lane]);
+                let x = T::splat(simd, x[feature]);
+                for (sum, &y) in sums.iter_mut().zip(values) {
+                    *sum = F::next::<T, S>(simd, *sum, T::subtract(simd, x, y));
                 }
             }
         }
         let root = self.root && run.end == self.features;
         for (mut sums, row) in sums.into_iter().zip(&mut self.rows[first..]) {
             if root {
-                sums = sums.map(T::sqrt);
+                sums = sums.map(|sum| T::sqrt(simd, sum));
             }
-            row[lanes.clone()].copy_from_slice(&sums[..lanes.len()]);
+            let row = &mut row[columns.clone()];
+            match T::vectors_mut::<S>(row) {
+                whole if whole.len() == R => whole.copy_from_slice(&sums),
+                _ => row.copy_from_slice(&bytemuck::cast_slice(&sums)[..row.len()]),
+            }
         }
     }
 }
 
 /// Lanes without a row keep what they had, which nobody looks at.
 #[inline(always)]
-fn transpose<T: Part, const LANES: usize>(y: &[T], features: usize, run: Range<usize>, tile: &mut [[T; LANES]]) {
+fn transpose<T: Copy>(y: &[T], features: usize, run: &Range<usize>, tile: &mut [T], lanes: usize) {
     for (lane, row) in y.chunks_exact(features).enumerate() {
-        for (values, &value) in tile.iter_mut().zip(&row[run.clone()]) {
+        for (values, &value) in tile.chunks_exact_mut(lanes).zip(&row[run.clone()]) {
             values[lane] = value;
         }
     }

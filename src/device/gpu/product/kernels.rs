@@ -1,4 +1,4 @@
-//! Launches of the kernels of products, each over one segment of every array.
+//! Launches of the kernels of products and distances, each over one segment of every array.
 
 use wgpu::Buffer;
 
@@ -28,7 +28,7 @@ pub(super) struct Operand<'a> {
     pub(super) stack: [u32; 2],
 }
 
-/// Products of matrices whose elements lie in one segment each.
+/// Products of matrices, or distances, whose elements lie in one segment each.
 #[derive(Clone, Copy)]
 pub(super) struct Task<'a> {
     pub(super) fold: Fold,
@@ -204,7 +204,7 @@ impl Task<'_> {
     }
 }
 
-/// A sum of parts that lie one after another.
+/// The sum of parts that lie one after another, or what else they come to.
 pub(super) struct Sum<'a> {
     pub(super) fold: Fold,
     pub(super) dtype: DType,

@@ -92,9 +92,9 @@ impl Gpu {
             let strides = axes.iter().map(|axis| axis.steps[its]).collect();
             View { offset: begins[its], strides }
         });
+        let inner = *extents.last().expect("five axes at least");
         // Kernels count the elements of segments, not their products.
         pieces::at_most(usize::MAX, &extents, &views, self.segment(), &mut |piece| {
-            let inner = *extents.last().expect("five axes at least");
             self.fold_piece(fold, dtype, &piece, add, inner, memories);
         });
     }
