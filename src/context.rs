@@ -194,6 +194,9 @@ impl Context {
     /// **Collective.** Three all-reduces. Every rank opens its device and tries it out. `device` must be the same on every rank. Arrays of the two contexts do not combine; see
     /// [`to_device`](crate::DistArray::to_device). Unless a memory budget was set, a block may be as large as the smallest rank's share of its GPU's memory.
     ///
+    /// Where the ranks' GPUs are of different makes, the last bits of replicated floats may differ from rank to rank: take what decides about the next
+    /// step from one of them (`cx.comm().broadcast(0, &value)`), as the library does.
+    ///
     /// # Errors
     /// [`ErrorKind::Device`] when some rank's machine has no GPU that it can see, or this build has no feature `gpu`; [`ErrorKind::Rank`] when a rank's GPU cannot be opened, is
     /// not there, or fails its trial.

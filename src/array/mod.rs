@@ -27,6 +27,7 @@ mod shift;
 mod slice;
 mod spread;
 mod text;
+mod travel;
 mod views;
 
 use crate::context::Context;
@@ -46,6 +47,7 @@ pub use placement::Placement;
 pub use plan::EvaluationPlan;
 pub use reshape::{Extent, Extents};
 pub use roots::{Root, Roots};
+pub(crate) use travel::{Flight, Travel};
 
 /// An n-dimensional array dealt out over the ranks of a context.
 ///

@@ -1,16 +1,13 @@
-//! The execution of plans: the only place where elements of arrays travel.
-
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::ops::Range;
+//! The execution of plans on whole arrays.
 
 use crate::array::DistArray;
+use crate::array::travel::{Travel, bytes, label};
 use crate::context::Context;
 use crate::dtype::Element;
 use crate::error::Result;
 use crate::layout::plan::Options;
 use crate::layout::{Layout, Move, Plan};
 use crate::local::{Elements, Fresh, Lent, Local, Room};
-use crate::memory::{Block, Buffer};
 
 /// What plans need to know besides layouts. Where an engine works while messages fly, the ones of two rounds share the limit.
 pub(super) fn options<T: Element>(cx: &Context) -> Options {
@@ -18,10 +15,9 @@ pub(super) fn options<T: Element>(cx: &Context) -> Options {
     Options::new(size_of::<T>()).staging_limit((cx.staging_limit() / rounds).max(1))
 }
 
-/// Bring the elements of `sources` where `plan` says, round by round. All is packed and unpacked where `room` is, and only messages pass through the
-/// memory of the host: while those of a round fly, an engine that works by itself makes those of the next.
+/// Bring the elements of `sources` where `plan` says.
 ///
-/// **Collective** unless no rank moves anything: one exchange per round. Beyond the blocks themselves at most twice the staging limit is alive.
+/// **Collective** as [`Travel::run`].
 #[track_caller]
 pub(super) fn execute<T: Element>(
     cx: &Context,
@@ -30,44 +26,7 @@ pub(super) fn execute<T: Element>(
     sources: &[Elements<'_, T>],
     mut room: Room<'_, T>,
 ) -> Result<()> {
-    let engine = cx.engine();
-    plan.each_from(cx.rank(), |source, grid| room.copy(grid, sources[source], engine));
-    let label = label::<T>(plan);
-    let mut ahead = None;
-    for number in 0..plan.rounds() {
-        let round = plan.round(number);
-        let sends = ahead.take().unwrap_or_else(|| messages(cx, plan, number, sources, &room));
-        let expected: Vec<(usize, usize)> = round.receives.iter().map(bytes::<T>).collect();
-        let pending = cx.comm().start_exchange(label, what, sends, &expected)?;
-        if !engine.computes_at_once() && number + 1 < plan.rounds() {
-            ahead = Some(messages(cx, plan, number + 1, sources, &room));
-        }
-        for ((peer, range), message) in round.receives.into_iter().zip(pending.finish()?) {
-            let message: Block<T> = message.into_block().expect("an exchange brings the bytes that were announced");
-            let message = Local::new(message, range.len()).on(engine);
-            plan.each_unpacked(peer, range, |grid| room.copy(grid, Elements::Of(&message), engine));
-        }
-    }
-    Ok(())
-}
-
-/// The messages of a round, packed where `room` is and brought to the memory of the host.
-fn messages<T: Element>(
-    cx: &Context,
-    plan: &Plan,
-    round: usize,
-    sources: &[Elements<'_, T>],
-    room: &Room<'_, T>,
-) -> Vec<(usize, Buffer)> {
-    let engine = cx.engine();
-    // All are packed before the first one is waited for.
-    let packed = plan.round(round).sends.into_iter().map(|(peer, range)| {
-        let mut message = room.message(range.len(), engine);
-        plan.each_packed(peer, range, |source, grid| message.room().copy(grid, sources[source], engine));
-        (peer, message)
-    });
-    let packed: Vec<(usize, Fresh<T>)> = packed.collect();
-    packed.into_iter().map(|(peer, message)| (peer, message.into_block(engine).into_buffer())).collect()
+    Travel { comm: cx.comm(), engine: cx.engine(), plan, what, sources }.run(&mut room)
 }
 
 /// As [`execute`], for blocks that the other ranks may look into. Where they can, each takes what it needs from where it lies: nothing is
@@ -99,18 +58,6 @@ fn execute_shared<T: Element>(
     }
     let sources: Vec<Elements<'_, T>> = sources.iter().map(|source| Elements::Of(source)).collect();
     execute(cx, plan, what, &sources, room)
-}
-
-/// A peer, and the bytes of a part of the stream.
-fn bytes<T>((peer, range): &(usize, Range<usize>)) -> (usize, usize) {
-    (*peer, range.len() * size_of::<T>())
-}
-
-/// What ranks must agree on before they move anything.
-fn label<T: Element>(plan: &Plan) -> u64 {
-    let mut label = DefaultHasher::new();
-    (plan.fingerprint(), T::DTYPE).hash(&mut label);
-    label.finish()
 }
 
 /// `len` elements in a line, all of them on rank `root`.

@@ -13,6 +13,23 @@ use crate::{Complex, math};
 pub trait Field:
     Floating<Part: math::Part + RealField> + ComplexField<Real = <Self as Floating>::Part> + Kernels
 {
+    /// In what Gram matrices are added up, and what follows from them is computed: double precision.
+    type Wide: Field<Wide = Self::Wide>;
+
+    /// The same number.
+    ///
+    /// **Local.** Class: Exact.
+    fn widen(self) -> Self::Wide;
+
+    /// The nearest number.
+    ///
+    /// **Local.** Class: Exact.
+    fn narrow(wide: Self::Wide) -> Self;
+
+    /// The same numbers where they are, if they are wide.
+    ///
+    /// **Local.**
+    fn as_wide(values: &[Self]) -> Option<&[Self::Wide]>;
 }
 
 /// What faer computes. Functions of each dtype and not generic ones, so that they are compiled here once, and not
@@ -43,8 +60,19 @@ pub trait Kernels: Sized + 'static {
 
 /// The table of dtypes.
 macro_rules! fields {
-    ($($t:ty),*) => {$(
-        impl Field for $t {}
+    ($($t:ty => $wide:ty: $widen:expr, $narrow:expr, $as_wide:expr;)*) => {$(
+        impl Field for $t {
+            type Wide = $wide;
+            fn widen(self) -> $wide {
+                ($widen)(self)
+            }
+            fn narrow(wide: $wide) -> Self {
+                ($narrow)(wide)
+            }
+            fn as_wide(values: &[Self]) -> Option<&[$wide]> {
+                ($as_wide)(values)
+            }
+        }
         impl Kernels for $t {
             fn factor(a: MatMut<'_, Self>, factors: MatMut<'_, Self>, stack: &mut MemStack) {
                 tsqr::factor(a, factors, stack);
@@ -64,4 +92,10 @@ macro_rules! fields {
         }
     )*};
 }
-fields!(f32, f64, Complex<f32>, Complex<f64>);
+fields! {
+    f32 => f64: f64::from, |wide| wide as f32, |_| None;
+    f64 => f64: |x| x, |x| x, Some;
+    Complex<f32> => Complex<f64>: |x: Self| Complex::new(x.re.into(), x.im.into()),
+        |x: Complex<f64>| Complex::new(x.re as f32, x.im as f32), |_| None;
+    Complex<f64> => Complex<f64>: |x| x, |x| x, Some;
+}

@@ -10,6 +10,7 @@ mod resident;
 mod room;
 mod rows;
 mod seen;
+mod tall;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use resident::Resident;
 pub(crate) use room::{Elements, Lent, Room};
 pub(crate) use rows::{Distances, Rows};
 use seen::Seen;
+pub(crate) use tall::Tall;
 
 /// A contiguous row-major block on one device, shared by reference count: clones share the memory until one of them writes.
 ///

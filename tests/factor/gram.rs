@@ -106,13 +106,13 @@ fn every_layout_gives_the_same_factors() {
     }
 }
 
-fn complex_or_single<T: Field + Entry>(serves: bool) {
+fn served<T: Field + Entry>() {
     let a: Vec<T> = matrices::rounded(&matrices::make(Kind::Mode(5), T::COMPLEX, SHAPE, 30.0, 1.0, 4));
     for ranks in world::sizes([1, 3]) {
         world::run_on(ranks, |cx| {
             let ((_, ratio), sums, _) = steps(cx, || factored(cx, &a, &Layout::split(SHAPE, 0, ranks)?))?;
             assert!(ratio < ALARM, "{ratio}");
-            assert_eq!(sums > 0, serves);
+            assert_eq!(sums, 4, "two for Q and R, two for R alone");
             Ok(())
         })
         .unwrap();
@@ -120,10 +120,45 @@ fn complex_or_single<T: Field + Entry>(serves: bool) {
 }
 
 #[test]
-fn complex_numbers_are_served_and_single_precision_is_not_tried() {
-    complex_or_single::<Complex<f64>>(true);
-    complex_or_single::<f32>(false);
-    complex_or_single::<Complex<f32>>(false);
+fn complex_numbers_and_single_precision_are_served() {
+    served::<Complex<f64>>();
+    served::<f32>();
+    served::<Complex<f32>>();
+}
+
+/// Singular values of single precision take one pass, whatever the columns are.
+#[test]
+fn dependent_and_vanishing_columns_of_single_precision_are_served() {
+    let n = LONG[1];
+    let spread = |i: &[usize]| ((i[0] * (37 + 2 * i[1]) + i[0] / 7 * i[1]) % (16 + i[1])) as f32;
+    for ranks in world::sizes([1, 3]) {
+        world::run_on(ranks, |cx| {
+            // Columns: two of their own, the sum of these, zeros, 1e-30 times the first, and 1e20 of a third of their own.
+            let value = |i: &[usize]| match i[1] {
+                2 => spread(&[i[0], 0]) + spread(&[i[0], 1]),
+                3 => 0.0,
+                4 => 1e-30 * spread(&[i[0], 0]),
+                5 => 1e20 * spread(i),
+                _ => spread(i),
+            };
+            let x = cx.from_fn(LONG, 0, value)?;
+            let (s, sums, tree) = steps(cx, || linalg::svd_values(&x)?.to_vec())?;
+            assert_eq!((sums, tree), (1, false));
+            let wide = linalg::svd_values(&x.cast::<f64>().eval()?)?.to_vec()?;
+            // Beside 1e20 nothing of the others is seen, but the largest is right to its last digits.
+            assert!((f64::from(s[0]) - wide[0]).abs() < 1e-6 * wide[0], "{s:?} {wide:?}");
+            let near = x.slice((.., ..5))?;
+            let (s, sums, tree) = steps(cx, || linalg::svd_values(&near)?.to_vec())?;
+            assert_eq!((sums, tree), (1, false));
+            let wide = linalg::svd_values(&near.cast::<f64>().eval()?)?.to_vec()?;
+            let close = |(&s, &value): (&f32, &f64)| (f64::from(s) - value).abs() < 1e-6 * wide[0];
+            assert!(s.iter().zip(&wide).all(close), "{s:?} {wide:?}");
+            let (fit, sums, tree) = steps(cx, || PCA::new(2).fit(&near))?;
+            assert_eq!((sums, tree, fit.components.shape()[1]), (1, false, n - 1));
+            Ok(())
+        })
+        .unwrap();
+    }
 }
 
 /// One pass where the condition is small, two where it is not, none where it is large.
@@ -194,6 +229,11 @@ fn values_that_are_no_numbers_are_refused_with_many_rows_as_well() {
         assert_eq!(message, "qr of a matrix with NaN or infinity");
     }
     crate::failures::refused(ErrorKind::Argument, |cx| linalg::qr(&cx.full(SHAPE, f64::MAX, 0)?).map(drop));
+    let message = crate::failures::refused(ErrorKind::Argument, |cx| {
+        let a = cx.from_fn(SHAPE, 0, |i| if i[0] % 7 == i[1] { 3e38_f32 } else { 0.0 })?;
+        linalg::qr(&a).map(drop)
+    });
+    assert_eq!(message, "qr of a matrix whose norm is beyond the range of f32: scale it");
 }
 
 #[test]

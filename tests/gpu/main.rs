@@ -10,8 +10,13 @@
 mod agreement;
 #[path = "../common/layouts.rs"]
 mod layouts;
+#[path = "../common/matrices.rs"]
+mod matrices;
 #[path = "../matmul/oracle.rs"]
 mod oracle;
+#[path = "../factor/ratios.rs"]
+#[allow(dead_code, reason = "other crates need more of it")]
+mod ratios;
 #[path = "../../src/bin/isotherm/gpu_bench/checks/values.rs"]
 mod values;
 #[path = "../common/world.rs"]
@@ -25,6 +30,7 @@ mod devices;
 mod distances;
 mod elsewhere;
 mod extremes;
+mod factor;
 mod fused;
 mod movement;
 mod order;

@@ -75,7 +75,7 @@ fn distances_are_those_of_scipy() {
         [1.6172, 6.0893, 0.0, 2.8477],
         [1.8856, 3.3561, 2.8477, 0.0],
     ];
-    let corners: Vec<f64> = (0..24).map(|place| f64::from(place / 3 >> (2 - place % 3) & 1)).collect();
+    let corners: Vec<f64> = (0..24).map(|place| f64::from(((place / 3) >> (2 - place % 3)) & 1)).collect();
     let from_inside = [0.7, 0.9, 1.3, 1.5, 1.5, 1.7, 2.1, 2.3];
     world::on_each([1, 3], |cx| {
         let cities = cx.from_slice(&cities, (4, 2), 0)?;

@@ -11,7 +11,7 @@ fn sent(cx: &Context, x: &DistArray<f64>, y: &DistArray<f64>) -> Result<(u64, La
     let before = cx.comm().counters();
     let got = cdist(x, y, Metric::Manhattan)?;
     let bytes = (cx.comm().counters() - before).total().bytes;
-    Ok((cx.comm().all_reduce(&[bytes as u64], |a, b| a + b)?[0], got.layout().clone()))
+    Ok((cx.comm().all_reduce(&[bytes], |a, b| a + b)?[0], got.layout().clone()))
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn rows_of_the_second_table_come_to_all() {
         for split in [0, 1] {
             let (x, y) = (cx.ones::<f64>((m, d), 0)?, cx.ones::<f64>((n, d), split)?);
             let (bytes, layout) = sent(cx, &x, &y)?;
-            assert_eq!((bytes, layout.split_axis()), ((8 * n * d * (ranks - 1)) as u64, Some(0)), "{layout}");
+            assert_eq!((bytes, layout.split_axis()), (8 * (n * d * (ranks - 1)) as u64, Some(0)), "{layout}");
         }
         // Features that are dealt make room for rows first.
         for (x, y, split) in [(1, None, 0), (1, Some(1), 0)] {

@@ -111,7 +111,8 @@ impl PCA {
     /// where they are, dealt in blocks or cyclically; a table that is dealt otherwise is redistributed into blocks of
     /// rows first. No copy of `x`: its rows are centred in chunks (memory as [`linalg::qr_r`]). With more columns than
     /// rows the centred table is transposed and decomposed (see [`linalg::svd`]), which takes the memory of `x` four times
-    /// more, and the k directions that are kept are sent to every rank. It computes on the host: of a table on a GPU the bytes of this rank's rows come down.
+    /// more, and the k directions that are kept are sent to every rank. Of a table on a GPU the rows stay there where the Gram matrix
+    /// serves, as those of [`linalg::qr`]: of single precision always with so many rows on a GPU with double precision.
     ///
     /// # Errors
     /// [`ErrorKind::Shape`] when `x` is no matrix with columns; [`ErrorKind::Argument`] when it has fewer than two

@@ -4,7 +4,6 @@ use super::{Feature, PCAFit};
 use crate::array::DistArray;
 use crate::error::{Error, ErrorKind, Result};
 use crate::linalg;
-use crate::local::Local;
 use crate::math::cast;
 
 impl<T: Feature> PCAFit<T> {
@@ -24,7 +23,7 @@ impl<T: Feature> PCAFit<T> {
         let (k, columns) = (self.kept(), self.mean.size());
         let components = self.scaled(|deviation| 1.0 / deviation);
         let transposed: Vec<T> = (0..k * columns).map(|at| components[at % k * columns + at / k]).collect();
-        product(&x, Some(self.mean.local()), (&transposed, k), None)
+        linalg::rows_times(&x, Some(self.mean.local()), (&transposed, k), None)
     }
 
     /// The rows that have these scores, without what lies along components that were left out.
@@ -38,7 +37,7 @@ impl<T: Feature> PCAFit<T> {
     pub fn inverse_transform(&self, scores: &DistArray<T>) -> Result<DistArray<T>> {
         let scores = self.rows_of(scores, self.kept())?;
         let components = self.scaled(|deviation| deviation);
-        product(&scores, None, (&components, self.mean.size()), Some(self.mean.local()))
+        linalg::rows_times(&scores, None, (&components, self.mean.size()), Some(self.mean.local()))
     }
 
     fn kept(&self) -> usize {
@@ -76,21 +75,4 @@ impl<T: Feature> PCAFit<T> {
         let parts: usize = layout.mesh().extents()[layout.distribution(1).over()].iter().product();
         if parts == 1 { Ok(x.clone()) } else { x.resplit(0) }
     }
-}
-
-/// (x - `before`) · matrix + `after`, dealt as the rows of `x`; a matrix comes with the length of its rows.
-#[track_caller]
-fn product<T: Feature>(
-    x: &DistArray<T>,
-    before: Option<&[T]>,
-    matrix: (&[T], usize),
-    after: Option<&[T]>,
-) -> Result<DistArray<T>> {
-    let cx = x.context();
-    let layout = x.layout().with_extent(1, matrix.1);
-    cx.charge(&layout, x.dtype())?;
-    let mut block = cx.pool().take(layout.local_len(cx.rank()));
-    linalg::rows_times(cx, x.local(), before, matrix, after, &mut block);
-    let local = Local::new(block, layout.local_shape(cx.rank()));
-    Ok(DistArray::from_parts(local, layout, cx.clone()))
 }

@@ -14,6 +14,7 @@ mod card;
 pub(crate) mod clusters;
 mod compiled;
 mod fill;
+pub(crate) mod gram;
 mod groups;
 mod kernel;
 mod kernels;

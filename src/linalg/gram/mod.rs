@@ -18,6 +18,11 @@
 //! **When one pass will do.** Singular values of R₁ are those of A but for 1.1 δ² σ₁²/(2 σᵢ), by Weyl's theorem for `AᴴA + E`.
 //! They are promised within 10 m u σ₁; half of it is kept when κ₂(R₁), now unscaled, is at most 9 m u/δ².
 //!
+//! **In single precision** all of this is computed in double precision, with its u, from the values as they are, so that it holds whatever
+//! is done to them here. Rows of Q₁ and Q are rounded, each once. Singular values need one pass and no condition: they are within
+//! √1.1 δ σ₁, which is less than half of 10 m u σ₁ for the u of single precision, as m ≥ 64 n. Pivots that
+//! vanish beside the rounding of `AᴴA` are taken as zeros, and so are the rows of R₁ that belong to them: columns may depend on each other, or be zero.
+//!
 //! # References
 //! T. Fukaya, Y. Nakatsukasa, Y. Yanagisawa, Y. Yamamoto, *`CholeskyQR2`: a simple and communication-avoiding algorithm for
 //! computing a tall-skinny QR factorization on a large-scale parallel system*, `ScalA` 2014, DOI `10.1109/ScalA.2014.11`.
@@ -29,13 +34,16 @@ mod small;
 
 pub(super) use passes::{add_gram, divide};
 
-use passes::{chunk_rows, gram, times};
+use passes::{chunk_rows, times};
 
 use crate::array::DistArray;
 use crate::context::Context;
+use crate::dtype::{Element as _, Numeric as _};
 use crate::error::Result;
 use crate::linalg::Field;
+use crate::linalg::qr::with_rows_of;
 use crate::linalg::tsqr::{Form, Rows};
+use crate::local::{Fresh, Tall};
 use crate::math::{Part, cast};
 use crate::memory::Block;
 
@@ -56,14 +64,14 @@ pub(super) struct Factors<T: Field> {
     /// The packed upper triangle R, on rank 0.
     pub(super) r: Option<Block<T>>,
     /// R₂⁻¹, row by row, on rank 0.
-    inverse: Option<Vec<T>>,
+    inverse: Option<Vec<T::Wide>>,
     /// This rank's rows of Q₁, when they are wanted.
-    store: Block<T>,
+    store: Option<Fresh<T>>,
 }
 
 /// Rows that each rank must have for each column, on average: else the small work is not small.
 const TALL: usize = 64;
-/// Below this limit of the condition few matrices pass, and the attempt is not worth its pass: so it is in single precision.
+/// Below this limit of the condition few matrices pass, and the attempt is not worth its pass.
 const LEAST_LIMIT: f64 = 1e3;
 
 /// The bounds that decide, functions of shape, layout and dtype.
@@ -83,43 +91,52 @@ impl Limits {
             return None;
         }
         let (most, chunk) = (a.layout().max_local_len() / n, chunk_rows(n));
-        let depth = chunk + most.div_ceil(chunk) + 1 + ranks.ilog2() as usize + 1;
+        let own = Tall::<T>::additions(a.context().engine(), most, n, chunk + most.div_ceil(chunk));
+        let depth = own + 1 + ranks.ilog2() as usize + 1;
         let terms = (depth * n + n * (n + 1)) as f64;
-        let unit = cast::<T::Part, f64>(<T::Part as Part>::EPSILON) / 2.0;
-        let limits = Self { scaled: 1.0 / (9.0 * (terms * unit).sqrt()), own: 9.0 * m as f64 / terms };
+        let (unit, promised) = (unit::<T::Wide>(), unit::<T>());
+        let limits =
+            Self { scaled: 1.0 / (9.0 * (terms * unit).sqrt()), own: 9.0 * m as f64 * promised / (terms * unit) };
         (limits.scaled >= LEAST_LIMIT).then_some(limits)
     }
 }
 
+/// The unit roundoff.
+fn unit<T: Field>() -> f64 {
+    cast::<T::Part, f64>(<T::Part as Part>::EPSILON) / 2.0
+}
+
 impl<T: Field> Factors<T> {
     /// Factor `a`, each row of which lies whole on one rank, less the row `offset` if there is one. `None` where the
-    /// shape, the dtype or the condition does not allow it, on every rank.
+    /// shape or the condition does not allow it, on every rank.
     ///
     /// **Collective.** One reduce of n² values and one broadcast of n² or none; then as much again, unless one pass will do.
     #[track_caller]
     pub(super) fn of(a: &DistArray<T>, offset: Option<&[T]>, wanted: Wanted) -> Result<Option<Self>> {
         let Some(limits) = Limits::of(a) else { return Ok(None) };
         let (cx, n) = (a.context(), a.shape()[1]);
-        let found = |r: Option<&[T]>, inverse, store| {
-            let r = r.map(|r| Form::Upper.pack(cx.pool(), faer::MatRef::from_row_major_slice(r, n, n)));
-            Self { columns: n, r, inverse, store }
+        let found = |r: Option<&[T::Wide]>, inverse, store| {
+            let narrow = |r: &[T::Wide]| r.iter().map(|&value| T::narrow(value)).collect::<Vec<T>>();
+            let pack = |r: Vec<T>| Form::Upper.pack(cx.pool(), faer::MatRef::from_row_major_slice(&r, n, n));
+            Self { columns: n, r: r.map(narrow).map(pack), inverse, store }
         };
-        let rows = Rows { values: a.local(), columns: n, offset };
-        let first = summed(cx, &gram(cx, rows, None, None), n)?.map(|sum| small::first(sum, n, limits.scaled));
+        let rows = Tall { rows: a.block(), columns: n, offset, engine: cx.engine() };
+        let any = wanted == Wanted::Values && T::DTYPE != T::Wide::DTYPE;
+        let first = summed(cx, &gram(cx, rows, None, None), n)?;
+        let first = first.map(|sum| if any { small::any(sum, n) } else { small::first(sum, n, limits.scaled) });
         let verdict = match &first {
-            Some(Some(first)) if wanted == Wanted::Values && first.condition <= limits.own => vec![T::ONE],
-            Some(Some(first)) => [&[T::ONE], &first.r[..]].concat(),
-            _ => vec![T::ZERO],
+            Some(Some(first)) if wanted == Wanted::Values && first.condition <= limits.own => vec![T::Wide::ONE],
+            Some(Some(first)) => [&[T::Wide::ONE], &first.r[..]].concat(),
+            _ => vec![T::Wide::ZERO],
         };
         let verdict = cx.comm().broadcast(0, &verdict)?;
-        let (allowed, r1) = (verdict[0] == T::ONE, &verdict[1..]);
+        let (allowed, r1) = (verdict[0] == T::Wide::ONE, &verdict[1..]);
         if r1.is_empty() {
             let r = first.flatten().map(|first| first.r);
-            return Ok(allowed.then(|| found(r.as_deref(), None, cx.pool().take(0))));
+            return Ok(allowed.then(|| found(r.as_deref(), None, None)));
         }
-        let mut store = cx.pool().take(if wanted == Wanted::Rows { a.local().len() } else { 0 });
-        let kept = (wanted == Wanted::Rows).then_some(&mut *store);
-        let sum = summed(cx, &gram(cx, rows, Some(r1), kept), n)?;
+        let mut store = (wanted == Wanted::Rows).then(|| rows.store::<T::Wide>());
+        let sum = summed(cx, &gram(cx, rows, Some(r1), store.as_mut()), n)?;
         let second = sum.map(|sum| small::second(sum, n));
         let sound = cx.comm().broadcast(0, &[matches!(second, Some(Some(_)))])?[0];
         let (r, inverse) = second.flatten().map(|(r2, inverse)| (small::product(&r2, r1, n), inverse)).unzip();
@@ -129,14 +146,31 @@ impl<T: Field> Factors<T> {
     /// What the rows are to be multiplied with to become those of Q C, where C is n x n, row by row, on rank 0; nothing elsewhere.
     pub(super) fn last(&self, c: Option<&[T]>) -> Vec<T> {
         let Some(inverse) = &self.inverse else { return Vec::new() };
-        c.map_or_else(|| inverse.clone(), |c| small::product(inverse, c, self.columns))
+        let product = c.map(|c| {
+            let c: Vec<T::Wide> = c.iter().map(|&value| value.widen()).collect();
+            small::product(inverse, &c, self.columns)
+        });
+        product.as_ref().unwrap_or(inverse).iter().map(|&value| T::narrow(value)).collect()
     }
 
-    /// This rank's rows times what [`last`](Self::last) was on rank 0.
-    pub(super) fn form(mut self, cx: &Context, last: &[T]) -> Block<T> {
-        times(cx, &mut self.store, self.columns, last);
-        self.store
+    /// This rank's rows times what [`last`](Self::last) was on rank 0, in an array that is dealt as `a`.
+    pub(super) fn form(self, a: &DistArray<T>, last: &[T]) -> DistArray<T> {
+        let (cx, n) = (a.context(), self.columns);
+        let store = self.store.expect("the rows were wanted");
+        let rows = store.multiplied(last, n, |rows| times(cx, rows, n, last));
+        with_rows_of(a, rows.done(a.local_shape().clone(), cx.engine()))
     }
+}
+
+/// The sum of xᴴx over the rows of this rank, row by row; `r`, row by row, divides them first. They go to `store`, when they are wanted.
+fn gram<T: Field>(
+    cx: &Context,
+    rows: Tall<'_, T>,
+    r: Option<&[T::Wide]>,
+    store: Option<&mut Fresh<T>>,
+) -> Block<T::Wide> {
+    let Tall { columns, offset, .. } = rows;
+    rows.gram(r, store, |values, store| passes::gram(cx, Rows { values, columns, offset }, r, store))
 }
 
 /// The sum over the ranks of Gram matrices, row by row with zeros below the diagonal, on rank 0.
@@ -146,7 +180,7 @@ impl<T: Field> Factors<T> {
 fn summed<T: Field>(cx: &Context, own: &[T], n: usize) -> Result<Option<Vec<T>>> {
     let sum = cx.comm().reduce(0, own, |x, y| x + y)?;
     Ok(sum.map(|mut sum| {
-        // faer may leave something below the diagonal.
+        // Products leave something there.
         for (i, row) in sum.chunks_exact_mut(n).enumerate() {
             row[..i].fill(T::ZERO);
         }

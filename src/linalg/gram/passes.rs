@@ -6,6 +6,7 @@ use faer::{Accum, MatMut, MatRef, Par};
 
 use crate::context::Context;
 use crate::linalg::Field;
+use crate::linalg::field::Kernels as _;
 use crate::linalg::local::{Matrix, Whole, multiply};
 use crate::linalg::tsqr::Rows;
 use crate::memory::{Block, Pool};
@@ -22,7 +23,12 @@ pub(super) fn chunk_rows(columns: usize) -> usize {
 
 /// The sum of xᴴx over the rows, row by row with zeros below the diagonal; `r`, row by row, divides them first. They go to
 /// `store`, of as many elements, when they are wanted.
-pub(super) fn gram<T: Field>(cx: &Context, rows: Rows<'_, T>, r: Option<&[T]>, store: Option<&mut [T]>) -> Block<T> {
+pub(super) fn gram<T: Field>(
+    cx: &Context,
+    rows: Rows<'_, T>,
+    r: Option<&[T::Wide]>,
+    store: Option<&mut [T]>,
+) -> Block<T::Wide> {
     let (pool, n) = (cx.pool(), rows.columns);
     let count = rows.values.len() / n;
     // Threads whose share is less than a few chunks cost more than they save.
@@ -44,20 +50,29 @@ pub(super) fn gram<T: Field>(cx: &Context, rows: Rows<'_, T>, r: Option<&[T]>, s
 }
 
 /// [`gram`] of the rows of one thread.
-fn share_of<T: Field>(pool: &Pool, rows: Rows<'_, T>, r: Option<&[T]>, mut store: Option<&mut [T]>) -> Block<T> {
+fn share_of<T: Field>(
+    pool: &Pool,
+    rows: Rows<'_, T>,
+    r: Option<&[T::Wide]>,
+    mut store: Option<&mut [T]>,
+) -> Block<T::Wide> {
     let n = rows.columns;
-    let mut sum = pool.zeroed::<T>(n * n);
-    let changed = r.is_some() || rows.offset.is_some();
+    let mut sum = pool.zeroed::<T::Wide>(n * n);
+    let as_they_are = |values| T::as_wide(values).filter(|_| r.is_none() && rows.offset.is_none());
+    let changed = as_they_are(rows.values).is_none();
     // The same memory whether or not the rows are kept: R alone must have the bits of R with Q.
-    let mut work = pool.take::<T>(if changed { chunk_rows(n) * n } else { 0 });
+    let mut work = pool.take::<T::Wide>(if changed { chunk_rows(n) * n } else { 0 });
     for values in rows.values.chunks(chunk_rows(n) * n) {
-        let chunk = if changed { prepared(Rows { values, ..rows }, r, &mut work[..values.len()]) } else { values };
+        let chunk = match as_they_are(values) {
+            Some(values) => values,
+            None => prepared(Rows { values, ..rows }, r, &mut work[..values.len()]),
+        };
         if let Some(rest) = store.take() {
             let (here, rest) = rest.split_at_mut(values.len());
-            here.copy_from_slice(chunk);
+            here.iter_mut().zip(chunk).for_each(|(kept, &value)| *kept = T::narrow(value));
             store = Some(rest);
         }
-        T::add_gram(
+        T::Wide::add_gram(
             MatMut::from_row_major_slice_mut(&mut sum, n, n),
             MatRef::from_row_major_slice(chunk, chunk.len() / n, n),
         );
@@ -66,15 +81,15 @@ fn share_of<T: Field>(pool: &Pool, rows: Rows<'_, T>, r: Option<&[T]>, mut store
 }
 
 /// The rows, less their offset, divided by `r`, in `into`.
-fn prepared<'a, T: Field>(rows: Rows<'_, T>, r: Option<&[T]>, into: &'a mut [T]) -> &'a [T] {
+fn prepared<'a, T: Field>(rows: Rows<'_, T>, r: Option<&[T::Wide]>, into: &'a mut [T::Wide]) -> &'a [T::Wide] {
     let n = rows.columns;
-    into.copy_from_slice(rows.values);
+    into.iter_mut().zip(rows.values).for_each(|(into, &value)| *into = value.widen());
     if let Some(offset) = rows.offset {
-        into.chunks_exact_mut(n).for_each(|row| row.iter_mut().zip(offset).for_each(|(x, &y)| *x -= y));
+        into.chunks_exact_mut(n).for_each(|row| row.iter_mut().zip(offset).for_each(|(x, &y)| *x -= y.widen()));
     }
     if let Some(r) = r {
         let count = into.len() / n;
-        T::divide(MatRef::from_row_major_slice(r, n, n), MatMut::from_row_major_slice_mut(into, count, n));
+        T::Wide::divide(MatRef::from_row_major_slice(r, n, n), MatMut::from_row_major_slice_mut(into, count, n));
     }
     into
 }

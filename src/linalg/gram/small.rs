@@ -16,17 +16,9 @@ pub(super) struct First<T> {
 }
 
 /// R with `RᴴR = g`; nothing where a number is out of range or the condition of R with scaled columns may be beyond the limit.
-pub(super) fn first<T: Field>(mut g: Vec<T>, n: usize, limit: f64) -> Option<First<T>> {
-    let exponents = exponents(&g, n)?;
-    let one = T::Part::of(1.0);
-    let scale = |value: &mut T, exponent: i32| *value = value.mul_real(one.scale(exponent));
-    for (row, &of_row) in g.chunks_exact_mut(n).zip(&exponents) {
-        for (value, &of_column) in row.iter_mut().zip(&exponents) {
-            scale(value, -of_row);
-            scale(value, -of_column);
-        }
-    }
-    let mut r = cholesky(g, n)?;
+pub(super) fn first<T: Field>(g: Vec<T>, n: usize, limit: f64) -> Option<First<T>> {
+    let exponents = exponents(&g, n)?.into_iter().collect::<Option<Vec<i32>>>()?;
+    let mut r = cholesky(scaled(g, &exponents), n, None)?;
     let mut inverse = inverse(&r, n);
     let within = norm_bound(&r, n) * norm_bound(&inverse, n) <= limit; // not where it is NaN
     if !within {
@@ -37,13 +29,45 @@ pub(super) fn first<T: Field>(mut g: Vec<T>, n: usize, limit: f64) -> Option<Fir
             scale(value, -of_row);
         }
     }
-    for row in r.chunks_exact_mut(n) {
-        for (value, &of_column) in row.iter_mut().zip(&exponents) {
-            scale(value, of_column);
-        }
-    }
+    unscale(&mut r, &exponents);
     let condition = norm_bound(&r, n) * norm_bound(&inverse, n);
     Some(First { r, condition })
+}
+
+/// R with `RᴴR = g` but for some roundings of the largest elements, whatever its condition; nothing where a number is not finite. Columns whose squares
+/// leave the range become zero.
+///
+/// In a positive semidefinite matrix of which k rows are eliminated, what is left of row k is at most √(pivot) of what is left of the others' diagonals: when
+/// that row is dropped instead, a column of R loses √(pivot) of its length.
+pub(super) fn any<T: Field>(g: Vec<T>, n: usize) -> Option<First<T>> {
+    let exponents: Vec<i32> = exponents(&g, n)?.into_iter().map(Option::unwrap_or_default).collect();
+    // On the diagonal are numbers from 1 to 4, or zeros, after which pivots carry a rounding or two for each row before theirs.
+    let tiny = T::Part::EPSILON * T::Part::of(8.0 * n as f64);
+    let mut r = cholesky(scaled(g, &exponents), n, Some(tiny))?;
+    unscale(&mut r, &exponents);
+    Some(First { r, condition: 0.0 })
+}
+
+/// Row and column j times 2^-exponent j.
+fn scaled<T: Field>(mut g: Vec<T>, exponents: &[i32]) -> Vec<T> {
+    for (row, &of_row) in g.chunks_exact_mut(exponents.len()).zip(exponents) {
+        for (value, &of_column) in row.iter_mut().zip(exponents) {
+            scale(value, -of_row);
+            scale(value, -of_column);
+        }
+    }
+    g
+}
+
+/// Column j times 2^exponent j.
+fn unscale<T: Field>(r: &mut [T], exponents: &[i32]) {
+    for row in r.chunks_exact_mut(exponents.len()) {
+        row.iter_mut().zip(exponents).for_each(|(value, &of_column)| scale(value, of_column));
+    }
+}
+
+fn scale<T: Field>(value: &mut T, exponent: i32) {
+    *value = value.mul_real(T::Part::of(1.0).scale(exponent));
 }
 
 /// R with `RᴴR = g` and its inverse; nothing where `g` is not as near the identity as the theory has it.
@@ -58,32 +82,32 @@ pub(super) fn second<T: Field>(g: Vec<T>, n: usize) -> Option<(Vec<T>, Vec<T>)> 
     if !near {
         return None;
     }
-    let r = cholesky(g, n)?;
+    let r = cholesky(g, n, None)?;
     let inverse = inverse(&r, n);
     Some((r, inverse))
 }
 
-/// Half the exponents of the diagonal; nothing where an element is not finite, or a column's squares may leave the range.
-fn exponents<T: Field>(g: &[T], n: usize) -> Option<Vec<i32>> {
+/// Half the exponents of the diagonal, nothing for a column whose squares may leave the range; nothing at all where an element is not finite.
+fn exponents<T: Field>(g: &[T], n: usize) -> Option<Vec<Option<i32>>> {
     let epsilon = <T::Part as Part>::EPSILON;
     let least = T::Part::MIN_POSITIVE / epsilon / epsilon;
     let most = T::Part::of(1.0) / least;
     let sound = |square: &T::Part| *square >= least && *square <= most;
-    if !g.iter().all(T::is_finite) {
-        return None;
-    }
-    g.iter().step_by(n + 1).map(T::real).map(|square| sound(&square).then(|| square.exponent() / 2)).collect()
+    let half = |square: T::Part| sound(&square).then(|| square.exponent() / 2);
+    g.iter().all(T::is_finite).then(|| g.iter().step_by(n + 1).map(|value| half(value.real())).collect())
 }
 
-/// The upper triangle R with `RᴴR = g`; nothing where `g` is not positive definite.
-fn cholesky<T: Field>(mut g: Vec<T>, n: usize) -> Option<Vec<T>> {
+/// The upper triangle R with `RᴴR = g`; nothing where `g` is not positive definite, unless pivots up to `tiny` count as zeros.
+fn cholesky<T: Field>(mut g: Vec<T>, n: usize, tiny: Option<T::Part>) -> Option<Vec<T>> {
     for k in 0..n {
         let (above, below) = g.split_at_mut((k + 1) * n);
         let row = &mut above[k * n + k..];
         let pivot = row[0].real();
-        let positive = pivot > T::Part::of(0.0); // not where it is NaN
+        let positive = pivot > tiny.unwrap_or(T::Part::of(0.0)); // not where it is NaN
         if !positive {
-            return None;
+            tiny?;
+            row.fill(T::ZERO);
+            continue;
         }
         let factor = pivot.sqrt().recip();
         for value in row.iter_mut() {
@@ -188,6 +212,23 @@ mod tests {
         assert!(first(close(1e-4), 2, 1e3).is_none());
         for bad in [0.0, f64::NAN, f64::INFINITY, 1e-300, 1e300, -1.0] {
             assert!(first(g(bad), 3, f64::INFINITY).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn columns_may_depend_on_each_other_where_any_matrix_will_do() {
+        // Columns a, b, a + b, 0 and a times the smallest numbers, whose squares vanish.
+        let (a, b) = ([3.0, -1.0, 2.0, 5.0], [1.0, 4.0, -2.0, 0.5]);
+        let row = |i: usize| [a[i], b[i], a[i] + b[i], 0.0, a[i] * f64::MIN_POSITIVE].map(Complex::from);
+        let matrix: Vec<Complex<f64>> = (0..5).flat_map(|i| if i < 4 { row(i) } else { [Complex::ZERO; 5] }).collect();
+        let g = gram_of(&matrix, 5);
+        assert!(first(g.clone(), 5, 1e9).is_none());
+        let r = any(g.clone(), 5).unwrap().r;
+        for (x, y) in g.iter().zip(gram_of(&r, 5)) {
+            assert!((x - y).norm() < 1e-13 * 40.0, "{x} {y}");
+        }
+        for bad in [f64::NAN, f64::INFINITY] {
+            assert!(any(vec![1.0, bad, 0.0, 1.0], 2).is_none());
         }
     }
 

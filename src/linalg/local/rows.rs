@@ -1,16 +1,39 @@
 //! Rows times a small matrix: each rank multiplies its own.
 
 use super::{Matrix, Whole, multiply};
+use crate::array::DistArray;
 use crate::context::Context;
+use crate::error::Result;
 use crate::linalg::Field;
+use crate::local::Tall;
 
 /// Elements that a task takes at a time.
 const CHUNK: usize = 1 << 15;
 
-/// (rows - `before`) · matrix + `after`, into `results`; all row by row, those of the matrix with `k` elements.
+/// (x - `before`) · matrix + `after`, dealt as the rows of `x`, each of which lies whole on its ranks. The rows of the matrix have `k` elements.
 ///
-/// The arithmetic of a row does not depend on those around it, nor on the number of threads.
+/// **Local.** The arithmetic of a row does not depend on those around it, nor on the number of threads.
+///
+/// # Errors
+/// [`ErrorKind::Memory`](crate::ErrorKind::Memory) beyond the context's budget.
+#[track_caller]
 pub(crate) fn rows_times<T: Field>(
+    x: &DistArray<T>,
+    before: Option<&[T]>,
+    (matrix, k): (&[T], usize),
+    after: Option<&[T]>,
+) -> Result<DistArray<T>> {
+    let cx = x.context();
+    let layout = x.layout().with_extent(1, k);
+    cx.charge(&layout, x.dtype())?;
+    let rows = Tall { rows: x.block(), columns: x.shape()[1], offset: before, engine: cx.engine() };
+    let results =
+        rows.times((matrix, k), after, |rows, results| on_host(cx, rows, before, (matrix, k), after, results));
+    Ok(DistArray::from_parts(results.done(layout.local_shape(cx.rank()), cx.engine()), layout, cx.clone()))
+}
+
+/// The same in the memory of the host, all row by row.
+fn on_host<T: Field>(
     cx: &Context,
     rows: &[T],
     before: Option<&[T]>,

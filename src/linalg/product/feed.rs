@@ -2,15 +2,13 @@
 
 use std::ops::Range;
 
-use crate::array::DistArray;
-use crate::comm::{Comm, PendingExchange};
-use crate::device::{Engine, View};
+use crate::array::{DistArray, Flight, Travel};
+use crate::device::View;
 use crate::dtype::Numeric;
 use crate::error::Result;
-use crate::layout::plan::{Options, Round};
+use crate::layout::plan::Options;
 use crate::layout::{Distribution, Layout, Move, Plan};
-use crate::local::{Fresh, Local};
-use crate::memory::{Block, Buffer};
+use crate::local::{Elements, Fresh, Local};
 
 /// An operand that lies as `from` and is needed as `into`, in panels along `axis`, which is whole in `into`.
 #[derive(Clone, Debug)]
@@ -71,98 +69,32 @@ impl Feed {
         let cx = array.context();
         let plan = self.plan(panel.clone(), cx.rank(), options)?;
         let mut fresh = Fresh::new(plan.target().local_len(cx.rank()), cx.engine());
-        let flight = Flight::start(cx.comm(), cx.engine(), plan, array.block(), &mut fresh)?;
-        Ok(Coming { panel, brought: Some((fresh, flight)) })
+        let flight = travel(array, &plan, &[Elements::Of(array.block())]).start(&mut fresh.room())?;
+        Ok(Coming { panel, brought: Some((fresh, plan, flight)) })
     }
 
     /// Wait for a panel.
     #[track_caller]
     pub(crate) fn land<T: Numeric>(&self, array: &DistArray<T>, coming: Coming<T>) -> Result<Held<T>> {
         let (axis, start) = (self.axis, coming.panel.start);
-        let Some((mut fresh, flight)) = coming.brought else {
+        let Some((mut fresh, plan, flight)) = coming.brought else {
             return Ok(Held { local: array.block().clone(), axis, start });
         };
         let cx = array.context();
-        let shape = flight.plan.target().local_shape(cx.rank());
-        flight.land(cx.comm(), cx.engine(), array.block(), &mut fresh)?;
-        Ok(Held { local: fresh.done(shape, cx.engine()), axis, start: 0 })
+        travel(array, &plan, &[Elements::Of(array.block())]).land(flight, &mut fresh.room())?;
+        Ok(Held { local: fresh.done(plan.target().local_shape(cx.rank()), cx.engine()), axis, start: 0 })
     }
 }
 
-/// A panel that has been sent for.
+/// A panel that has been sent for: its messages fly while this rank computes.
 pub(crate) struct Coming<T: Numeric> {
     panel: Range<usize>,
-    brought: Option<(Fresh<T>, Flight)>,
+    brought: Option<(Fresh<T>, Plan, Flight)>,
 }
 
-/// A plan under way: the messages of its first round fly while this rank computes. They pass through the memory of the host; what stays on this rank, and
-/// packing and unpacking, do not.
-pub(super) struct Flight {
-    plan: Plan,
-    first: Option<(Round, PendingExchange)>,
-}
-
-impl Flight {
-    #[track_caller]
-    pub(super) fn start<T: Numeric>(
-        comm: &Comm,
-        engine: &Engine,
-        plan: Plan,
-        source: &Local<T>,
-        into: &mut Fresh<T>,
-    ) -> Result<Self> {
-        plan.each_from(comm.rank(), |_, grid| into.copy(grid, source, engine));
-        let first = if plan.rounds() > 0 { Some(send(comm, engine, &plan, 0, source)?) } else { None };
-        Ok(Self { plan, first })
-    }
-
-    #[track_caller]
-    pub(super) fn land<T: Numeric>(
-        self,
-        comm: &Comm,
-        engine: &Engine,
-        source: &Local<T>,
-        into: &mut Fresh<T>,
-    ) -> Result<()> {
-        let Some(mut under_way) = self.first else { return Ok(()) };
-        for next in 1..=self.plan.rounds() {
-            let (round, pending) = under_way;
-            for ((peer, range), message) in round.receives.into_iter().zip(pending.finish()?) {
-                let message: Block<T> = message.into_block().expect("an exchange brings the bytes that were announced");
-                let message = Local::new(message, range.len()).on(engine);
-                self.plan.each_unpacked(peer, range, |grid| into.copy(grid, &message, engine));
-            }
-            if next == self.plan.rounds() {
-                break;
-            }
-            under_way = send(comm, engine, &self.plan, next, source)?;
-        }
-        Ok(())
-    }
-}
-
-#[track_caller]
-fn send<T: Numeric>(
-    comm: &Comm,
-    engine: &Engine,
-    plan: &Plan,
-    round: usize,
-    source: &Local<T>,
-) -> Result<(Round, PendingExchange)> {
-    let round = plan.round(round);
-    let packed = |(peer, range): &(usize, Range<usize>)| {
-        let mut message = Fresh::new(range.len(), engine);
-        plan.each_packed(*peer, range.clone(), |_, grid| message.copy(grid, source, engine));
-        (*peer, message)
-    };
-    // All of them before the first one is waited for.
-    let packed: Vec<(usize, Fresh<T>)> = round.sends.iter().map(packed).collect();
-    let sends = packed.into_iter().map(|(peer, message)| (peer, message.into_block(engine).into_buffer()));
-    let sends: Vec<(usize, Buffer)> = sends.collect();
-    let bytes = |(peer, range): &(usize, Range<usize>)| (*peer, range.len() * size_of::<T>());
-    let receives: Vec<(usize, usize)> = round.receives.iter().map(bytes).collect();
-    let pending = comm.start_exchange(plan.fingerprint(), "panel", sends, &receives)?;
-    Ok((round, pending))
+fn travel<'a, T: Numeric>(array: &'a DistArray<T>, plan: &'a Plan, sources: &'a [Elements<'a, T>]) -> Travel<'a, T> {
+    let cx = array.context();
+    Travel { comm: cx.comm(), engine: cx.engine(), plan, what: "panel", sources }
 }
 
 /// A stack of matrices on this rank: a panel of an operand, or the whole of it, of which `start` begins the panel.

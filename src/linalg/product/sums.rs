@@ -5,10 +5,10 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::choice::{Factor, matching, partial};
-use super::feed::{Feed, Flight, Held};
+use super::feed::{Feed, Held};
 use super::tiles::width;
 use super::{Algorithm, MatmulPlan, parts};
-use crate::array::DistArray;
+use crate::array::{DistArray, Travel};
 use crate::comm::{Comm, Exact};
 use crate::context::Context;
 use crate::device::{Product, View};
@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::layout::plan::Options;
 use crate::layout::{Layout, Plan};
 use crate::linalg::local;
-use crate::local::{Fresh, Local};
+use crate::local::{Elements, Fresh, Local};
 use crate::memory::strided::{Grid, Step};
 use crate::shape::Shape;
 
@@ -258,7 +258,9 @@ impl Sums {
         let here = together.local_shape(self.member);
         let product = product.done(apart.local_shape(self.member), engine);
         let mut addends = Fresh::new(here.size(), engine);
-        Flight::start(group, engine, plan, &product, &mut addends)?.land(group, engine, &product, &mut addends)?;
+        let sources = &[Elements::Of(&product)];
+        let travel = Travel { comm: group, engine, plan: &plan, what: "addends", sources };
+        travel.land(travel.start(&mut addends.room())?, &mut addends.room())?;
         Ok((addends.sum_of_parts(self.ranks, engine, local::add), [here[1], here[2], here[3]]))
     }
 }

@@ -29,10 +29,11 @@ pub struct Qr<T: Field> {
 ///
 /// **Collective.** For p ranks and a tall matrix (m ≥ n), whose rows stay where they are, one of two ways:
 ///
-/// - *By the Gram matrix* (`CholeskyQR2`) when m ≥ 64 n p, the dtype is `f64` or `c64`, and the condition number is small enough for a
+/// - *By the Gram matrix* (`CholeskyQR2`), in double precision for all dtypes, when m ≥ 64 n p and the condition number is small enough for a
 ///   proof that nothing is lost: 9 κ₂(R₁) √((d n + n(n + 1)) u) ≤ 1, for the first Cholesky factor R₁ with columns scaled
-///   by powers of two, of which κ₂ is bounded from above, and sums of at most d additions, about 2¹⁴/n + m n/(2¹⁴ p); some 10⁴ to
-///   10⁵. Scales of columns do not matter, as long as their squares are far from the dtype's range. Two reduces of n² values and
+///   by powers of two, of which κ₂ is bounded from above, u of double precision, and sums of at most d additions, about 2¹⁴/n + m n/(2¹⁴ p), on a GPU
+///   at most 2¹⁵ more; some 10⁴ to
+///   10⁵. Scales of columns do not matter, as long as their squares are far from the range. Two reduces of n² values and
 ///   three broadcasts of at most 2n²; about 4 m n² operations, nearly all of them matrix products.
 /// - *By Householder reflections* along a tree otherwise, which needs no condition. ⌈log₂ p⌉ exchanges up and as many down,
 ///   in each of which a rank sends at most one message, p - 1 messages each way in all, and one broadcast of R. No message
@@ -43,8 +44,8 @@ pub struct Qr<T: Field> {
 /// first. A wide matrix (m < n) is dealt by columns, the first m of which are factored as above; then Q, m x m, goes
 /// to all ranks, each of which multiplies its own columns; one all-reduce more.
 ///
-/// The factorisation computes on the host: of arrays on a GPU the bytes of this rank's block of `a` come down, and those of the factors go up when they are
-/// next used there.
+/// On a GPU with double precision the rows stay there on the first way: n² values come down for each reduce, and 2n² go up. The second way computes on the
+/// host, and so does the first without double precision: the bytes of this rank's block of `a` come down, and those of Q go up when they are next used there.
 ///
 /// | a | q | r |
 /// |---|---|---|
@@ -58,7 +59,7 @@ pub struct Qr<T: Field> {
 /// rank, bit by bit. The diagonal of R is not negative: among all Q and R that leaves one pair when the rank is full,
 /// so that they do not depend on the number of ranks beyond rounding, which LAPACK's signs would. Memory: Q; for
 /// each thread two stacks of max(2¹⁵, 4n²) + n² elements; min(n, 32) n elements for every max(2¹⁵/n, 4n) rows; 2n² + 32 n
-/// for each level of the tree and 6n² once; by the Gram matrix Q, for each thread max(2¹⁴, 4n²) + n² elements, and 8n² once. For a wide matrix also Q on every rank, m².
+/// for each level of the tree and 6n² once; by the Gram matrix Q, for each thread max(2¹⁴, 4n²) + n² numbers of double precision (on a GPU 2²¹ a few times), and 8n² once. For a wide matrix also Q on every rank, m².
 ///
 /// # Errors
 /// [`ErrorKind::Shape`] when `a` is no matrix; [`ErrorKind::Argument`] when it holds NaN or infinity, or the norm of a
@@ -141,7 +142,7 @@ fn tall<T: Field>(a: &DistArray<T>) -> Result<Qr<T>> {
     checked("qr", &packed)?;
     drop(r);
     let top = (cx.rank() == 0).then(|| diagonal(cx, &phases));
-    let q = with_rows_of(a, tree.form(top, Form::Upper)?);
+    let q = with_rows_of(a, Local::new(tree.form(top, Form::Upper)?, a.local_shape().clone()));
     Ok(Qr { q, r: replicated_triangle(cx, n, &packed)? })
 }
 
@@ -153,13 +154,14 @@ fn by_gram<T: Field>(a: &DistArray<T>, found: Factors<T>) -> Result<Qr<T>> {
     values.extend(found.last(None));
     let mut packed = cx.comm().broadcast(0, &values)?;
     let last = packed.split_off(Form::Upper.len(n, n));
-    let q = with_rows_of(a, found.form(cx, &last));
+    checked("qr", &packed)?;
+    let q = found.form(a, &last);
     Ok(Qr { q, r: replicated_triangle(cx, n, &packed)? })
 }
 
 /// A block as an array that is dealt as `a`.
-pub(super) fn with_rows_of<T: Field>(a: &DistArray<T>, block: Block<T>) -> DistArray<T> {
-    DistArray::from_parts(Local::new(block, a.local_shape().clone()), a.layout().clone(), a.context().clone())
+pub(super) fn with_rows_of<T: Field>(a: &DistArray<T>, rows: Local<T>) -> DistArray<T> {
+    DistArray::from_parts(rows, a.layout().clone(), a.context().clone())
 }
 
 /// R with a diagonal that is not negative, on the rank that has it, and the factors that its rows were divided by.

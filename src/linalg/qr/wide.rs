@@ -1,17 +1,17 @@
 //! Fewer rows than columns: the first columns are factored, Qᴴ is applied to the others.
 
-use faer::traits::ext::ComplexFieldExt as _;
-use faer::{MatMut, MatRef};
-
 use super::Qr;
-use crate::array::DistArray;
-use crate::comm::Exact;
+use crate::array::{DistArray, Roots as _};
+use crate::device::{Product, View};
 use crate::error::Result;
+use crate::expr::{Logic as _, Reductions as _};
 use crate::layout::Layout;
 use crate::linalg::Field;
-use crate::linalg::local::{self, Matrix, Whole};
+use crate::linalg::local::{self, Whole};
+use crate::linalg::svd::adjoint;
 use crate::linalg::tsqr::not_finite;
-use crate::local::Local;
+use crate::local::Fresh;
+use crate::memory::strided::{Grid, Step};
 
 /// `a` by columns is what R is dealt as. Q of the first m columns serves all, since its columns are a whole basis,
 /// whatever the rank of those columns.
@@ -19,29 +19,32 @@ use crate::local::Local;
 pub(super) fn qr<T: Field>(a: &DistArray<T>) -> Result<Qr<T>> {
     let (cx, m) = (a.context(), a.shape()[0]);
     let a = a.redistribute(&columns_of(a)?)?;
-    let finite = a.local().iter().all(T::is_finite);
-    if cx.comm().all_reduce_exact(&[!finite], Exact::Or)?[0] {
+    if !a.is_finite().all(None).eval()?.item()? {
         return Err(not_finite("qr"));
     }
     let first = super::tall(&a.slice((.., ..m as isize))?.resplit(0)?)?;
-    let (q, triangle) = (first.q.replicate()?, first.r);
+    let (adjoint, triangle) = (adjoint(&first.q)?.replicate()?, first.r);
     cx.charge(a.layout(), T::DTYPE)?;
     let (columns, here) = (a.layout().progression(1, cx.rank()), a.local_shape()[1]);
-    let mut r = cx.pool().take(m * here);
-    let mut adjoint = cx.pool().take(m * m);
-    MatMut::from_row_major_slice_mut(&mut adjoint, m, m)
-        .copy_from(MatRef::from_row_major_slice(q.local(), m, m).adjoint());
-    let matrix = |data, cols| Matrix { data, rows: m, cols, stride: cols };
-    let factors = (matrix(&adjoint[..], m), matrix(a.local(), here));
+    let mut r = Fresh::new(m * here, cx.engine());
+    let product = Product {
+        shape: (m, here).into(),
+        inner: m,
+        a: View::row_major(&(m, m).into()),
+        b: View::row_major(a.local_shape()),
+        at: 0,
+        add: false,
+    };
     // As a part of a matrix with many columns, also where this rank has one.
     let whole = Whole { rows: m, cols: usize::MAX };
-    local::stack(cx.cpu(), false, &mut r, (m, here), whole, |_| factors);
-    let mut product = MatMut::from_row_major_slice_mut(&mut r, m, here);
+    local::product(cx, &mut r, &product, [adjoint.block(), a.block()], whole);
     // In the first columns R is known to the last zero.
-    for (place, column) in (0..here).map(|place| (place, columns.nth(place))).filter(|&(_, column)| column < m) {
-        (0..m).for_each(|row| product[(row, place)] = triangle.local()[row * m + column]);
+    let known = (0..here).map(|place| (place, columns.nth(place))).filter(|&(_, column)| column < m);
+    for (place, column) in known {
+        let steps = [Step { extent: m, from: m as isize, into: here as isize }];
+        r.copy(&Grid::new(column, place, steps), triangle.block(), cx.engine());
     }
-    let r = DistArray::from_parts(Local::new(r, (m, here)), a.layout().clone(), cx.clone());
+    let r = DistArray::from_parts(r.done((m, here), cx.engine()), a.layout().clone(), cx.clone());
     Ok(Qr { q: first.q, r })
 }
 

@@ -6,14 +6,17 @@ pub(super) use triangle::decompose;
 
 use faer::traits::ext::ComplexFieldExt as _;
 
-use crate::array::DistArray;
+use crate::array::{DistArray, Roots as _};
 use crate::dtype::Floating;
 use crate::error::{Error, ErrorKind, Result};
+use crate::expr::{ArrayLike as _, unary};
 use crate::linalg::Field;
 use crate::linalg::gram::{Factors, Wanted};
 use crate::linalg::qr::{extents, with_rows_of};
 use crate::linalg::tsqr::{Form, Tsqr, checked, with_own_rows};
+use crate::local::Local;
 use crate::memory::Block;
+use crate::program::Unary;
 use crate::shape::Shape;
 
 /// A matrix as U diag(s) Vᴴ.
@@ -34,7 +37,7 @@ pub struct Svd<T: Field> {
 /// that depend on the machine; the broadcast then has s and Vᴴ, n² + n values, and on the way down go messages of n²
 /// values, from which U comes at once: Q is not made. A wide matrix (m < n) is transposed first, in place of every
 /// rank, and what is said of rows holds for its columns. O(n³) operations on one rank while the others wait: this is
-/// for tall matrices, square ones are served but do not scale. On a GPU as `qr`: it computes on the host.
+/// for tall matrices, square ones are served but do not scale. On a GPU as `qr`: the rows stay there where the Gram matrix serves.
 ///
 /// | a | u | s | vt |
 /// |---|---|---|---|
@@ -84,7 +87,8 @@ pub fn svd<T: Field>(a: &DistArray<T>) -> Result<Svd<T>> {
 ///
 /// **Collective.** For a tall matrix ⌈log₂ p⌉ exchanges of at most n(n + 1)/2 values a rank and one broadcast of n, or
 /// by the Gram matrix under the conditions of [`qr`](super::qr): then one reduce of n² values and two broadcasts where the condition number is
-/// at most 9 m/(d n + n(n + 1)), so that one pass keeps half of the bound. A wide one is transposed first. Class and errors as [`svd`]; the last bits may differ from those of `svd`.
+/// at most 9 m/(d n + n(n + 1)), so that one pass keeps half of the bound. In single precision that is so for every matrix with m ≥ 64 n p, also where
+/// columns depend on each other or vanish: the Gram matrix is of double precision. A wide one is transposed first. Class and errors as [`svd`]; the last bits may differ from those of `svd`.
 ///
 /// # Errors
 /// As [`svd`].
@@ -136,7 +140,7 @@ fn tall<T: Field>(a: &DistArray<T>) -> Result<Svd<T>> {
     let mut s = received("svd", a, own.as_deref().unwrap_or_default())?;
     drop(own);
     let vt = replicated(a, s.split_off(n), (n, n).into())?;
-    let u = with_rows_of(a, tree.form(top, Form::Full)?);
+    let u = with_rows_of(a, Local::new(tree.form(top, Form::Full)?, a.local_shape().clone()));
     let s = replicated(a, s.iter().map(T::real).collect(), n.into())?;
     Ok(Svd { u, s, vt })
 }
@@ -151,7 +155,7 @@ fn by_gram<T: Field>(a: &DistArray<T>, found: Factors<T>) -> Result<Svd<T>> {
     let mut s = received("svd", a, &own)?;
     drop(own);
     let mut vt = s.split_off(n);
-    let u = with_rows_of(a, found.form(cx, &vt.split_off(n * n)));
+    let u = found.form(a, &vt.split_off(n * n));
     let s = replicated(a, s.iter().map(T::real).collect(), n.into())?;
     Ok(Svd { u, s, vt: replicated(a, vt, (n, n).into())? })
 }
@@ -175,12 +179,9 @@ fn replicated<T: Field, S: crate::Element>(a: &DistArray<T>, values: Vec<S>, sha
 
 /// The conjugate transpose.
 #[track_caller]
-fn adjoint<T: Field>(a: &DistArray<T>) -> Result<DistArray<T>> {
-    let mut adjoint = a.transpose()?;
-    if !T::IS_REAL {
-        adjoint.local_mut().iter_mut().for_each(|value| *value = value.conj());
-    }
-    Ok(adjoint)
+pub(super) fn adjoint<T: Field>(a: &DistArray<T>) -> Result<DistArray<T>> {
+    let transpose = a.transpose()?;
+    if T::IS_REAL { Ok(transpose) } else { unary::<T, T>(Unary::Conj, &transpose.expr()).eval() }
 }
 
 /// The factors of a matrix without elements.

@@ -63,9 +63,10 @@ fn pca(rows: usize) -> Workload {
         data::holds(norms.into_iter().all(|norm| (norm - 1.0).abs() < 1e-4), || {
             "a component's length is not 1".to_owned()
         })?;
-        // Sums of products of each two columns, and of the columns.
+        // Sums of products of each two columns, in double precision, and of the columns.
         let operations = (rows * WIDE * WIDE) as f64;
-        let ceiling = bench.ceilings.arithmetic(DType::F32, operations);
+        let wide = if bench.ceilings.f64 > 0.0 { DType::F64 } else { DType::F32 };
+        let ceiling = bench.ceilings.arithmetic(wide, operations);
         Ok(Task::new(Amount::Operations(operations), ceiling, move || pca.fit(&x)))
     })
 }

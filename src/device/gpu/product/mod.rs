@@ -26,6 +26,7 @@ use crate::shape::Shape;
 
 use fold::Fold;
 use kernels::{Operand, Sum, Task};
+pub(super) use tile::additions;
 
 /// An axis of the space of all products of elements: its extent, and the steps of a, b and c along it.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -60,6 +60,12 @@ impl Tile {
     }
 }
 
+/// The most additions that an element of a product with so many inner indices goes through, where its factors lie in a few segments.
+pub(in crate::device::gpu) fn additions(k: usize) -> usize {
+    const PIECES: usize = 8;
+    k.min(TRIPS + BUSY + k / TRIPS + PIECES)
+}
+
 /// Bytes of an element in registers.
 fn in_registers(dtype: DType) -> usize {
     dtype.bytes().max(4)

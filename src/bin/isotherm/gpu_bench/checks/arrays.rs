@@ -58,9 +58,28 @@ pub(super) fn of_floats<T: Drawn + Feature + Coordinate>(checks: &mut Checks<'_>
         }),
         check("uniform", Bound::Bits, |x: &[DistArray<T>]| T::uniform(x[0].context(), 1000, 3)),
         check("kmeans", Bound::Ulps(64.0), move |x: &[DistArray<T>]| Ok(means.fit(&x[0])?.centers)),
-        check("pca", Bound::Near(0.0, 1e3 * T::UNIT), |x: &[DistArray<T>]| Ok(PCA::new(2).fit(&x[0])?.mean)),
     ];
-    checks.compare(std::slice::from_ref(&x), all)?;
+    checks.compare(std::slice::from_ref(&x), all)
+}
+
+/// Factorisations of a matrix with enough rows for the way by its Gram matrix, and of condition below 10.
+pub(super) fn factorisations<T: Drawn + Feature>(checks: &mut Checks<'_>) -> Result<()> {
+    let x = T::uniform(checks.cpu, [700, 5], 2)?;
+    let rounded = Bound::Near(0.0, 1e3 * T::UNIT);
+    let all: Vec<Check<T, T>> = vec![
+        check("qr", rounded, |x: &[DistArray<T>]| Ok(linalg::qr(&x[0])?.q)),
+        check("svd", Bound::Near(0.0, 1e4 * T::UNIT), |x: &[DistArray<T>]| Ok(linalg::svd(&x[0])?.u.abs().eval()?)),
+        check("pca", rounded, |x: &[DistArray<T>]| {
+            let (fit, scores) = PCA::all().fit_transform(&x[0])?;
+            fit.inverse_transform(&scores)
+        }),
+    ];
+    checks.compare(std::slice::from_ref(&x), all)
+}
+
+/// Distances of each row from each, in every metric.
+pub(super) fn distances<T: Drawn>(checks: &mut Checks<'_>) -> Result<()> {
+    let x = T::uniform(checks.cpu, [96, 16], 1)?;
     let metrics = [Metric::Euclidean, Metric::SquaredEuclidean, Metric::Manhattan, Metric::Chebyshev];
     // Sums of 16 terms on either side, none of which is negative, and a root.
     let distances = metrics.map(|metric| {
