@@ -112,7 +112,7 @@
 //! | class | promise | examples |
 //! |---|---|---|
 //! | Exact | the same bits for any ranks, layout and number of threads; the one right answer | movement, comparisons, integers, `min`, `max`, uniform random numbers |
-//! | Reproducible | the same bits for any ranks, layout and number of threads | `sum`, `mean`, `var`, `std`, `norm`, `dot`, `exp`, normal random numbers, [k-means](cluster::KMeans) |
+//! | Reproducible | the same bits for any ranks, layout and number of threads | `sum`, `mean`, `var`, `std`, `norm`, `dot`, `exp`, normal random numbers, [distances](spatial::cdist), [k-means](cluster::KMeans) |
 //! | Bounded | within a stated bound of the true value; the last bits may depend on the ranks | `prod` and [`matmul`](linalg::matmul) of floats, [factorisations](linalg), [PCA](decomposition::PCA) |
 //!
 //! Reproducible sums are the exact sum, rounded once ([`exact`]); elementary functions are the library's own ([`math`]) and not
@@ -132,7 +132,7 @@
 //! * Creating arrays: the methods of [`Context`]. Moving, slicing, joining: those of [`DistArray`].
 //! * Computing: [`expr::Arithmetic`], [`expr::Functions`], [`expr::Logic`], [`expr::select`]; [`expr::Reductions`]; [`Roots::eval`].
 //! * Formulas over neighbours: [`stencil::sweep`](stencil::sweep()).
-//! * Files: [`io::read`] and [`io::write`]. Matrices: [`linalg`]. Estimators: [`cluster`], [`decomposition`]. Messages of one's own: [`comm::Comm`].
+//! * Files: [`io::read`] and [`io::write`]. Matrices: [`linalg`]. Distances: [`spatial`]. Estimators: [`cluster`], [`decomposition`]. Messages of one's own: [`comm::Comm`].
 //! * The guide: [coming from NumPy](guide::for_numpy_users), [coming from Heat](guide::for_heat_users), [layouts](guide::layouts),
 //!   [collectives and errors](guide::collectives_and_errors), [launching](guide::launching).
 //! * `examples/` in the repository holds whole programs, and `ARCHITECTURE.md` is the map of the code.
@@ -162,6 +162,7 @@ pub mod program;
 pub mod random;
 mod run;
 mod shape;
+pub mod spatial;
 pub mod stats;
 pub mod stencil;
 mod sync;

@@ -46,6 +46,13 @@ def matmul(size, dtype):
     return lambda: a @ b
 
 
+def cdist(size, dtype):
+    """By differences, as measured here: products would lose digits."""
+    m, n, features = size
+    x, y = uniform((m, features), dtype), uniform((n, features), dtype)
+    return lambda: torch.cdist(x, y, compute_mode="donot_use_mm_for_euclid_dist")
+
+
 def kmeans(size, dtype):
     """Lloyd's steps by the usual expansion of the squared distance."""
     rows, columns, clusters, steps = size
@@ -113,6 +120,7 @@ WORKLOADS = {
     "permute": unary(lambda x: x.permute(2, 0, 1).contiguous()),
     "strided": unary(lambda x: x[:, ::2] + 1),
     "matmul": matmul,
+    "cdist": cdist,
     "kmeans": kmeans,
     "pca": pca,
     "uniform": lambda size, dtype: lambda: torch.rand(size, dtype=TYPES[dtype], device=CARD),

@@ -1,7 +1,9 @@
-// Products of matrices, a stack of them:
+// Products of matrices, a stack of them, and distances between the rows of a and the columns of b:
 //
 //     c(i, j) = sum over l of a(i, l) b(l, j)          or c(i, j) += that, for each matrix of the stack
+//     c(i, j) = sum over l of (a(i, l) - b(l, j))^2    or its root; sum over l of |a(i, l) - b(l, j)|; max over l of |a(i, l) - b(l, j)|
 //
+// They differ in what an index adds to a register, `combine`, which puts partial results together, and in the roots that c_store takes at last.
 // Layout: element (i, l) of a lies at a_at + i a_outer + l a_inner, (l, j) of b at b_at + j b_outer + l b_inner, (i, j) of c at c_at + i c_row + j;
 // matrix s of the stack begins (s / stack) x_stack1 + (s % stack) x_stack0 further on. So panels of larger blocks and transposes are strides.
 // A workgroup computes a tile of TILE x TILE elements, each of its THREADS = 2 TILE invocations ROWS x COLUMNS of them in registers, as quads of
@@ -10,16 +12,19 @@
 // workgroup memory, so that one barrier for each will do. A row of quads there has one more than it needs: invocations that write quads of other l
 // write to other banks. Of each 4 x 4 block of a register tile the next lies half a tile away: neighbours read neighbouring quads.
 // Invocations read neighbouring elements: along l where A_INNER (B_INNER) says that those lie side by side, along i (j) otherwise.
+// Four neighbours of c are stored at once, as one element of an array of fours where all rows begin and end at multiples of four.
 // Tiles are numbered in bands of BAND rows of tiles, so that those that run at a time share panels in the cache.
 // With `parts` above 1 the inner axis is cut into parts of `depth` indices, whose products lie c_part apart; sum.wgsl adds them in order.
 //
 // Trips: depth / 8 of the outer loop and depth of the inner one, below 37000 by choice of the parts, at most 32768 indices each. Outside of the
-// matrices both factors are zeros. Flops: 2 m n k (8 of complex numbers). Bytes from memory, or its caches: 2 (m n k / TILE) sizeof(T), and
+// matrices both factors are zeros, whose distance is 0. Flops: 2 m n k (8 of complex numbers), 3 m n k of distances, in two instructions each, three
+// for the largest: bits are compared, since drivers drop NaN. Bytes from memory, or its caches: 2 (m n k / TILE) sizeof(T), and
 // m n sizeof(T) written: 32 flops a byte for f32 with tiles of 128, 8 for f64 and 32 for c32 with 64, 8 for c64 with 32. Bytes from workgroup
 // memory: ROWS + COLUMNS elements for ROWS x COLUMNS products, of which neighbours share most: 2 flops a byte for f32 with 8 x 8, 2/3 for f64
 // with 8 x 4.
 // Sums: each element is one sum of k products in order of l, or of as many sums as parts: whatever the order, within (k u / (1 - k u)) |A| |B|
-// whether or not products are fused; 2 k in place of k for each part of a complex number.
+// whether or not products are fused; 2 k in place of k for each part of a complex number. The relative error of squared distances is
+// within g(k + 3), that of sums of magnitudes within g(k), that of the largest within u, with g(k) = k u / (1 - k u).
 // Sources: K. Goto, R. A. van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3), 2008, doi:10.1145/1356052.1356053;
 // V. Volkov, J. W. Demmel, "Benchmarking GPUs to tune dense linear algebra", SC 2008, doi:10.1109/SC.2008.5214359.
 // What stands between default and end is an example.
@@ -69,8 +74,21 @@ fn a_element(p: u32) -> T { return a[p]; }
 fn a_four(p: u32, step: u32) -> Quad { return Quad(a[p], a[p + step], a[p + 2u * step], a[p + 3u * step]); }
 fn b_element(p: u32) -> T { return b[p >> 2u][p & 3u]; }
 fn b_four(p: u32, step: u32) -> Quad { return b[p >> 2u]; }
+fn combine(x: T, y: T) -> T { return x + y; }
 fn c_store(p: u32, value: T) { c[p] = value; }
-fn c_add(p: u32, value: T) { c[p] = c[p] + value; }
+fn c_combine(p: u32, value: T) { c_store(p, combine(c[p], value)); }
+fn c_store_four(p: u32, values: Quad) {
+    c_store(p, element(values, 0u));
+    c_store(p + 1u, element(values, 1u));
+    c_store(p + 2u, element(values, 2u));
+    c_store(p + 3u, element(values, 3u));
+}
+fn c_combine_four(p: u32, values: Quad) {
+    c_combine(p, element(values, 0u));
+    c_combine(p + 1u, element(values, 1u));
+    c_combine(p + 2u, element(values, 2u));
+    c_combine(p + 3u, element(values, 3u));
+}
 //!end
 const THREADS = 2u * TILE;
 const QUADS = TILE / 4u;
@@ -125,17 +143,26 @@ fn b_quad(begin: u32, j: u32, l: u32, end: u32) -> Quad {
     return quad(b_element(p), second, third, T());
 }
 
-// Store elements (i, j) to (i, j + 3) of the matrix of c that begins there.
+// Store elements (i, j) to (i, j + 3) of the matrix of c that begins there, or what they come to with those that are there.
 fn c_quad(begin: u32, i: u32, j: u32, values: Quad) {
-    if i >= arguments.m {
+    if i >= arguments.m || j >= arguments.n {
         return;
     }
     let p = begin + i * arguments.c_row + j;
-    for (var at = 0u; at < min(4u, arguments.n - min(j, arguments.n)); at++) {
-        if arguments.fresh == 0u {
-            c_add(p + at, element(values, at));
+    let fresh = arguments.fresh != 0u;
+    if arguments.n - j >= 4u {
+        if fresh {
+            c_store_four(p, values);
         } else {
+            c_combine_four(p, values);
+        }
+        return;
+    }
+    for (var at = 0u; at < arguments.n - j; at++) {
+        if fresh {
             c_store(p + at, element(values, at));
+        } else {
+            c_combine(p + at, element(values, at));
         }
     }
 }

@@ -1,7 +1,8 @@
-// Products of matrices and vectors, a stack of them:
+// Products of matrices and vectors, a stack of them, and distances of rows from one:
 //
 //     y(o) = sum over l of m(o, l) v(l)          or y(o) += that, for each matrix of the stack
 //
+// or what else `fold` does with a result so far and two elements, and `combine` with two results: see matmul.wgsl.
 // Layout: element (o, l) of m lies at m_at + o m_outer + l m_inner, l of v at v_at + l v_inner, o of y at y_at + o y_outer; matrix s of the
 // stack begins (s / stack) x_stack1 + (s % stack) x_stack0 further on. So a vector times a matrix is the same with other strides.
 // LANES invocations, a power of two, share an output: lane l takes every LANES-th index from l on, four of them at a time so that as many reads
@@ -48,8 +49,9 @@ alias T = f32;
 fn a_element(p: u32) -> T { return a[p]; }
 fn b_element(p: u32) -> T { return b[p]; }
 fn c_store(p: u32, value: T) { c[p] = value; }
-fn c_add(p: u32, value: T) { c[p] = c[p] + value; }
-fn fold(sum: T, x: T, y: T) -> T { return fma(x, y, sum); }
+fn combine(x: T, y: T) -> T { return x + y; }
+fn c_combine(p: u32, value: T) { c_store(p, combine(c[p], value)); }
+fn fold(before: T, x: T, y: T) -> T { return fma(x, y, before); }
 //!end
 const OUTPUTS = WORKGROUP / LANES;
 
@@ -95,13 +97,13 @@ fn main(
     for (; l < end; l += LANES) {
         s0 = fold(s0, a_element(m + l * m_step), b_element(v + l * v_step));
     }
-    var sum = (s0 + s1) + (s2 + s3);
+    var sum = combine(combine(s0, s1), combine(s2, s3));
     if LANES > 1u {
         sums[invocation] = sum;
         for (var half = LANES / 2u; half > 0u; half /= 2u) {
             workgroupBarrier();
             if lane < half {
-                sum += sums[invocation + half];
+                sum = combine(sum, sums[invocation + half]);
                 sums[invocation] = sum;
             }
         }
@@ -109,7 +111,7 @@ fn main(
     if live && lane == 0u {
         let p = arguments.y_at + o * arguments.y_outer + part * arguments.y_part + outer * arguments.y_stack1 + inner * arguments.y_stack0;
         if arguments.fresh == 0u {
-            c_add(p, sum);
+            c_combine(p, sum);
         } else {
             c_store(p, sum);
         }

@@ -2,6 +2,7 @@
 //
 //     c[at(e)] = (((x[e] + x[step + e]) + x[2 step + e]) + ...)          or c[at(e)] += that, for e in 0 .. elements
 //
+// with `combine` in place of +, which of distances may be the larger one: see matmul.wgsl.
 // Layout: element e = ((s, i), j) of a part in row-major order, of m rows and n columns in each matrix s of the stack, is at
 // c_at + (s / stack) c_stack1 + (s % stack) c_stack0 + i c_row + j in c, and at x_at + e in its part.
 //
@@ -30,7 +31,8 @@ alias T = f32;
 @group(0) @binding(2) var<storage, read_write> c: array<f32>;
 fn a_element(p: u32) -> T { return a[p]; }
 fn c_store(p: u32, value: T) { c[p] = value; }
-fn c_add(p: u32, value: T) { c[p] = c[p] + value; }
+fn combine(x: T, y: T) -> T { return x + y; }
+fn c_combine(p: u32, value: T) { c_store(p, combine(c[p], value)); }
 //!end
 
 @compute @workgroup_size(WORKGROUP)
@@ -46,14 +48,14 @@ fn main(
     let first = arguments.x_at + e;
     var sum = a_element(first);
     for (var part = 1u; part < arguments.parts; part++) {
-        sum += a_element(first + part * arguments.x_step);
+        sum = combine(sum, a_element(first + part * arguments.x_step));
     }
     let row = e / arguments.n;
     let matrix = row / arguments.m;
     let place = matrix / arguments.stack * arguments.c_stack1 + matrix % arguments.stack * arguments.c_stack0;
     let p = arguments.c_at + place + row % arguments.m * arguments.c_row + e % arguments.n;
     if arguments.fresh == 0u {
-        c_add(p, sum);
+        c_combine(p, sum);
     } else {
         c_store(p, sum);
     }

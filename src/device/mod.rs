@@ -2,6 +2,7 @@
 
 pub(crate) mod cpu;
 pub(crate) mod digits;
+mod distances;
 mod engine;
 #[cfg(feature = "gpu")]
 pub(crate) mod gpu;
@@ -16,6 +17,8 @@ mod tally;
 pub use cpu::Cpu;
 pub(crate) use cpu::Part;
 pub(crate) use cpu::clusters::nearest_center;
+pub use distances::Metric;
+pub(crate) use distances::Pairwise;
 pub(crate) use engine::{Abilities, Engine, Evaluation, Leaf, Made, Reduced, Source, Target};
 pub(crate) use product::Product;
 pub use request::Device;

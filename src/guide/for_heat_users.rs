@@ -21,6 +21,7 @@
 //! | `ht.load(path, split=0)`, `ht.save(x, path)` | `io::read::<f64>(cx, path, 0)?`, `io::write(&x, path)?` |
 //! | `a @ b`, `ht.linalg.qr(a)`, `ht.linalg.svd(a)` | `a.matmul(&b)?`, `linalg::qr(&a)?`, `linalg::svd(&a)?` |
 //! | `ht.percentile(x, 25, axis=0)`, `ht.median(x)` | `stats::quantile(&x, 0.25, 0).eval()?`, `stats::median(&x, None).eval()?` |
+//! | `ht.spatial.cdist(x, y)` | `spatial::cdist(&x, &y, Metric::Euclidean)?` |
 //! | `x.get_halo(1)` and loops | `stencil::sweep(&u, &mut next, \|u\| ..)?`, or a `stencil::Ghosted` block |
 //! | `ht.cluster.KMeans(n_clusters=8).fit(x)` | `KMeans::new(8).fit(&x)?` |
 //! | `ht.decomposition.PCA(n_components=3).fit(x)` | `PCA::new(3).fit(&x)?` |
@@ -31,7 +32,7 @@
 //!   [layouts](super::layouts).
 //! * **Movement has a price tag**: `x.plan_to(&layout)?` prints bytes, messages, rounds and peak memory without moving.
 //! * **Work waits for `eval`**, and a chain of operations makes one pass over memory instead of one for each.
-//! * **Random numbers, sums, means, variances and k-means have the same bits for any number of ranks.**
+//! * **Random numbers, sums, means, variances, distances and k-means have the same bits for any number of ranks.**
 //! * **Local or collective is written on every function**, and a rank that goes astray is an error on all instead of a hang.
 //! * **Methods that end in `_`** do not exist: movement gives a new array, and `set` and `assign` write in place.
 //!

@@ -27,6 +27,7 @@
 //! | `x.astype(np.float32)` | `x.cast::<f32>()` |
 //! | `np.vectorize(f)(x)` | `x.map(f)` |
 //! | `a @ b`, `np.vdot(a, b)`, `np.outer(a, b)` | `a.matmul(&b)?`, `linalg::vdot(&a, &b)?`, `linalg::outer(&a, &b)?` |
+//! | `scipy.spatial.distance.cdist(x, y, 'cityblock')` | `spatial::cdist(&x, &y, Metric::Manhattan)?` |
 //! | `x.sum()`, `x.sum(0)`, `x.sum((0, 2))` | `x.sum(None)`, `x.sum(0)`, `x.sum([0, 2])`, each with `.eval()?` |
 //! | `x.var(0, ddof=1, keepdims=True)` | `x.var(0).ddof(1).keep().eval()?` |
 //! | `np.quantile(x, [0.1, 0.9], axis=0)`, `np.nanmedian(x)` | `stats::quantile(&x, [0.1, 0.9], 0).eval()?`, `stats::median(&x, None).ignore_nan().eval()?` |

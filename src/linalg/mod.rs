@@ -28,6 +28,7 @@ pub use field::Field;
 pub(crate) use local::rows_times;
 pub use norms::{MatrixNorm, VectorNorm, matrix_norm, vector_norm};
 pub use product::{Algorithm, MatmulPlan, Traffic, matmul, plan_matmul};
+pub(crate) use product::{Feed, panel_width};
 pub use qr::{Qr, qr, qr_r};
 pub(crate) use svd::right_svd;
 pub use svd::{Svd, svd, svd_values};

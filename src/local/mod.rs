@@ -1,6 +1,7 @@
 //! One rank's block of an array.
 
 mod boxes;
+mod distances;
 mod drawn;
 mod fresh;
 mod product;

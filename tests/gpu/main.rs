@@ -27,6 +27,7 @@ mod casts;
 mod clusters;
 mod complex;
 mod devices;
+mod distances;
 mod elsewhere;
 mod extremes;
 mod factor;

@@ -29,6 +29,7 @@ const LAYERS: &[(&str, &str)] = &[
     ("array", "the distributed array"),
     ("stencil", "formulas over neighbours, and the halos they need"),
     ("linalg", "products, factorisations and norms of matrices"),
+    ("spatial", "how far apart rows are"),
     ("stats", "what a table's columns are like"),
     ("decomposition", "estimators that stand on a factorisation"),
     ("cluster", "estimators, in array-level calls"),

@@ -12,6 +12,7 @@
 pub(crate) mod clusters;
 pub(crate) mod digits;
 mod direct;
+pub(crate) mod distances;
 mod extremes;
 mod fold;
 mod folds;

@@ -12,10 +12,10 @@ use crate::local::{Elements, Fresh, Local};
 
 /// An operand that lies as `from` and is needed as `into`, in panels along `axis`, which is whole in `into`.
 #[derive(Clone, Debug)]
-pub(super) struct Feed {
-    pub(super) from: Layout,
-    pub(super) into: Layout,
-    pub(super) axis: usize,
+pub(crate) struct Feed {
+    pub(crate) from: Layout,
+    pub(crate) into: Layout,
+    pub(crate) axis: usize,
 }
 
 /// An axis in this many parts or more is dealt in turn before its panels go out: else one rank after another would send
@@ -24,19 +24,19 @@ const PARTS_TO_DEAL: usize = 4;
 
 impl Feed {
     /// Whether every rank has what it needs.
-    pub(super) fn stays(&self) -> bool {
+    pub(crate) fn stays(&self) -> bool {
         (0..self.from.shape().ndim()).all(|axis| super::alike(&self.from, &self.into, axis))
     }
 
     /// The most elements that a rank needs of one index along the axis.
-    pub(super) fn unit(&self) -> usize {
+    pub(crate) fn unit(&self) -> usize {
         let extent = self.from.shape()[self.axis].min(1);
         self.into.with_extent(self.axis, extent).max_local_len()
     }
 
     /// How the operand should lie before it goes out in panels of `width`, if otherwise: with every panel spread over all
     /// ranks that deal the axis.
-    pub(super) fn spread(&self, width: usize) -> Option<Layout> {
+    pub(crate) fn spread(&self, width: usize) -> Option<Layout> {
         let Distribution::Blocks { over, .. } = self.from.distribution(self.axis) else { return None };
         let parts = super::parts(&self.from, self.axis);
         if self.stays() || parts < PARTS_TO_DEAL || width >= self.from.shape()[self.axis] {
@@ -57,7 +57,7 @@ impl Feed {
 
     /// Send for one panel of `array`, which lies as `from`.
     #[track_caller]
-    pub(super) fn start<T: Numeric>(
+    pub(crate) fn start<T: Numeric>(
         &self,
         array: &DistArray<T>,
         panel: Range<usize>,
@@ -75,7 +75,7 @@ impl Feed {
 
     /// Wait for a panel.
     #[track_caller]
-    pub(super) fn land<T: Numeric>(&self, array: &DistArray<T>, coming: Coming<T>) -> Result<Held<T>> {
+    pub(crate) fn land<T: Numeric>(&self, array: &DistArray<T>, coming: Coming<T>) -> Result<Held<T>> {
         let (axis, start) = (self.axis, coming.panel.start);
         let Some((mut fresh, plan, flight)) = coming.brought else {
             return Ok(Held { local: array.block().clone(), axis, start });
@@ -87,7 +87,7 @@ impl Feed {
 }
 
 /// A panel that has been sent for: its messages fly while this rank computes.
-pub(super) struct Coming<T: Numeric> {
+pub(crate) struct Coming<T: Numeric> {
     panel: Range<usize>,
     brought: Option<(Fresh<T>, Plan, Flight)>,
 }
@@ -98,8 +98,8 @@ fn travel<'a, T: Numeric>(array: &'a DistArray<T>, plan: &'a Plan, sources: &'a 
 }
 
 /// A stack of matrices on this rank: a panel of an operand, or the whole of it, of which `start` begins the panel.
-pub(super) struct Held<T: Numeric> {
-    pub(super) local: Local<T>,
+pub(crate) struct Held<T: Numeric> {
+    pub(crate) local: Local<T>,
     axis: usize,
     start: usize,
 }

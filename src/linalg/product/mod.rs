@@ -26,7 +26,9 @@ use crate::dtype::Numeric;
 use crate::error::Result;
 use crate::layout::Layout;
 
+pub(crate) use feed::Feed;
 pub use plan::{Algorithm, MatmulPlan};
+pub(crate) use tiles::width as panel_width;
 pub use traffic::Traffic;
 
 /// The product of two matrices, of stacks of them, or of a matrix and a vector, by NumPy's rules.

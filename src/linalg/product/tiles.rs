@@ -51,7 +51,7 @@ const PANEL_BYTES: usize = 1 << 20;
 
 /// How many indices of an axis of `extent` a panel has when each takes `unit` elements: what leaves several panels of a sensible
 /// size, as far as it fits `room`. A multiple of the kernel's run where it can be, for the sake of equal bits.
-pub(super) fn width(extent: usize, unit: usize, item_bytes: usize, room: usize) -> usize {
+pub(crate) fn width(extent: usize, unit: usize, item_bytes: usize, room: usize) -> usize {
     let bytes = unit * item_bytes;
     if bytes == 0 {
         return extent.max(1);

@@ -3,6 +3,7 @@
 mod ceilings;
 mod checks;
 mod data;
+mod distances;
 mod elementwise;
 mod learning;
 mod movement;
@@ -127,6 +128,7 @@ fn all(sizes: &Sizes) -> Vec<Workload> {
         reductions::workloads(sizes),
         movement::workloads(sizes),
         products::workloads(sizes),
+        distances::workloads(sizes),
         learning::workloads(sizes),
         randoms::workloads(sizes),
         small::workloads(),

@@ -1,10 +1,11 @@
-//! Launches of the kernels of products, each over one segment of every array.
+//! Launches of the kernels of products and distances, each over one segment of every array.
 
 use wgpu::Buffer;
 
 use crate::device::gpu::kernel::Access;
 use crate::device::gpu::launch::{Launch, Shader};
-use crate::device::gpu::product::text::{self, Seen};
+use crate::device::gpu::product::fold::Fold;
+use crate::device::gpu::product::text::{self, Seen, Writes};
 use crate::device::gpu::product::tile::{Parts, Tile};
 use crate::device::gpu::{Gpu, Memory};
 use crate::dtype::DType;
@@ -27,9 +28,10 @@ pub(super) struct Operand<'a> {
     pub(super) stack: [u32; 2],
 }
 
-/// Products of matrices whose elements lie in one segment each.
+/// Products of matrices, or distances, whose elements lie in one segment each.
 #[derive(Clone, Copy)]
 pub(super) struct Task<'a> {
+    pub(super) fold: Fold,
     pub(super) dtype: DType,
     /// Extents of the last axis of the stack, and of the one before it.
     pub(super) stack: [usize; 2],
@@ -37,8 +39,9 @@ pub(super) struct Task<'a> {
     pub(super) extents: [usize; 3],
     /// a, b, c.
     pub(super) operands: [Operand<'a>; 3],
-    /// Whether c begins anew.
+    /// Whether c begins anew, and whether it is complete afterwards.
     pub(super) fresh: bool,
+    pub(super) last: bool,
 }
 
 /// Which kernel computes them.
@@ -101,8 +104,9 @@ impl Task<'_> {
             steps: [n as u32, 1, size as u32],
             stack: [(m * n) as u32, (m * n * inner) as u32],
         };
-        Task { operands: [a, b, apart], fresh: true, ..*self }.launch(gpu, way, cut, true);
+        Task { operands: [a, b, apart], fresh: true, last: false, ..*self }.launch(gpu, way, cut, true);
         Sum {
+            fold: self.fold,
             dtype: self.dtype,
             wide: true,
             parts,
@@ -111,6 +115,7 @@ impl Task<'_> {
             into: (c.buffer, c.at, [c.stack[1], c.stack[0], c.steps[0]]),
             inner_stack: inner,
             fresh: self.fresh,
+            last: self.last,
         }
         .run(gpu);
     }
@@ -123,6 +128,15 @@ impl Task<'_> {
         Seen { along_inner, in_fours }
     }
 
+    /// How the kernel writes.
+    fn writes(&self, wide: bool) -> Writes {
+        let ([.., c], n) = (&self.operands, self.extents[1] as u32);
+        let starts = [c.at, c.steps[0], c.steps[2], c.stack[0], c.stack[1], n];
+        let words = !self.dtype.is_complex() && (wide || self.dtype.bytes() >= 4);
+        let in_fours = words && c.steps[1] == 1 && starts.iter().all(|start| start.is_multiple_of(4));
+        Writes { wide, in_fours, roots: self.last && self.fold.has_roots() }
+    }
+
     fn tiled(&self, gpu: &Gpu, tile: Tile, Parts { parts, depth }: Parts, wide: bool) {
         let ([m, n, k], [a, b, c], dtype) = (self.extents, self.operands, self.dtype);
         let (a_seen, b_seen) = (self.seen(&a, a.steps[0]), self.seen(&b, b.steps[1]));
@@ -132,8 +146,14 @@ impl Task<'_> {
         head += text::quads(dtype);
         head += text::factor(dtype, "a", 1, a_seen);
         head += text::factor(dtype, "b", 2, b_seen);
-        head += text::written(dtype, 3, wide);
-        let [declared, added, kept] = text::written_out(dtype, tile);
+        let writes = self.writes(wide);
+        head += self.fold.combined(dtype);
+        if !dtype.is_complex() {
+            head += self.fold.combined_in_fours(dtype);
+        }
+        head += text::written(dtype, 3, writes);
+        head += text::written_by_fours(writes);
+        let [declared, added, kept] = text::written_out(self.fold, dtype, tile);
         let (tile_rows, tile_columns) = (m.div_ceil(side), n.div_ceil(side));
         let groups = tile_rows * tile_columns * parts * self.stack[0] * self.stack[1];
         let counts = [groups, tile_rows, tile_columns, parts, depth, usize::from(self.fresh), self.stack[0], m, n, k];
@@ -169,8 +189,9 @@ impl Task<'_> {
         head.line(format_args!("const LANES = {lanes}u;"));
         head += text::read(dtype, "a", 1, false, false);
         head += text::read(dtype, "b", 2, false, false);
-        head += text::written(dtype, 3, wide);
-        head += text::fold(dtype);
+        head += self.fold.combined(dtype);
+        head += self.fold.one(dtype);
+        head += text::written(dtype, 3, Writes { in_fours: false, ..self.writes(wide) });
         let groups = blocks * parts * self.stack[0] * self.stack[1];
         let counts = [groups, blocks, parts, depth, usize::from(self.fresh), self.stack[0], m.max(n), k];
         let mut arguments: Vec<u32> = counts.iter().map(|&count| count as u32).collect();
@@ -183,8 +204,9 @@ impl Task<'_> {
     }
 }
 
-/// A sum of parts that lie one after another.
+/// The sum of parts that lie one after another, or what else they come to.
 pub(super) struct Sum<'a> {
+    pub(super) fold: Fold,
     pub(super) dtype: DType,
     /// Whether the parts are as in registers.
     pub(super) wide: bool,
@@ -197,16 +219,18 @@ pub(super) struct Sum<'a> {
     pub(super) into: (&'a Buffer, u32, [u32; 3]),
     /// The extent of the second axis of the stack.
     pub(super) inner_stack: usize,
-    /// Whether the sum begins anew.
+    /// Whether the sum begins anew, and whether it is complete afterwards.
     pub(super) fresh: bool,
+    pub(super) last: bool,
 }
 
 impl Sum<'_> {
     pub(super) fn run(&self, gpu: &Gpu) {
-        let Self { dtype, wide, parts, from, extents: [count, m, n], into, inner_stack, fresh } = *self;
+        let Self { fold, dtype, wide, parts, from, extents: [count, m, n], into, inner_stack, fresh, last } = *self;
         let mut head = text::elements(dtype);
         head += text::read(dtype, "a", 1, wide, false);
-        head += text::written(dtype, 2, false);
+        head += fold.combined(dtype);
+        head += text::written(dtype, 2, Writes { roots: last && fold.has_roots(), ..Writes::default() });
         let elements = count * m * n;
         let counts = [elements, parts, usize::from(fresh), inner_stack, m, n];
         let [outer, inner, row] = into.2;

@@ -1,12 +1,15 @@
-//! Products of matrices.
+//! Products of matrices, and distances between rows, which are folded in the same way.
 //!
 //! ```text
 //!   Product ──▶ joined: axes of the stack that are one ──▶ pieces: one segment of a, b and c each ──▶ parts of the inner axis
 //!                                                                                                        │ tiled, or vector; sum
 //! ```
 //!
-//! [`tile`] chooses tiles and parts, [`text`] writes a tile out, [`kernels`] launches the files of `shaders/linear_algebra`.
+//! [`fold`] says what becomes of two elements, [`tile`] chooses tiles and parts, [`text`] writes a tile out, [`kernels`] launches the files of
+//! `shaders/linear_algebra`.
 
+mod distances;
+mod fold;
 mod kernels;
 mod text;
 mod tile;
@@ -21,6 +24,7 @@ use crate::dtype::DType;
 use crate::memory::strided::{Grid, Step};
 use crate::shape::Shape;
 
+use fold::Fold;
 use kernels::{Operand, Sum, Task};
 pub(super) use tile::additions;
 
@@ -78,21 +82,31 @@ impl Gpu {
         }
         let views = [product.a.clone(), product.b.clone(), View { offset: *at as isize, ..View::row_major(shape) }];
         let axes = axes(shape, *inner, &views);
+        let begins = views.each_ref().map(|view| view.offset);
+        self.fold(Fold::Products, dtype, &axes, begins, *add, [a, b, c]);
+    }
+
+    /// Folds what a, b and c see along these axes, five at least, and from these places on.
+    fn fold(&self, fold: Fold, dtype: DType, axes: &[Axis], begins: [isize; 3], add: bool, memories: [&Memory; 3]) {
         let extents: SmallVec<[usize; 8]> = axes.iter().map(|axis| axis.extent).collect();
         let views = [0, 1, 2].map(|its| {
             let strides = axes.iter().map(|axis| axis.steps[its]).collect();
-            View { offset: views[its].offset, strides }
+            View { offset: begins[its], strides }
         });
+        let inner = *extents.last().expect("five axes at least");
         // Kernels count the elements of segments, not their products.
         pieces::at_most(usize::MAX, &extents, &views, self.segment(), &mut |piece| {
-            self.multiply_piece(&piece, dtype, *add, [a, b, c]);
+            self.fold_piece(fold, dtype, &piece, add, inner, memories);
         });
     }
 
-    /// The products of a piece, in turn along the axes of the stack that a kernel does not count through.
-    fn multiply_piece(&self, piece: &Piece, dtype: DType, add: bool, memories: [&Memory; 3]) {
+    /// As [`fold`](Gpu::fold) a piece, in turn along the axes of the stack that a kernel does not count through; the whole has so many indices along
+    /// the inner axis.
+    fn fold_piece(&self, fold: Fold, dtype: DType, piece: &Piece, add: bool, inner: usize, memories: [&Memory; 3]) {
         let Piece { extents, start, views } = piece;
         let (turns, &[outer, stack, m, n, k]) = extents.split_last_chunk().expect("five axes at least");
+        let first = *start.last().expect("five axes at least");
+        let (fresh, last) = (!add && first == 0, first + k == inner);
         let turns = Shape::from(turns);
         for index in (0..turns.size()).map(|turn| turns.unravel(turn)) {
             let operand = |its: usize| {
@@ -103,8 +117,8 @@ impl Gpu {
                 let buffer = &memories[its].segments()[*segment];
                 Operand { buffer, at: at as u32, steps: [row, column, inner], stack: [stack, outer] }
             };
-            let (operands, fresh) = ([0, 1, 2].map(operand), !add && start.ends_with(&[0]));
-            Task { dtype, stack: [stack, outer], extents: [m, n, k], operands, fresh }.run(self);
+            let operands = [0, 1, 2].map(operand);
+            Task { fold, dtype, stack: [stack, outer], extents: [m, n, k], operands, fresh, last }.run(self);
         }
     }
 
@@ -117,6 +131,7 @@ impl Gpu {
         pieces::each(&[parts, len], &views, self.segment(), &mut |piece| {
             let [(from, read), (into, written)] = &piece.views[..] else { unreachable!("two views") };
             Sum {
+                fold: Fold::Products,
                 dtype,
                 wide: false,
                 parts: piece.extents[0],
@@ -125,6 +140,7 @@ impl Gpu {
                 into: (&sum.segments()[*into], written.offset as u32, [0; 3]),
                 inner_stack: 1,
                 fresh: piece.start[0] == 0,
+                last: true,
             }
             .run(self);
         });

@@ -1,5 +1,6 @@
 //! What stands in the places of the kernels' examples: elements of a dtype, and a tile written out.
 
+use crate::device::gpu::product::fold::Fold;
 use crate::device::gpu::product::tile::Tile;
 use crate::device::gpu::program::emit::{is_bytes, store, stored};
 use crate::device::gpu::program::text::Text;
@@ -15,7 +16,7 @@ pub(super) struct Seen {
 }
 
 /// The type of a part of an element in registers.
-fn part(dtype: DType) -> &'static str {
+pub(super) fn part(dtype: DType) -> &'static str {
     match dtype {
         DType::Bool | DType::U8 => "u32",
         DType::C32 => "f32",
@@ -49,19 +50,6 @@ pub(super) fn quads(dtype: DType) -> Text {
     text
 }
 
-/// The declaration of the sum of a product and what was before.
-pub(super) fn fold(dtype: DType) -> Text {
-    let mut text = Text::default();
-    text.line("fn fold(sum: T, x: T, y: T) -> T {");
-    text.line(match dtype {
-        DType::F32 => "    return fma(x, y, sum);",
-        DType::C32 | DType::C64 => "    return T(sum.x + x.x * y.x - x.y * y.y, sum.y + x.x * y.y + x.y * y.x);",
-        _ => "    return sum + x * y;",
-    });
-    text.line("}");
-    text
-}
-
 /// The declarations of the array `name` that is read, in registers' form already if `wide`.
 pub(super) fn read(dtype: DType, name: &str, binding: usize, wide: bool, in_fours: bool) -> Text {
     let (mut text, bytes) = (Text::default(), is_bytes(dtype) && !wide);
@@ -92,26 +80,60 @@ pub(super) fn factor(dtype: DType, name: &str, binding: usize, seen: Seen) -> Te
     text
 }
 
-/// The declarations of the array that is written: in registers' form if `wide`.
-pub(super) fn written(dtype: DType, binding: usize, wide: bool) -> Text {
-    let (mut text, bytes) = (Text::default(), is_bytes(dtype) && !wide);
-    let kind = if bytes { "atomic<u32>" } else { stored(dtype) };
+/// How a kernel writes its array.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Writes {
+    /// In registers' form.
+    pub(super) wide: bool,
+    /// Whole fours, from multiples of four on, and nothing else.
+    pub(super) in_fours: bool,
+    /// The roots of what was computed.
+    pub(super) roots: bool,
+}
+
+/// The declarations of the array that is written, elements anew or combined with those that are there.
+pub(super) fn written(dtype: DType, binding: usize, writes: Writes) -> Text {
+    let (mut text, bytes) = (Text::default(), is_bytes(dtype) && !writes.wide);
+    let (kind, place) = match () {
+        () if bytes => ("atomic<u32>".to_owned(), "c[p]"),
+        () if writes.in_fours => (format!("vec4<{}>", stored(dtype)), "c[p >> 2u][p & 3u]"),
+        () => (stored(dtype).to_owned(), "c[p]"),
+    };
     text.line(format_args!("@group(0) @binding({binding}) var<storage, read_write> c: array<{kind}>;"));
     text.line("fn c_store(p: u32, value: T) {");
-    if bytes {
-        store(&mut text, dtype, "c", "p", "(value & 255u)");
-    } else {
-        text.line("c[p] = value;");
+    match () {
+        () if bytes => store(&mut text, dtype, "c", "p", "(value & 255u)"),
+        () if writes.roots => text.line(format_args!("{place} = sqrt(value);")),
+        () => text.line(format_args!("{place} = value;")),
     }
     text.line("}");
-    let before = if bytes { "load_u8(atomicLoad(&c[p >> 2u]), p)" } else { "c[p]" };
-    text.line(format_args!("fn c_add(p: u32, value: T) {{ c_store(p, {before} + value); }}"));
+    let before = if bytes { "load_u8(atomicLoad(&c[p >> 2u]), p)" } else { place };
+    text.line(format_args!("fn c_combine(p: u32, value: T) {{ c_store(p, combine({before}, value)); }}"));
     text
 }
 
-/// A tile written out: its sums declared, a product added to each, and all of them stored. Compilers do not reliably write loops out by themselves,
+/// The same of four elements: what stands beside [`written`] and [`quads`].
+pub(super) fn written_by_fours(writes: Writes) -> Text {
+    let mut text = Text::default();
+    if writes.in_fours {
+        let values = if writes.roots { "sqrt(values)" } else { "values" };
+        text.line(format_args!("fn c_store_four(p: u32, values: Quad) {{ c[p >> 2u] = {values}; }}"));
+        text.line("fn c_combine_four(p: u32, values: Quad) { c_store_four(p, combine_four(c[p >> 2u], values)); }");
+        return text;
+    }
+    for way in ["store", "combine"] {
+        text.line(format_args!("fn c_{way}_four(p: u32, values: Quad) {{"));
+        for at in 0..4 {
+            text.line(format_args!("    c_{way}(p + {at}u, element(values, {at}u));"));
+        }
+        text.line("}");
+    }
+    text
+}
+
+/// A tile written out: its sums declared, what an index adds to each, and all of them stored. Compilers do not reliably write loops out by themselves,
 /// and an array that is indexed by a loop lies in memory.
-pub(super) fn written_out(dtype: DType, tile: Tile) -> [Text; 3] {
+pub(super) fn written_out(fold: Fold, dtype: DType, tile: Tile) -> [Text; 3] {
     let Tile { side, rows, columns } = tile;
     let (mut declared, mut added, mut kept) = (Text::default(), Text::default(), Text::default());
     let letter = |row: usize| ["x", "y", "z", "w"][row % 4];
@@ -126,31 +148,10 @@ pub(super) fn written_out(dtype: DType, tile: Tile) -> [Text; 3] {
             let sum = format!("c{row}_{column}");
             declared.line(format_args!("var {sum} = Quad();"));
             let (a, b) = (format!("a{}", row / 4), format!("b{column}"));
-            add(&mut added, dtype, &sum, [&a, letter(row)], &b);
+            fold.four(&mut added, dtype, &sum, [&a, letter(row)], &b);
             let (i, j) = (row / 4 * 4 * side / rows + row % 4, column * 4 * side / columns);
             kept.line(format_args!("c_quad(c_begin, i + {i}u, j + {j}u, {sum});"));
         }
     }
     [declared, added, kept]
-}
-
-/// The products of an element of `a` and a quad of b, added to `sum`.
-fn add(text: &mut Text, dtype: DType, sum: &str, [a, letter]: [&str; 2], b: &str) {
-    let vector = format!("vec4<{}>", part(dtype));
-    let mut plus = |sum: &str, sign: &str, a: &str, b: &str| {
-        text.line(match part(dtype) {
-            "f32" => format!("{sum} = fma({vector}({sign}{a}), {b}, {sum});"),
-            _ => format!("{sum} = {sum} {} {vector}({a}) * {b};", if sign.is_empty() { "+" } else { sign }),
-        });
-    };
-    if !dtype.is_complex() {
-        return plus(sum, "", &format!("{a}.{letter}"), b);
-    }
-    let [a_re, a_im] = ["re", "im"].map(|of| format!("{a}.{of}.{letter}"));
-    let [b_re, b_im] = ["re", "im"].map(|of| format!("{b}.{of}"));
-    let [re, im] = ["re", "im"].map(|of| format!("{sum}.{of}"));
-    plus(&re, "", &a_re, &b_re);
-    plus(&re, "-", &a_im, &b_im);
-    plus(&im, "", &a_re, &b_im);
-    plus(&im, "", &a_im, &b_re);
 }

@@ -4,6 +4,7 @@ use isotherm::cluster::{Coordinate, Init, KMeans};
 use isotherm::decomposition::{Feature, PCA};
 use isotherm::linalg;
 use isotherm::prelude::*;
+use isotherm::spatial::{Metric, cdist};
 use isotherm::stencil::{Boundary, sweep};
 
 use super::super::data::Drawn;
@@ -74,4 +75,15 @@ pub(super) fn factorisations<T: Drawn + Feature>(checks: &mut Checks<'_>) -> Res
         }),
     ];
     checks.compare(std::slice::from_ref(&x), all)
+}
+
+/// Distances of each row from each, in every metric.
+pub(super) fn distances<T: Drawn>(checks: &mut Checks<'_>) -> Result<()> {
+    let x = T::uniform(checks.cpu, [96, 16], 1)?;
+    let metrics = [Metric::Euclidean, Metric::SquaredEuclidean, Metric::Manhattan, Metric::Chebyshev];
+    // Sums of 16 terms on either side, none of which is negative, and a root.
+    let distances = metrics.map(|metric| {
+        check(format!("{metric:?} cdist"), Bound::Ulps(40.0), move |x: &[DistArray<T>]| cdist(&x[0], &x[0], metric))
+    });
+    checks.compare(std::slice::from_ref(&x), distances.into())
 }

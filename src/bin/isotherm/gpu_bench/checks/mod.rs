@@ -79,6 +79,7 @@ impl<'a> Checks<'a> {
                 operations::of_floats::<f32>(self, Bound::Ulps(3.0), 1.0 / f64::from(1 << 22))?;
                 reductions::of_floats::<f32>(self)?;
                 arrays::of_floats::<f32>(self)?;
+                arrays::distances::<f32>(self)?;
                 arrays::factorisations::<f32>(self)?;
                 arrays::movements::<f32>(self)
             }
@@ -86,6 +87,7 @@ impl<'a> Checks<'a> {
                 operations::of_floats::<f64>(self, Bound::Bits, f64::EPSILON / 4.0)?;
                 reductions::of_floats::<f64>(self)?;
                 arrays::of_floats::<f64>(self)?;
+                arrays::distances::<f64>(self)?;
                 arrays::factorisations::<f64>(self)?;
                 arrays::movements::<f64>(self)
             }
