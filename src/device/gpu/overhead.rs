@@ -8,11 +8,13 @@ use std::time::Instant;
 
 use crate::device::cpu::Cpu;
 use crate::device::gpu::kernel::Access;
-use crate::device::gpu::program::{Operand, Work, can_compute};
+use crate::device::gpu::program::{Operand, Work};
 use crate::device::gpu::{Gpu, Memory};
+use crate::device::product::Product;
 use crate::device::space::View;
 use crate::device::{Device, Engine, Evaluation, Leaf, Source};
 use crate::dtype::{AnySlice, DType};
+use crate::memory::strided::{Grid, Step};
 use crate::program::{Binary, Node, Op, Program, Root, Scalar, Unary};
 use crate::shape::Shape;
 
@@ -52,7 +54,7 @@ fn busy() -> Option<f64> {
 }
 
 /// Print the microseconds of a dispatch: the median of all bursts by the clock, and their mean on the core.
-fn measure(gpu: &Gpu, what: &str, mut dispatch: impl FnMut(usize)) {
+pub(crate) fn measure(gpu: &Gpu, what: &str, mut dispatch: impl FnMut(usize)) {
     gpu.work().stream.finish();
     let (mut bursts, before) = (Vec::with_capacity(BURSTS), busy());
     for _ in 0..BURSTS {
@@ -78,7 +80,7 @@ fn host_time_of_a_dispatch() {
     let store = |k: usize| {
         let (from, into) = (&arrays[k % 3], &arrays[(k + 1) % 3]);
         let blocks = vec![Operand { memory: Some(from.clone()), view: View::row_major(&shape) }];
-        let work = Work { program: &program, shape: &shape, blocks, scalars: &scalars, indices: &[] };
+        let work = Work { program: gpu.know(&program), shape: &shape, blocks, scalars: &scalars, indices: &[] };
         work.store(gpu, &[&root], &[into], &View::row_major(&shape));
     };
     store(0);
@@ -91,7 +93,9 @@ fn host_time_of_a_dispatch() {
         gpu.work().stream.launch(&kernel, &segments(k), &[&[0; 20]], 1);
     });
     measure(gpu, "a fused program, its kernel looked for", store);
-    measure(gpu, "whether there are kernels", |_| assert!(can_compute(gpu, &program, &shape, &[&root], false)));
+    measure(gpu, "whether there are kernels", |_| {
+        assert!(gpu.can_compute(gpu.know(&program), &shape, &[&root], false));
+    });
     measure(gpu, "room for an output", |_| drop(gpu.empty(1, 4)));
     let mut last = arrays[0].clone();
     measure(gpu, "an evaluation with its output", |_| {
@@ -103,6 +107,20 @@ fn host_time_of_a_dispatch() {
         let Some(crate::device::Made::Card(made)) = made.into_iter().next() else { unreachable!("an array there") };
         last = Arc::new(made);
     });
+    let row = View::row_major(&Shape::from([1, 1]));
+    let product = Product { shape: Shape::from([1, 1]), inner: 1, a: row.clone(), b: row, at: 0, add: false };
+    measure(gpu, "a product with a vector", |k| {
+        gpu.multiply(&product, DType::F32, [&arrays[k % 3], &arrays[k % 3]], &arrays[(k + 1) % 3]);
+    });
+    let matrices: Vec<Memory> = (0..2).map(|_| gpu.empty(16, 4)).collect();
+    let square = View::row_major(&Shape::from([4, 4]));
+    let product = Product { shape: Shape::from([4, 4]), inner: 4, a: square.clone(), b: square, at: 0, add: false };
+    measure(gpu, "a product of matrices", |k| {
+        gpu.multiply(&product, DType::F32, [&matrices[k % 2], &matrices[k % 2]], &matrices[(k + 1) % 2]);
+    });
+    measure(gpu, "a fill", |k| gpu.fill(&arrays[k % 3], 1.5_f32));
+    let one = Grid::new(0, 0, [Step { extent: 1, from: 1, into: 1 }]);
+    measure(gpu, "a copy", |k| gpu.copy(&one, &arrays[k % 3], &arrays[(k + 1) % 3]));
     let nothing = || {
         gpu.work().stream.launch(&kernel, &segments(0), &[&[0; 20]], 1);
         gpu.work().stream.submit();

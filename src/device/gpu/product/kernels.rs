@@ -1,5 +1,6 @@
 //! Launches of the kernels of products, each over one segment of every array.
 
+use smallvec::SmallVec;
 use wgpu::Buffer;
 
 use crate::device::gpu::kernel::Access;
@@ -15,6 +16,9 @@ const MATVEC: Shader =
     Shader { name: "linear_algebra/matvec", text: include_str!("../../../../shaders/linear_algebra/matvec.wgsl") };
 const SUM: Shader =
     Shader { name: "linear_algebra/sum", text: include_str!("../../../../shaders/linear_algebra/sum.wgsl") };
+
+/// What binding 0 of these kernels holds.
+type Arguments = SmallVec<[u32; 32]>;
 
 /// A factor or the product in a segment. Numbers are those of the kernels' arguments.
 #[derive(Clone, Copy)]
@@ -127,24 +131,31 @@ impl Task<'_> {
         let ([m, n, k], [a, b, c], dtype) = (self.extents, self.operands, self.dtype);
         let (a_seen, b_seen) = (self.seen(&a, a.steps[0]), self.seen(&b, b.steps[1]));
         let Tile { side, rows, columns } = tile;
-        let mut head = text::elements(dtype);
-        head.line(format_args!("const TILE = {side}u;\nconst ROWS = {rows}u;\nconst COLUMNS = {columns}u;"));
-        head += text::quads(dtype);
-        head += text::factor(dtype, "a", 1, a_seen);
-        head += text::factor(dtype, "b", 2, b_seen);
-        head += text::written(dtype, 3, wide);
-        let [declared, added, kept] = text::written_out(dtype, tile);
+        let write = || {
+            let mut head = text::elements(dtype);
+            head.line(format_args!("const TILE = {side}u;\nconst ROWS = {rows}u;\nconst COLUMNS = {columns}u;"));
+            head += text::quads(dtype);
+            head += text::factor(dtype, "a", 1, a_seen);
+            head += text::factor(dtype, "b", 2, b_seen);
+            head += text::written(dtype, 3, wide);
+            let [declared, added, kept] = text::written_out(dtype, tile);
+            [head, declared, added, kept]
+        };
         let (tile_rows, tile_columns) = (m.div_ceil(side), n.div_ceil(side));
         let groups = tile_rows * tile_columns * parts * self.stack[0] * self.stack[1];
         let counts = [groups, tile_rows, tile_columns, parts, depth, usize::from(self.fresh), self.stack[0], m, n, k];
-        let mut arguments: Vec<u32> = counts.iter().map(|&count| count as u32).collect();
+        let mut arguments: Arguments = counts.iter().map(|&count| count as u32).collect();
         arguments.extend([a.at, a.steps[0], a.steps[2], a.stack[0], a.stack[1]]);
         arguments.extend([b.at, b.steps[1], b.steps[2], b.stack[0], b.stack[1]]);
         arguments.extend([c.at, c.steps[0], c.stack[0], c.stack[1], c.steps[2]]);
         let arrays = [(Access::Read, a.buffer), (Access::Read, b.buffer), (Access::Write, c.buffer)];
-        let parts_of_text: [&str; 4] = [&head, &declared, &added, &kept];
-        Launch { shader: &MATMUL, parts: &parts_of_text, arrays: &arrays, arguments: &arguments, groups }
-            .run(gpu, || format!("tiles of {side} x {side} {dtype}"));
+        let form = (dtype, tile, a_seen, b_seen, wide);
+        Launch { shader: &MATMUL, parts: &[], arrays: &arrays, arguments: &arguments, groups }.run_form(
+            gpu,
+            &form,
+            write,
+            || format!("tiles of {side} x {side} {dtype}"),
+        );
     }
 
     /// Whether b is the vector; otherwise a is.
@@ -165,21 +176,28 @@ impl Task<'_> {
         let ([m, n, k], [a, b, c], dtype) = (self.extents, self.operands, self.dtype);
         let (matrix, outer, vector) = if self.is_on_the_right() { (a, a.steps[0], b) } else { (b, b.steps[1], a) };
         let y_outer = if self.is_on_the_right() { c.steps[0] } else { c.steps[1] };
-        let mut head = text::elements(dtype);
-        head.line(format_args!("const LANES = {lanes}u;"));
-        head += text::read(dtype, "a", 1, false, false);
-        head += text::read(dtype, "b", 2, false, false);
-        head += text::written(dtype, 3, wide);
-        head += text::fold(dtype);
+        let write = || {
+            let mut head = text::elements(dtype);
+            head.line(format_args!("const LANES = {lanes}u;"));
+            head += text::read(dtype, "a", 1, false, false);
+            head += text::read(dtype, "b", 2, false, false);
+            head += text::written(dtype, 3, wide);
+            head += text::fold(dtype);
+            [head]
+        };
         let groups = blocks * parts * self.stack[0] * self.stack[1];
         let counts = [groups, blocks, parts, depth, usize::from(self.fresh), self.stack[0], m.max(n), k];
-        let mut arguments: Vec<u32> = counts.iter().map(|&count| count as u32).collect();
+        let mut arguments: Arguments = counts.iter().map(|&count| count as u32).collect();
         arguments.extend([matrix.at, outer, matrix.steps[2], matrix.stack[0], matrix.stack[1]]);
         arguments.extend([vector.at, vector.steps[2], vector.stack[0], vector.stack[1]]);
         arguments.extend([c.at, y_outer, c.stack[0], c.stack[1], c.steps[2]]);
         let arrays = [(Access::Read, matrix.buffer), (Access::Read, vector.buffer), (Access::Write, c.buffer)];
-        Launch { shader: &MATVEC, parts: &[&head], arrays: &arrays, arguments: &arguments, groups }
-            .run(gpu, || format!("{lanes} lanes of {dtype}"));
+        Launch { shader: &MATVEC, parts: &[], arrays: &arrays, arguments: &arguments, groups }.run_form(
+            gpu,
+            &(dtype, lanes, wide),
+            write,
+            || format!("{lanes} lanes of {dtype}"),
+        );
     }
 }
 
@@ -204,17 +222,24 @@ pub(super) struct Sum<'a> {
 impl Sum<'_> {
     pub(super) fn run(&self, gpu: &Gpu) {
         let Self { dtype, wide, parts, from, extents: [count, m, n], into, inner_stack, fresh } = *self;
-        let mut head = text::elements(dtype);
-        head += text::read(dtype, "a", 1, wide, false);
-        head += text::written(dtype, 2, false);
+        let write = || {
+            let mut head = text::elements(dtype);
+            head += text::read(dtype, "a", 1, wide, false);
+            head += text::written(dtype, 2, false);
+            [head]
+        };
         let elements = count * m * n;
         let counts = [elements, parts, usize::from(fresh), inner_stack, m, n];
         let [outer, inner, row] = into.2;
         let places = [from.1, from.2, into.1, row, inner, outer];
-        let arguments: Vec<u32> = counts.iter().map(|&count| count as u32).chain(places).collect();
+        let arguments: Arguments = counts.iter().map(|&count| count as u32).chain(places).collect();
         let arrays = [(Access::Read, from.0), (Access::Write, into.0)];
         let groups = elements.div_ceil(gpu.workgroup());
-        Launch { shader: &SUM, parts: &[&head], arrays: &arrays, arguments: &arguments, groups }
-            .run(gpu, || format!("parts of {dtype}"));
+        Launch { shader: &SUM, parts: &[], arrays: &arrays, arguments: &arguments, groups }.run_form(
+            gpu,
+            &(dtype, wide),
+            write,
+            || format!("parts of {dtype}"),
+        );
     }
 }

@@ -6,7 +6,7 @@ use crate::device::gpu::program::text::Text;
 use crate::dtype::DType;
 
 /// How a kernel sees a factor.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Hash)]
 pub(super) struct Seen {
     /// Whether neighbours along the inner axis lie side by side.
     pub(super) along_inner: bool,

@@ -13,6 +13,7 @@ use crate::device::gpu::program::exact::EXACT;
 use crate::device::gpu::program::group::{FOUR, Group, Share};
 use crate::device::gpu::program::pieces::{self, Piece};
 use crate::device::gpu::program::place::{Walk, origins};
+use crate::device::gpu::program::plan::Sort;
 use crate::device::gpu::program::text::Text;
 use crate::device::gpu::program::{LeafOf, Operand, Work, absolute, bindings};
 use crate::device::gpu::{Gpu, Memory};
@@ -95,7 +96,7 @@ pub(super) fn fold(gpu: &Gpu, work: &Work<'_>, asked: &[Asked], axes: &[usize], 
 
 fn folded(gpu: &Gpu, work: &Work<'_>, rules: &[Folded], axes: &[usize]) -> Vec<Partial> {
     let nodes =
-        emit::reached(work.program, rules.iter().flat_map(|folded| folded.numbers.into_iter().chain([folded.node])));
+        emit::reached(&work.program, rules.iter().flat_map(|folded| folded.numbers.into_iter().chain([folded.node])));
     let mut leaves = work.leaves(&nodes);
     if rules.iter().any(|folded| folded.rule.places && folded.numbers.is_none()) {
         leaves.push(LeafOf::Number);
@@ -105,6 +106,10 @@ fn folded(gpu: &Gpu, work: &Work<'_>, rules: &[Folded], axes: &[usize]) -> Vec<P
     let extents: SmallVec<[usize; 4]> = order.iter().map(|&axis| work.shape[axis]).collect();
     let outputs: Shape = kept.iter().map(|&axis| work.shape[axis]).collect();
     let ordered = |view: View| View { strides: order.iter().map(|&axis| view.strides[axis]).collect(), ..view };
+    let unordered = |view: &View| {
+        let place = |axis: usize| order.iter().position(|&its| its == axis).expect("every axis has a place");
+        View { strides: (0..order.len()).map(|axis| view.strides[place(axis)]).collect(), ..*view }
+    };
     let reduced: Shape = axes.iter().map(|&axis| work.shape[axis]).collect();
     let numbered = || {
         let steps = reduced.strides();
@@ -114,9 +119,10 @@ fn folded(gpu: &Gpu, work: &Work<'_>, rules: &[Folded], axes: &[usize]) -> Vec<P
     let mut views: Vec<View> = leaves.iter().map(view).collect();
     let (state, total) = (rules[0].rule.words(), outputs.size() * rules[0].rule.words());
     let steps = outputs.strides().iter().map(|&step| (step * state) as isize).chain(axes.iter().map(|_| 0)).collect();
-    views.push(View { offset: 0, strides: steps });
+    let written = View { offset: 0, strides: steps };
+    views.push(written.clone());
     let rows = reduced.size();
-    let is_light = emit::is_light(work.program, &nodes);
+    let is_light = emit::is_light(&work.program, &nodes);
     let each = if is_light { FOUR } else { 1 };
     let side_by_side = Walk::new(&extents, &views, kept.len()..extents.len()).is_contiguous().then_some(each);
     // Parts lie in the first segment, one after the other, so that an output's place says nothing about its part's segment.
@@ -128,15 +134,22 @@ fn folded(gpu: &Gpu, work: &Work<'_>, rules: &[Folded], axes: &[usize]) -> Vec<P
         Partial { rule, memory: room(rule.dtype.bytes()), numbers, parts: shares.parts }
     };
     let states: Vec<Partial> = rules.iter().map(partial).collect();
-    let pass = Pass { gpu, work, rules, nodes: &nodes, leaves: &leaves, kept: kept.len(), shares, total, is_light };
-    let mut kept = work.pass("fold", &nodes, states.iter().flat_map(Partial::memories));
-    kept.key = kept.key.and(rules).and(axes);
-    kept.run(gpu, || pieces::each(&extents, &views, gpu.segment(), &mut |piece| pass.part(piece, &states)));
+    let of_pieces =
+        Pieces { gpu, work, rules, nodes: &nodes, leaves: &leaves, kept: kept.len(), shares, total, is_light };
+    let memories: Vec<&Memory> = states.iter().flat_map(Partial::memories).collect();
+    {
+        let pass = work.pass(gpu, Sort::Fold, &(rules, axes), &memories, &unordered(&written));
+        if !pass.comes_again(Some(work)) {
+            pass.comes_first(&leaves, &nodes, Some(work), work.cost(&nodes, &memories), || {
+                pieces::each(&extents, &views, gpu.segment(), &mut |piece| of_pieces.part(piece, &states));
+            });
+        }
+    }
     states
 }
 
 /// What all pieces of a reduction have in common.
-struct Pass<'p> {
+struct Pieces<'p> {
     gpu: &'p Gpu,
     work: &'p Work<'p>,
     rules: &'p [Folded],
@@ -150,7 +163,7 @@ struct Pass<'p> {
     is_light: bool,
 }
 
-impl Pass<'_> {
+impl Pieces<'_> {
     fn part<'s>(&'s self, mut piece: Piece, states: &'s [Partial]) {
         absolute(&mut piece, self.leaves, self.gpu.segment());
         let Shares { lanes, parts } = self.shares;
@@ -159,11 +172,12 @@ impl Pass<'_> {
         let outputs = Walk::new(&piece.extents, &views, 0..self.kept);
         let rows = Walk::new(&piece.extents, &views[..views.len() - 1], self.kept..all);
         let (mut words, mut values) = (Words::new(self.gpu), Vec::new());
-        let mut begin = origins(&views, "o", &mut words, &mut values);
-        begin += outputs.positions("o", ["o", "q"], &mut words, &mut values);
+        let positions = outputs.positions("o", ["o", "q"], &mut words, &mut values);
         let bytes = self.work.bytes(self.leaves);
         let share = self.share(&rows, &bytes);
         let group = Group::new(&rows, share, &bytes, &mut words, &mut values);
+        let mut begin = origins(&views, "o", &mut words, &mut values);
+        begin += positions;
         let element = |leaf: usize| self.work.element(self.leaves, leaf, group.packed[leaf], false);
         let (values_of_row, scalars) = self.work.body(self.nodes, self.leaves, &mut words, element);
         values.extend(scalars);
@@ -296,7 +310,7 @@ impl Partial {
         let numbers = self.numbers.as_ref().map(|_| 1);
         let memories = std::iter::once(self.memory).chain(self.numbers).map(Arc::new);
         let blocks = memories.map(|memory| Operand { memory: Some(memory), view: View::row_major(&shape) }).collect();
-        let work = Work { program: &program, shape: &shape, blocks, scalars: &[], indices: &[] };
+        let work = Work { program: gpu.know(&program), shape: &shape, blocks, scalars: &[], indices: &[] };
         let rule = Folded { rule: self.rule.of_states(gpu), node: 0, numbers };
         folded(gpu, &work, &[rule], &[0]).remove(0).joined(gpu)
     }
