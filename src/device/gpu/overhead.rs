@@ -15,7 +15,7 @@ use crate::device::space::View;
 use crate::device::{Device, Engine, Evaluation, Leaf, Source};
 use crate::dtype::{AnySlice, DType};
 use crate::memory::strided::{Grid, Step};
-use crate::program::{Binary, Node, Op, Program, Root, Scalar, Unary};
+use crate::program::{Binary, Fold, Node, Op, Program, Root, Scalar, Unary};
 use crate::shape::Shape;
 
 const DISPATCHES: usize = 64;
@@ -106,6 +106,14 @@ fn host_time_of_a_dispatch() {
         let (made, _) = evaluation.linear(&engine, &[&root]);
         let Some(crate::device::Made::Card(made)) = made.into_iter().next() else { unreachable!("an array there") };
         last = Arc::new(made);
+    });
+    let (largest, blocks) = (Root::Reduction { node: 4, fold: Fold::Max, axes: [0].as_slice().into() }, |k: usize| {
+        vec![Operand { memory: Some(arrays[k % 3].clone()), view: View::row_major(&shape) }]
+    });
+    measure(gpu, "a fused reduction with its output", |k| {
+        let (program, blocks) = (gpu.know(&program), blocks(k));
+        let work = Work { program, shape: &shape, blocks, scalars: &scalars, indices: &[] };
+        drop(work.results(gpu, &[&largest], &[0], 1, false));
     });
     let row = View::row_major(&Shape::from([1, 1]));
     let product = Product { shape: Shape::from([1, 1]), inner: 1, a: row.clone(), b: row, at: 0, add: false };

@@ -9,7 +9,7 @@ use crate::device::gpu::program::emit::{self, Words, is_bytes};
 use crate::device::gpu::program::group::{Group, Stored};
 use crate::device::gpu::program::map::{launch, share, write_binding};
 use crate::device::gpu::program::place::{Walk, origins};
-use crate::device::gpu::program::plan::{Pass, Sort};
+use crate::device::gpu::program::plan::{Found, Pass, Sort};
 use crate::device::gpu::program::text::Text;
 use crate::device::gpu::program::transpose::Turn;
 use crate::device::gpu::program::{LeafOf, pieces};
@@ -29,12 +29,12 @@ impl Gpu {
         let mut key = Key::default();
         key.add(&Sort::Copy).add(&width);
         let pass = Pass::new(self, key, &extents, [(&read, Some(source)), (&written, Some(destination))].into_iter());
-        if pass.comes_again(None) {
-            return;
+        if let Some(plan) = pass.known() {
+            return pass.again(&plan, None);
         }
         let cost = Cost { bytes: 2 * (extents.iter().product::<usize>() * width) as u64, operations: 0 };
         let views = [read.clone(), written.clone()];
-        pass.comes_first(&[LeafOf::Block(0)], &[], None, cost, || {
+        pass.first(None, Found { leaves: &[LeafOf::Block(0)], nodes: &[], cost, parts: 1 }, || {
             pieces::each(&extents, &views, self.segment(), &mut |piece| {
                 let [(source_segment, read), (segment, written)] = &piece.views[..] else { unreachable!("two views") };
                 let views = [read.clone(), written.clone()];

@@ -8,7 +8,7 @@ use crate::device::gpu::program::emit::{self, Words, is_bytes, stored};
 use crate::device::gpu::program::group::{FOUR, Group, Share, Stored};
 use crate::device::gpu::program::pieces::{self, Piece};
 use crate::device::gpu::program::place::{Walk, origins};
-use crate::device::gpu::program::plan::Sort;
+use crate::device::gpu::program::plan::{Found, Sort};
 use crate::device::gpu::program::text::Text;
 use crate::device::gpu::program::{LeafOf, Work, absolute, bindings};
 use crate::device::gpu::{Gpu, Memory};
@@ -21,15 +21,16 @@ pub(super) const MAP: Shader =
 
 /// Store the elements of `roots`, each where `view` sees them in the memory beside it.
 pub(super) fn store(gpu: &Gpu, work: &Work<'_>, roots: &[NodeId], outputs: &[&Memory], view: &View) {
-    let pass = work.pass(gpu, Sort::Map, roots, outputs, view);
-    if pass.comes_again(Some(work)) {
-        return;
+    let pass = work.pass(gpu, Sort::Map, roots, outputs.iter().map(|&memory| (view, Some(memory))));
+    if let Some(plan) = pass.known() {
+        return pass.again(&plan, Some(work));
     }
     let nodes = emit::reached(&work.program, roots.iter().copied());
     let leaves = work.leaves(&nodes);
     let mut views: Vec<View> = leaves.iter().map(|leaf| work.view(*leaf)).collect();
     views.push(view.clone());
-    pass.comes_first(&leaves, &nodes, Some(work), work.cost(&nodes, outputs), || {
+    let found = Found { leaves: &leaves, nodes: &nodes, cost: work.cost(&nodes, outputs), parts: 1 };
+    pass.first(Some(work), found, || {
         pieces::each(work.shape, &views, gpu.segment(), &mut |mut piece| {
             absolute(&mut piece, &leaves, gpu.segment());
             part(gpu, work, &nodes, &leaves, roots, outputs, &piece);

@@ -43,16 +43,29 @@ pub(super) struct Pass<'a> {
     offsets: Option<SmallVec<[u32; 4]>>,
 }
 
-/// A view of elements, and the memory that they are in: nothing for a block that is the output.
+/// A view of elements, and the memory that they are in: nothing for a block that is the output, and for outputs that are not made yet.
 pub(super) type Seen<'v, 'a> = (&'v View, Option<&'a Memory>);
 
-/// What was found out about a pass.
-struct Plan {
+/// What is found out about a pass before its first launch.
+#[derive(Clone, Copy)]
+pub(super) struct Found<'f> {
+    /// The leaves that it reads.
+    pub(super) leaves: &'f [LeafOf],
+    /// The nodes that it computes.
+    pub(super) nodes: &'f [NodeId],
+    pub(super) cost: Cost,
+    /// Parts of each output that are computed apart.
+    pub(super) parts: usize,
+}
+
+/// What is kept of a pass.
+pub(super) struct Plan {
     launches: SmallVec<[Kept; 1]>,
     /// The leaves whose places the arguments end with, and the nodes with values.
     leaves: Leaves,
     nodes: SmallVec<[NodeId; 4]>,
     cost: Cost,
+    pub(super) parts: usize,
 }
 
 /// A launch of a pass, over whatever memories and values.
@@ -128,10 +141,19 @@ impl<'a> Pass<'a> {
         values
     }
 
-    /// Launch the kernels of this pass if they are kept; whether they are.
-    pub(super) fn comes_again(&self, work: Option<&Work<'_>>) -> bool {
-        let known = if self.is_kept { self.gpu.0.plans.passes.get(&self.key) } else { None };
-        let Some(plan) = known else { return false };
+    /// What was found out about this pass when it came first.
+    pub(super) fn known(&self) -> Option<Arc<Plan>> {
+        if self.is_kept { self.gpu.0.plans.passes.get(&self.key) } else { None }
+    }
+
+    /// The same pass, which writes to these memories as well: they are new, and what it writes begins at their first elements.
+    pub(super) fn into(mut self, outputs: impl Iterator<Item = &'a Memory>) -> Self {
+        self.memories.extend(outputs);
+        self
+    }
+
+    /// Launch the kernels of this pass once more.
+    pub(super) fn again(self, plan: &Plan, work: Option<&Work<'_>>) {
         let values = self.values(&plan.leaves, &plan.nodes, work);
         let stream = &mut self.gpu.work().stream;
         stream.charge(plan.cost);
@@ -142,18 +164,11 @@ impl<'a> Pass<'a> {
             let arrays: SmallVec<[(Access, &Buffer); 8]> = kept.arrays.iter().map(segment).collect();
             stream.launch(&kept.kernel, &arrays, &[&kept.arguments, &values], kept.groups);
         }
-        true
     }
 
-    /// Launch the kernels of this pass by `launch`, and keep them. They are over these leaves, and compute these nodes of `work`.
-    pub(super) fn comes_first(
-        self,
-        leaves: &[LeafOf],
-        nodes: &[NodeId],
-        work: Option<&Work<'_>>,
-        cost: Cost,
-        launch: impl FnOnce(),
-    ) {
+    /// Launch the kernels of this pass by `launch`, and keep them with what was found out.
+    pub(super) fn first(self, work: Option<&Work<'_>>, found: Found<'_>, launch: impl FnOnce()) {
+        let Found { leaves, nodes, cost, parts } = found;
         self.gpu.work().stream.record(cost);
         launch();
         let recorded = self.gpu.work().stream.recorded();
@@ -166,7 +181,7 @@ impl<'a> Pass<'a> {
             work.is_some_and(|work| matches!(work.program.nodes[node].op, Op::Scalar(_) | Op::Index(_)))
         };
         let nodes = nodes.iter().filter(valued).copied().collect();
-        self.gpu.0.plans.passes.keep(self.key, Arc::new(Plan { launches, leaves: leaves.into(), nodes, cost }));
+        self.gpu.0.plans.passes.keep(self.key, Arc::new(Plan { launches, leaves: leaves.into(), nodes, cost, parts }));
     }
 
     /// A launch with these values as one over any memories with any values.
@@ -186,17 +201,16 @@ impl<'a> Pass<'a> {
 }
 
 impl Work<'_> {
-    /// A pass of this sort for what is `asked` of the program: over its blocks, and over `outputs`, of which `view` sees the same elements.
-    pub(super) fn pass<'a>(
+    /// A pass of this sort for what is `asked` of the program: over its blocks, and over what is `written`.
+    pub(super) fn pass<'v, 'a: 'v>(
         &'a self,
         gpu: &'a Gpu,
         sort: Sort,
         asked: &(impl Hash + ?Sized),
-        outputs: &[&'a Memory],
-        view: &View,
+        written: impl Iterator<Item = Seen<'v, 'a>> + Clone,
     ) -> Pass<'a> {
         let blocks = self.blocks.iter().map(|block| (&block.view, block.memory.as_deref()));
-        let seen = blocks.chain(outputs.iter().map(|&memory| (view, Some(memory))));
+        let seen = blocks.chain(written);
         let mut key = Key::default();
         key.add(&sort).add(&self.program.number.unwrap_or(usize::MAX)).add(asked);
         let mut pass = Pass::new(gpu, key, self.shape, seen);

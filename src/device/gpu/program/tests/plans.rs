@@ -79,6 +79,39 @@ fn a_loop_over_slices_is_one_plan_and_one_kernel() {
     assert_eq!(gpu.work().stream.groups(), 2);
 }
 
+/// A sum of products by axis 1 of what a block of 30 x 40 holds, seen from `offset` on.
+fn sums(gpu: &Gpu, x: &Arc<Memory>, offset: usize, exact: bool) -> Vec<f32> {
+    let nodes = vec![
+        node(Op::Block(0), DType::F32, &[]),
+        node(Op::Scalar(0), DType::F32, &[]),
+        node(Op::Binary(Binary::Multiply), DType::F32, &[0, 1]),
+    ];
+    let (program, shape) = (Program { nodes, roots: vec![] }, Shape::from([3, 300]));
+    let (blocks, scalars) = (vec![operand(x, offset as isize, &[300, 1])], [Scalar::F32(2.0)]);
+    let work = Work { program: gpu.know(&program), shape: &shape, blocks, scalars: &scalars, indices: &[] };
+    let root = Root::Reduction { node: 2, fold: Fold::Sum, axes: SmallVec::from_slice(&[1]) };
+    down(gpu, &work.results(gpu, &[&root], &[1], 300, exact)[0])
+}
+
+#[test]
+fn reductions_of_slices_are_one_plan_each() {
+    for (segment, is_one_piece) in [(None, true), (Some(64), false)] {
+        let gpu = Gpu::open_with(0, Options { segment, ..Options::default() }).unwrap();
+        let numbers = |salt: usize| (0..1000).map(|k| ((k * 7 + salt) % 64) as f32).collect::<Vec<_>>();
+        for exact in [false, true] {
+            let mut plans = None;
+            for round in 0..8 {
+                let x = numbers(round);
+                let (row, offset) = (|at: usize| 2.0 * x[at..at + 300].iter().sum::<f32>(), round * 9);
+                let want: Vec<f32> = (0..3).map(|k| row(offset + 300 * k)).collect();
+                assert_eq!(sums(&gpu, &up(&gpu, &x), offset, exact), want, "{round}");
+                let plans = plans.get_or_insert_with(|| kept(&gpu));
+                assert!(!is_one_piece || *plans == kept(&gpu), "{round}");
+            }
+        }
+    }
+}
+
 /// Bytes are written as words where they begin at one; segments end in the middle of slices.
 #[test]
 fn slices_of_bytes_and_over_segments_are_what_they_are() {
