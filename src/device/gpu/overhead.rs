@@ -107,28 +107,6 @@ fn host_time_of_a_dispatch() {
         let Some(crate::device::Made::Card(made)) = made.into_iter().next() else { unreachable!("an array there") };
         last = Arc::new(made);
     });
-    let (largest, blocks) = (Root::Reduction { node: 4, fold: Fold::Max, axes: [0].as_slice().into() }, |k: usize| {
-        vec![Operand { memory: Some(arrays[k % 3].clone()), view: View::row_major(&shape) }]
-    });
-    measure(gpu, "a fused reduction with its output", |k| {
-        let (program, blocks) = (gpu.know(&program), blocks(k));
-        let work = Work { program, shape: &shape, blocks, scalars: &scalars, indices: &[] };
-        drop(work.results(gpu, &[&largest], &[0], 1, false));
-    });
-    let row = View::row_major(&Shape::from([1, 1]));
-    let product = Product { shape: Shape::from([1, 1]), inner: 1, a: row.clone(), b: row, at: 0, add: false };
-    measure(gpu, "a product with a vector", |k| {
-        gpu.multiply(&product, DType::F32, [&arrays[k % 3], &arrays[k % 3]], &arrays[(k + 1) % 3]);
-    });
-    let matrices: Vec<Memory> = (0..2).map(|_| gpu.empty(16, 4)).collect();
-    let square = View::row_major(&Shape::from([4, 4]));
-    let product = Product { shape: Shape::from([4, 4]), inner: 4, a: square.clone(), b: square, at: 0, add: false };
-    measure(gpu, "a product of matrices", |k| {
-        gpu.multiply(&product, DType::F32, [&matrices[k % 2], &matrices[k % 2]], &matrices[(k + 1) % 2]);
-    });
-    measure(gpu, "a fill", |k| gpu.fill(&arrays[k % 3], 1.5_f32));
-    let one = Grid::new(0, 0, [Step { extent: 1, from: 1, into: 1 }]);
-    measure(gpu, "a copy", |k| gpu.copy(&one, &arrays[k % 3], &arrays[(k + 1) % 3]));
     let nothing = || {
         gpu.work().stream.launch(&kernel, &segments(0), &[&[0; 20]], 1);
         gpu.work().stream.submit();
@@ -141,4 +119,30 @@ fn host_time_of_a_dispatch() {
         "a submission, its device's work included",
         begun.elapsed().as_secs_f64() * 1e6 / BURSTS as f64
     );
+}
+
+#[test]
+#[ignore = "it prints times"]
+fn host_time_of_other_kernels() {
+    let engine = Engine::new(Cpu::new(1)).opened(Device::Gpu(0), 0).expect("a device");
+    let gpu = engine.gpu().expect("it was opened");
+    let (program, shape, scalars) = (program(), Shape::from([1]), [Scalar::F32(0.5)]);
+    let arrays: Vec<Arc<Memory>> = (0..3).map(|_| Arc::new(gpu.upload(&[0; 4], 4))).collect();
+    let largest = Root::Reduction { node: 4, fold: Fold::Max, axes: [0].as_slice().into() };
+    measure(gpu, "a fused reduction with its output", |k| {
+        let blocks = vec![Operand { memory: Some(arrays[k % 3].clone()), view: View::row_major(&shape) }];
+        let work = Work { program: gpu.know(&program), shape: &shape, blocks, scalars: &scalars, indices: &[] };
+        drop(work.results(gpu, &[&largest], &[0], 1, false));
+    });
+    for (what, n) in [("a product with a vector", 1), ("a product of matrices", 4)] {
+        let matrices: Vec<Memory> = (0..2).map(|_| gpu.empty(n * n, 4)).collect();
+        let (shape, view) = (Shape::from([n, n]), View::row_major(&Shape::from([n, n])));
+        let product = Product { shape, inner: n, a: view.clone(), b: view, at: 0, add: false };
+        measure(gpu, what, |k| {
+            gpu.multiply(&product, DType::F32, [&matrices[k % 2]; 2], &matrices[(k + 1) % 2]);
+        });
+    }
+    measure(gpu, "a fill", |k| gpu.fill(&arrays[k % 3], 1.5_f32));
+    let one = Grid::new(0, 0, [Step { extent: 1, from: 1, into: 1 }]);
+    measure(gpu, "a copy", |k| gpu.copy(&one, &arrays[k % 3], &arrays[(k + 1) % 3]));
 }
