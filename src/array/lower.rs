@@ -54,6 +54,9 @@ pub(crate) struct Lowered {
 impl Lowered {
     /// The place of `node` in a program whose iteration space has `ndim` axes.
     pub(crate) fn add(&mut self, root: &Rc<Node>, ndim: usize, computed: &Computed) -> NodeId {
+        let nodes = nodes_below(root);
+        self.places.reserve(nodes);
+        self.program.nodes.reserve(nodes);
         walk(root, computed, |node, _| {
             let place = self.place(node, ndim, computed);
             self.places.insert(Rc::as_ptr(node), place);
@@ -109,13 +112,20 @@ fn resolved<'a>(node: &'a Rc<Node>, computed: &'a Computed) -> &'a Rc<Node> {
     computed.get(&Rc::as_ptr(node)).unwrap_or(node)
 }
 
+/// About as many nodes as a program of `root` has: that much room is made at once.
+fn nodes_below(root: &Node) -> usize {
+    2 * root.operations.min(MOST_OPERATIONS) + 1
+}
+
 /// Visit the nodes below `root` and itself, each once, arguments first, with the number of nodes first seen on the way to it, itself
 /// included. Where the visitor says that it cuts there, what lies below counts no more. No recursion: chains may be long.
 fn walk(root: &Rc<Node>, computed: &Computed, mut visit: impl FnMut(&Rc<Node>, usize) -> bool) {
-    let mut seen: HashSet<_, ByAddress> = HashSet::default();
+    let nodes = nodes_below(root);
+    let mut seen: HashSet<_, ByAddress> = HashSet::with_capacity_and_hasher(nodes, ByAddress::default());
     let mut count = 0_usize;
     // A node with the count before its arguments, once these are under way.
-    let mut pending = vec![(resolved(root, computed), None)];
+    let mut pending = Vec::with_capacity(nodes);
+    pending.push((resolved(root, computed), None));
     while let Some((node, before)) = pending.pop() {
         if let Some(before) = before {
             count += 1;

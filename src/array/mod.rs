@@ -12,6 +12,8 @@ mod join;
 mod lower;
 mod movement;
 mod operators;
+#[cfg(all(test, feature = "gpu"))]
+mod overhead;
 mod pad;
 mod picks;
 mod pieces;

@@ -330,14 +330,15 @@ impl Evaluation<'_> {
     #[cfg(feature = "gpu")]
     pub(super) fn on_gpu<'e>(&self, engine: &'e Engine, roots: &[&Root]) -> Option<(&'e Gpu, program::Work<'_>)> {
         let gpu = engine.gpu()?;
-        if !program::can_compute(gpu, self.program, self.shape, roots, engine.exact_sums) {
+        let program = gpu.know(self.program);
+        if !gpu.can_compute(program, self.shape, roots, engine.exact_sums) {
             return None;
         }
         let operand = |leaf: &Leaf<'_>| program::Operand {
             memory: leaf.source.map(|source| source.card(gpu)),
             view: leaf.view.clone(),
         };
-        let Self { program, shape, scalars, indices, .. } = *self;
+        let Self { shape, scalars, indices, .. } = *self;
         Some((
             gpu,
             program::Work { program, shape, blocks: self.blocks.iter().map(operand).collect(), scalars, indices },

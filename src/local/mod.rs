@@ -308,9 +308,9 @@ impl Source for Typed {
 
     #[cfg(feature = "gpu")]
     fn card(&self, gpu: &Gpu) -> Arc<Memory> {
-        with_dtype!(self.dtype, T => {
-            let local: Result<Local<T>, AnyLocal> = self.local.clone().downcast();
-            local.ok().expect("a block of this dtype").card(gpu)
+        with_dtype!(self.dtype, T => match self.local.block.downcast_ref::<Resident<T>>() {
+            Some(resident) if gpu.is(resident.gpu()) => resident.card().clone(),
+            _ => self.local.clone().downcast::<T>().ok().expect("a block of this dtype").card(gpu),
         })
     }
 }

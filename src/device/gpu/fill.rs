@@ -21,7 +21,7 @@ impl Gpu {
         for (number, segment) in memory.segments().iter().enumerate() {
             let len = memory.segment().min(memory.len() - number * memory.segment());
             let quads = (len * size_of::<T>()).div_ceil(QUAD);
-            let arguments = [&pattern[..], &[quads as u32]].concat();
+            let arguments = [pattern[0], pattern[1], pattern[2], pattern[3], quads as u32];
             let (arrays, groups) = ([(Access::Write, segment)], quads.div_ceil(self.workgroup()));
             let launch = Launch { shader: &FILL, parts: &[""], arrays: &arrays, arguments: &arguments, groups };
             launch.run(self, || "a value".to_owned());

@@ -1,7 +1,7 @@
 //! Bind groups, made once for each row of arrays that kernels of one sort see.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex};
 
 use smallvec::SmallVec;
@@ -9,6 +9,7 @@ use wgpu::{BindGroup, BindGroupDescriptor, BindGroupEntry, BindingResource, Buff
 
 use crate::device::gpu::card::Card;
 use crate::device::gpu::kernel::{ARGUMENTS, Bindings};
+use crate::device::gpu::memo::Mixed;
 
 /// The most that are kept. A chain of evaluations walks through a few dozen: as many as its outputs find idle buffers.
 const MOST: usize = 512;
@@ -18,15 +19,14 @@ pub(super) type Gone = Arc<Mutex<Vec<u64>>>;
 
 /// A buffer's number. Should two have the same, groups are made again that need not be.
 pub(super) fn number(buffer: &Buffer) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one(buffer)
+    Mixed::default().hash_one(buffer)
 }
 
 /// The bind groups of one stream.
 ///
 /// A group keeps its buffers alive, so [`forget`](Groups::forget) must be told of those that are let go.
 pub(super) struct Groups {
-    known: HashMap<u64, Entry>,
-    state: RandomState,
+    known: HashMap<u64, Entry, Mixed>,
     /// Counts what was asked for.
     clock: u64,
 }
@@ -41,13 +41,13 @@ struct Entry {
 
 impl Groups {
     pub(super) fn new() -> Self {
-        Self { known: HashMap::new(), state: RandomState::new(), clock: 0 }
+        Self { known: HashMap::default(), clock: 0 }
     }
 
     /// The group of `arena`, which is the same in all calls, and these arrays.
     pub(super) fn get(&mut self, card: &Card, bindings: &Bindings, arena: &Buffer, arrays: &[&Buffer]) -> &BindGroup {
         self.clock += 1;
-        let key = self.state.hash_one((bindings.number, arrays));
+        let key = Mixed::default().hash_one((bindings.number, arrays));
         let is = |entry: &Entry| entry.bindings == bindings.number && entry.arrays.iter().eq(arrays.iter().copied());
         if !self.known.get(&key).is_some_and(is) {
             if self.known.len() >= MOST {

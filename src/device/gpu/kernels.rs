@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::device::gpu::card::Card;
 use crate::device::gpu::kernel::{Access, Bindings, Kernel, Source};
 use crate::device::gpu::key::Key;
+use crate::device::gpu::memo::Mixed;
 
 /// Names a file to which a process adds the name of each shader that it makes a kernel of, and of each function in it: tests tell from it which ones have run.
 const REGISTER: &str = "ISOTHERM_GPU_KERNELS";
@@ -14,13 +15,13 @@ const REGISTER: &str = "ISOTHERM_GPU_KERNELS";
 /// What was made so far.
 #[derive(Default)]
 pub(super) struct Kernels {
-    by_key: Mutex<HashMap<Key, Arc<Kernel>>>,
+    by_key: Mutex<HashMap<Key, Arc<Kernel>, Mixed>>,
     bindings: Mutex<HashMap<Vec<Access>, Arc<Bindings>>>,
     registered: Mutex<HashSet<String>>,
 }
 
 impl Kernels {
-    fn by_key(&self) -> MutexGuard<'_, HashMap<Key, Arc<Kernel>>> {
+    fn by_key(&self) -> MutexGuard<'_, HashMap<Key, Arc<Kernel>, Mixed>> {
         self.by_key.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

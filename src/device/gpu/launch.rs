@@ -1,12 +1,13 @@
 //! Launches of kernels that are files of `shaders` with texts of their own in the places of the examples.
 
+use std::hash::Hash;
 use std::sync::Arc;
 
-use smallvec::SmallVec;
 use wgpu::Buffer;
 
 use crate::device::gpu::kernel::{Access, Kernel, Source};
 use crate::device::gpu::key::Key;
+use crate::device::gpu::program::text::Text;
 use crate::device::gpu::source::filled;
 use crate::device::gpu::{Gpu, library};
 
@@ -42,27 +43,39 @@ pub(super) struct Cost {
 impl Launch<'_> {
     /// Record it. `about` says for reports what this kernel of the shader does.
     pub(super) fn run(self, gpu: &Gpu, about: impl FnOnce() -> String) {
-        let Self { shader, parts, arrays, arguments, groups } = self;
-        let kernel = kernel(gpu, shader, parts, arrays, about);
-        gpu.work().stream.launch(&kernel, arrays, &[arguments], groups);
+        let kernel = self.kernel(gpu, self.parts, || self.compile(gpu, self.parts, about()));
+        gpu.work().stream.launch(&kernel, self.arrays, &[self.arguments], self.groups);
     }
-}
 
-/// The kernel of these texts.
-fn kernel(
-    gpu: &Gpu,
-    shader: &Shader,
-    parts: &[&str],
-    arrays: &[(Access, &Buffer)],
-    about: impl FnOnce() -> String,
-) -> Arc<Kernel> {
-    let accesses: SmallVec<[Access; 8]> = arrays.iter().map(|(access, _)| *access).collect();
-    let key = Key::default().and("texts").and(shader.name).and(&gpu.variant()).and(parts).and(&*accesses);
-    gpu.card().kernel(key, || {
+    /// Record it with parts that follow from `form`: they are written once, not looked at again at every launch. Its own are empty.
+    pub(super) fn run_form<const N: usize>(
+        self,
+        gpu: &Gpu,
+        form: &impl Hash,
+        write: impl FnOnce() -> [Text; N],
+        about: impl FnOnce() -> String,
+    ) {
+        let kernel = self.kernel(gpu, form, || self.compile(gpu, &write().each_ref().map(|part| &**part), about()));
+        gpu.work().stream.launch(&kernel, self.arrays, &[self.arguments], self.groups);
+    }
+
+    /// The kernel of what tells it apart from others of its shader.
+    fn kernel(&self, gpu: &Gpu, form: &(impl Hash + ?Sized), make: impl FnOnce() -> Arc<Kernel>) -> Arc<Kernel> {
+        let mut key = Key::default();
+        key.add(self.shader.name).add(&gpu.variant()).add(form);
+        for (access, _) in self.arrays {
+            key.add(access);
+        }
+        gpu.card().kernel(key, make)
+    }
+
+    /// A new kernel of these texts.
+    fn compile(&self, gpu: &Gpu, parts: &[&str], about: String) -> Arc<Kernel> {
+        let Self { shader, arrays, .. } = self;
         let body = filled(shader.text, parts);
         let head = format!("const WORKGROUP = {}u;\n{}", gpu.workgroup(), library::link(&body));
-        let source =
-            Source { name: format!("{}: {}", shader.name, about()), text: head + &body, bindings: accesses.to_vec() };
+        let bindings = arrays.iter().map(|(access, _)| *access).collect();
+        let source = Source { name: format!("{}: {about}", shader.name), text: head + &body, bindings };
         gpu.card().compile(shader.name, gpu.variant().checked, source)
-    })
+    }
 }

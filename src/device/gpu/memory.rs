@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use smallvec::SmallVec;
 use wgpu::{Buffer, BufferUsages};
 
 use crate::device::gpu::Gpu;
@@ -14,7 +15,7 @@ use crate::memory::strided::{Grid, Step};
 /// The elements of an array on a device, given back to its rank's shelf when dropped.
 pub(crate) struct Memory {
     gpu: Gpu,
-    segments: Vec<Buffer>,
+    segments: SmallVec<[Buffer; 1]>,
     /// Elements of a segment, but the last one.
     segment: usize,
     len: usize,

@@ -22,11 +22,12 @@ mod key;
 mod launch;
 mod library;
 mod measure;
+mod memo;
 mod memory;
 mod options;
 pub(crate) mod order;
 #[cfg(test)]
-mod overhead;
+pub(crate) mod overhead;
 mod product;
 mod profile;
 pub(crate) mod program;

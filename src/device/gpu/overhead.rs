@@ -8,12 +8,14 @@ use std::time::Instant;
 
 use crate::device::cpu::Cpu;
 use crate::device::gpu::kernel::Access;
-use crate::device::gpu::program::{Operand, Work, can_compute};
+use crate::device::gpu::program::{Operand, Work};
 use crate::device::gpu::{Gpu, Memory};
+use crate::device::product::Product;
 use crate::device::space::View;
 use crate::device::{Device, Engine, Evaluation, Leaf, Source};
 use crate::dtype::{AnySlice, DType};
-use crate::program::{Binary, Node, Op, Program, Root, Scalar, Unary};
+use crate::memory::strided::{Grid, Step};
+use crate::program::{Binary, Fold, Node, Op, Program, Root, Scalar, Unary};
 use crate::shape::Shape;
 
 const DISPATCHES: usize = 64;
@@ -52,7 +54,7 @@ fn busy() -> Option<f64> {
 }
 
 /// Print the microseconds of a dispatch: the median of all bursts by the clock, and their mean on the core.
-fn measure(gpu: &Gpu, what: &str, mut dispatch: impl FnMut(usize)) {
+pub(crate) fn measure(gpu: &Gpu, what: &str, mut dispatch: impl FnMut(usize)) {
     gpu.work().stream.finish();
     let (mut bursts, before) = (Vec::with_capacity(BURSTS), busy());
     for _ in 0..BURSTS {
@@ -78,7 +80,7 @@ fn host_time_of_a_dispatch() {
     let store = |k: usize| {
         let (from, into) = (&arrays[k % 3], &arrays[(k + 1) % 3]);
         let blocks = vec![Operand { memory: Some(from.clone()), view: View::row_major(&shape) }];
-        let work = Work { program: &program, shape: &shape, blocks, scalars: &scalars, indices: &[] };
+        let work = Work { program: gpu.know(&program), shape: &shape, blocks, scalars: &scalars, indices: &[] };
         work.store(gpu, &[&root], &[into], &View::row_major(&shape));
     };
     store(0);
@@ -91,7 +93,9 @@ fn host_time_of_a_dispatch() {
         gpu.work().stream.launch(&kernel, &segments(k), &[&[0; 20]], 1);
     });
     measure(gpu, "a fused program, its kernel looked for", store);
-    measure(gpu, "whether there are kernels", |_| assert!(can_compute(gpu, &program, &shape, &[&root], false)));
+    measure(gpu, "whether there are kernels", |_| {
+        assert!(gpu.can_compute(gpu.know(&program), &shape, &[&root], false));
+    });
     measure(gpu, "room for an output", |_| drop(gpu.empty(1, 4)));
     let mut last = arrays[0].clone();
     measure(gpu, "an evaluation with its output", |_| {
@@ -115,4 +119,30 @@ fn host_time_of_a_dispatch() {
         "a submission, its device's work included",
         begun.elapsed().as_secs_f64() * 1e6 / BURSTS as f64
     );
+}
+
+#[test]
+#[ignore = "it prints times"]
+fn host_time_of_other_kernels() {
+    let engine = Engine::new(Cpu::new(1)).opened(Device::Gpu(0), 0).expect("a device");
+    let gpu = engine.gpu().expect("it was opened");
+    let (program, shape, scalars) = (program(), Shape::from([1]), [Scalar::F32(0.5)]);
+    let arrays: Vec<Arc<Memory>> = (0..3).map(|_| Arc::new(gpu.upload(&[0; 4], 4))).collect();
+    let largest = Root::Reduction { node: 4, fold: Fold::Max, axes: [0].as_slice().into() };
+    measure(gpu, "a fused reduction with its output", |k| {
+        let blocks = vec![Operand { memory: Some(arrays[k % 3].clone()), view: View::row_major(&shape) }];
+        let work = Work { program: gpu.know(&program), shape: &shape, blocks, scalars: &scalars, indices: &[] };
+        drop(work.results(gpu, &[&largest], &[0], 1, false));
+    });
+    for (what, n) in [("a product with a vector", 1), ("a product of matrices", 4)] {
+        let matrices: Vec<Memory> = (0..2).map(|_| gpu.empty(n * n, 4)).collect();
+        let (shape, view) = (Shape::from([n, n]), View::row_major(&Shape::from([n, n])));
+        let product = Product { shape, inner: n, a: view.clone(), b: view, at: 0, add: false };
+        measure(gpu, what, |k| {
+            gpu.multiply(&product, DType::F32, [&matrices[k % 2]; 2], &matrices[(k + 1) % 2]);
+        });
+    }
+    measure(gpu, "a fill", |k| gpu.fill(&arrays[k % 3], 1.5_f32));
+    let one = Grid::new(0, 0, [Step { extent: 1, from: 1, into: 1 }]);
+    measure(gpu, "a copy", |k| gpu.copy(&one, &arrays[k % 3], &arrays[(k + 1) % 3]));
 }

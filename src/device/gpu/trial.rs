@@ -26,7 +26,8 @@ impl Gpu {
         let numbers: Vec<i32> = (0..ELEMENTS).collect();
         let (shape, memory) = (Shape::from([numbers.len()]), Arc::new(self.upload(bytemuck::cast_slice(&numbers), 4)));
         let blocks = vec![Operand { memory: Some(memory), view: View::row_major(&shape) }];
-        let work = Work { program: &program, shape: &shape, blocks, scalars: &[Scalar::I32(3)], indices: &[] };
+        let work =
+            Work { program: self.know(&program), shape: &shape, blocks, scalars: &[Scalar::I32(3)], indices: &[] };
         let out = self.empty(numbers.len(), 4);
         work.store(self, &[&Root::Array(2)], &[&out], &View::row_major(&shape));
         let back = self.block::<i32>(&out, cpu.pool());

@@ -106,7 +106,7 @@ fn map(
     let view = |offset: usize, row: usize| View { offset: offset as isize, strides: smallvec![row as isize, 1] };
     let operand = |(memory, at, row)| Operand { memory: Some(memory), view: view(at, row) };
     let (space, blocks) = (Shape::from(shape), leaves.into_iter().map(operand).collect());
-    let work = Work { program, shape: &space, blocks, scalars: &[], indices: &[] };
+    let work = Work { program: gpu.know(program), shape: &space, blocks, scalars: &[], indices: &[] };
     work.store(gpu, &[&Root::Array(root)], &[into], &view(at, shape.1));
 }
 

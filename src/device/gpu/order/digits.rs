@@ -15,7 +15,7 @@ use crate::device::gpu::launch::{Launch, Shader};
 use crate::device::gpu::order::keys;
 use crate::device::gpu::program::pieces::{self, Piece};
 use crate::device::gpu::program::text::Text;
-use crate::device::gpu::program::{Operand, Work, can_compute};
+use crate::device::gpu::program::{Operand, Work};
 use crate::device::gpu::{Gpu, Memory};
 use crate::device::space::View;
 use crate::dtype::DType;
@@ -54,7 +54,7 @@ impl<T: Keyed> Digits<T> {
         let range = Ranges::new(T::DTYPE);
         let roots: Vec<&Root> = range.roots.iter().collect();
         let counted = u32::try_from(rows).is_ok() && u32::try_from(outer * inner).is_ok();
-        let known = counted && can_compute(gpu, &range.program, &Shape::from(extents), &roots, false);
+        let known = counted && gpu.can_compute(gpu.know(&range.program), &Shape::from(extents), &roots, false);
         let new =
             || Self { gpu: gpu.clone(), cpu: cpu.clone(), block: block.card(gpu), extents, range, of: PhantomData };
         known.then(new)
@@ -69,7 +69,7 @@ impl<T: Keyed> Digits<T> {
         }
         let blocks = vec![Operand { memory: Some(self.block.clone()), view: View::row_major(&shape) }];
         let Ranges { program, roots, scalars } = &self.range;
-        let work = Work { program, shape: &shape, blocks, scalars, indices: &[] };
+        let work = Work { program: self.gpu.know(program), shape: &shape, blocks, scalars, indices: &[] };
         let results = work.results(&self.gpu, &roots.iter().collect::<Vec<_>>(), &[1], rows as u64, false);
         let keys = |memory: &Memory| {
             let elements: Block<T> = self.gpu.block(memory, self.cpu.pool());

@@ -6,7 +6,7 @@ use crate::device::gpu::program::text::Text;
 use crate::dtype::DType;
 
 /// What a row of a and a column of b come to.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Hash)]
 pub(super) enum Fold {
     /// The sum of the products of their elements.
     Products,

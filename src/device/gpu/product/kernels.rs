@@ -1,5 +1,6 @@
 //! Launches of the kernels of products and distances, each over one segment of every array.
 
+use smallvec::SmallVec;
 use wgpu::Buffer;
 
 use crate::device::gpu::kernel::Access;
@@ -16,6 +17,9 @@ const MATVEC: Shader =
     Shader { name: "linear_algebra/matvec", text: include_str!("../../../../shaders/linear_algebra/matvec.wgsl") };
 const SUM: Shader =
     Shader { name: "linear_algebra/sum", text: include_str!("../../../../shaders/linear_algebra/sum.wgsl") };
+
+/// What binding 0 of these kernels holds.
+type Arguments = SmallVec<[u32; 32]>;
 
 /// A factor or the product in a segment. Numbers are those of the kernels' arguments.
 #[derive(Clone, Copy)]
@@ -141,30 +145,37 @@ impl Task<'_> {
         let ([m, n, k], [a, b, c], dtype) = (self.extents, self.operands, self.dtype);
         let (a_seen, b_seen) = (self.seen(&a, a.steps[0]), self.seen(&b, b.steps[1]));
         let Tile { side, rows, columns } = tile;
-        let mut head = text::elements(dtype);
-        head.line(format_args!("const TILE = {side}u;\nconst ROWS = {rows}u;\nconst COLUMNS = {columns}u;"));
-        head += text::quads(dtype);
-        head += text::factor(dtype, "a", 1, a_seen);
-        head += text::factor(dtype, "b", 2, b_seen);
         let writes = self.writes(wide);
-        head += self.fold.combined(dtype);
-        if !dtype.is_complex() {
-            head += self.fold.combined_in_fours(dtype);
-        }
-        head += text::written(dtype, 3, writes);
-        head += text::written_by_fours(writes);
-        let [declared, added, kept] = text::written_out(self.fold, dtype, tile);
+        let write = || {
+            let mut head = text::elements(dtype);
+            head.line(format_args!("const TILE = {side}u;\nconst ROWS = {rows}u;\nconst COLUMNS = {columns}u;"));
+            head += text::quads(dtype);
+            head += text::factor(dtype, "a", 1, a_seen);
+            head += text::factor(dtype, "b", 2, b_seen);
+            head += self.fold.combined(dtype);
+            if !dtype.is_complex() {
+                head += self.fold.combined_in_fours(dtype);
+            }
+            head += text::written(dtype, 3, writes);
+            head += text::written_by_fours(writes);
+            let [declared, added, kept] = text::written_out(self.fold, dtype, tile);
+            [head, declared, added, kept]
+        };
         let (tile_rows, tile_columns) = (m.div_ceil(side), n.div_ceil(side));
         let groups = tile_rows * tile_columns * parts * self.stack[0] * self.stack[1];
         let counts = [groups, tile_rows, tile_columns, parts, depth, usize::from(self.fresh), self.stack[0], m, n, k];
-        let mut arguments: Vec<u32> = counts.iter().map(|&count| count as u32).collect();
+        let mut arguments: Arguments = counts.iter().map(|&count| count as u32).collect();
         arguments.extend([a.at, a.steps[0], a.steps[2], a.stack[0], a.stack[1]]);
         arguments.extend([b.at, b.steps[1], b.steps[2], b.stack[0], b.stack[1]]);
         arguments.extend([c.at, c.steps[0], c.stack[0], c.stack[1], c.steps[2]]);
         let arrays = [(Access::Read, a.buffer), (Access::Read, b.buffer), (Access::Write, c.buffer)];
-        let parts_of_text: [&str; 4] = [&head, &declared, &added, &kept];
-        Launch { shader: &MATMUL, parts: &parts_of_text, arrays: &arrays, arguments: &arguments, groups }
-            .run(gpu, || format!("tiles of {side} x {side} {dtype}"));
+        let form = (self.fold, dtype, tile, a_seen, b_seen, writes);
+        Launch { shader: &MATMUL, parts: &[], arrays: &arrays, arguments: &arguments, groups }.run_form(
+            gpu,
+            &form,
+            write,
+            || format!("tiles of {side} x {side} {dtype}"),
+        );
     }
 
     /// Whether b is the vector; otherwise a is.
@@ -185,22 +196,30 @@ impl Task<'_> {
         let ([m, n, k], [a, b, c], dtype) = (self.extents, self.operands, self.dtype);
         let (matrix, outer, vector) = if self.is_on_the_right() { (a, a.steps[0], b) } else { (b, b.steps[1], a) };
         let y_outer = if self.is_on_the_right() { c.steps[0] } else { c.steps[1] };
-        let mut head = text::elements(dtype);
-        head.line(format_args!("const LANES = {lanes}u;"));
-        head += text::read(dtype, "a", 1, false, false);
-        head += text::read(dtype, "b", 2, false, false);
-        head += self.fold.combined(dtype);
-        head += self.fold.one(dtype);
-        head += text::written(dtype, 3, Writes { in_fours: false, ..self.writes(wide) });
+        let writes = Writes { in_fours: false, ..self.writes(wide) };
+        let write = || {
+            let mut head = text::elements(dtype);
+            head.line(format_args!("const LANES = {lanes}u;"));
+            head += text::read(dtype, "a", 1, false, false);
+            head += text::read(dtype, "b", 2, false, false);
+            head += self.fold.combined(dtype);
+            head += self.fold.one(dtype);
+            head += text::written(dtype, 3, writes);
+            [head]
+        };
         let groups = blocks * parts * self.stack[0] * self.stack[1];
         let counts = [groups, blocks, parts, depth, usize::from(self.fresh), self.stack[0], m.max(n), k];
-        let mut arguments: Vec<u32> = counts.iter().map(|&count| count as u32).collect();
+        let mut arguments: Arguments = counts.iter().map(|&count| count as u32).collect();
         arguments.extend([matrix.at, outer, matrix.steps[2], matrix.stack[0], matrix.stack[1]]);
         arguments.extend([vector.at, vector.steps[2], vector.stack[0], vector.stack[1]]);
         arguments.extend([c.at, y_outer, c.stack[0], c.stack[1], c.steps[2]]);
         let arrays = [(Access::Read, matrix.buffer), (Access::Read, vector.buffer), (Access::Write, c.buffer)];
-        Launch { shader: &MATVEC, parts: &[&head], arrays: &arrays, arguments: &arguments, groups }
-            .run(gpu, || format!("{lanes} lanes of {dtype}"));
+        Launch { shader: &MATVEC, parts: &[], arrays: &arrays, arguments: &arguments, groups }.run_form(
+            gpu,
+            &(self.fold, dtype, lanes, writes),
+            write,
+            || format!("{lanes} lanes of {dtype}"),
+        );
     }
 }
 
@@ -227,18 +246,26 @@ pub(super) struct Sum<'a> {
 impl Sum<'_> {
     pub(super) fn run(&self, gpu: &Gpu) {
         let Self { fold, dtype, wide, parts, from, extents: [count, m, n], into, inner_stack, fresh, last } = *self;
-        let mut head = text::elements(dtype);
-        head += text::read(dtype, "a", 1, wide, false);
-        head += fold.combined(dtype);
-        head += text::written(dtype, 2, Writes { roots: last && fold.has_roots(), ..Writes::default() });
+        let writes = Writes { roots: last && fold.has_roots(), ..Writes::default() };
+        let write = || {
+            let mut head = text::elements(dtype);
+            head += text::read(dtype, "a", 1, wide, false);
+            head += fold.combined(dtype);
+            head += text::written(dtype, 2, writes);
+            [head]
+        };
         let elements = count * m * n;
         let counts = [elements, parts, usize::from(fresh), inner_stack, m, n];
         let [outer, inner, row] = into.2;
         let places = [from.1, from.2, into.1, row, inner, outer];
-        let arguments: Vec<u32> = counts.iter().map(|&count| count as u32).chain(places).collect();
+        let arguments: Arguments = counts.iter().map(|&count| count as u32).chain(places).collect();
         let arrays = [(Access::Read, from.0), (Access::Write, into.0)];
         let groups = elements.div_ceil(gpu.workgroup());
-        Launch { shader: &SUM, parts: &[&head], arrays: &arrays, arguments: &arguments, groups }
-            .run(gpu, || format!("parts of {dtype}"));
+        Launch { shader: &SUM, parts: &[], arrays: &arrays, arguments: &arguments, groups }.run_form(
+            gpu,
+            &(fold, dtype, wide, writes),
+            write,
+            || format!("parts of {dtype}"),
+        );
     }
 }

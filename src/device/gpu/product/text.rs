@@ -7,7 +7,7 @@ use crate::device::gpu::program::text::Text;
 use crate::dtype::DType;
 
 /// How a kernel sees a factor.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Hash)]
 pub(super) struct Seen {
     /// Whether neighbours along the inner axis lie side by side.
     pub(super) along_inner: bool,
@@ -81,7 +81,7 @@ pub(super) fn factor(dtype: DType, name: &str, binding: usize, seen: Seen) -> Te
 }
 
 /// How a kernel writes its array.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Hash)]
 pub(super) struct Writes {
     /// In registers' form.
     pub(super) wide: bool,

@@ -18,7 +18,7 @@ const FEW: usize = 128;
 const DEEP: usize = 256;
 
 /// A tile, square, `TILE` of the kernel a side, of which an invocation has `rows` x `columns` elements, twice as many invocations as `side`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Hash)]
 pub(super) struct Tile {
     pub(super) side: usize,
     pub(super) rows: usize,

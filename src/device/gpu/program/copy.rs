@@ -8,11 +8,11 @@ use crate::device::gpu::launch::Cost;
 use crate::device::gpu::program::emit::{self, Words, is_bytes};
 use crate::device::gpu::program::group::{Group, Stored};
 use crate::device::gpu::program::map::{launch, share, write_binding};
-use crate::device::gpu::program::pieces;
 use crate::device::gpu::program::place::{Walk, origins};
-use crate::device::gpu::program::plan::{Pass, seen};
+use crate::device::gpu::program::plan::{Found, Pass, Sort};
 use crate::device::gpu::program::text::Text;
 use crate::device::gpu::program::transpose::Turn;
+use crate::device::gpu::program::{LeafOf, pieces};
 use crate::device::gpu::{Gpu, Memory};
 use crate::device::space::View;
 use crate::dtype::DType;
@@ -26,12 +26,16 @@ impl Gpu {
         let read = View { offset: from as isize, strides: steps.iter().map(|step| step.from).collect() };
         let written = View { offset: into as isize, strides: steps.iter().map(|step| step.into).collect() };
         let width = source.width();
-        let key = [&read, &written].into_iter().fold(Key::default().and("copy").and(&width), seen);
-        let key = extents.iter().fold(key, Key::and);
+        let mut key = Key::default();
+        key.add(&Sort::Copy).add(&width);
+        let pass = Pass::new(self, key, &extents, [(&read, Some(source)), (&written, Some(destination))].into_iter());
+        if let Some(plan) = pass.known() {
+            return pass.again(&plan, None);
+        }
         let cost = Cost { bytes: 2 * (extents.iter().product::<usize>() * width) as u64, operations: 0 };
-        let memories = [source, destination].into_iter().collect();
-        Pass { key, memories, values: Vec::new(), cost }.run(self, || {
-            pieces::each(&extents, &[read, written], self.segment(), &mut |piece| {
+        let views = [read.clone(), written.clone()];
+        pass.first(None, Found { leaves: &[LeafOf::Block(0)], nodes: &[], cost, parts: 1 }, || {
+            pieces::each(&extents, &views, self.segment(), &mut |piece| {
                 let [(source_segment, read), (segment, written)] = &piece.views[..] else { unreachable!("two views") };
                 let views = [read.clone(), written.clone()];
                 let walk = Walk::new(&piece.extents, &views, 0..piece.extents.len());
@@ -47,9 +51,9 @@ impl Gpu {
                 };
                 let (share, shared) = share(&walk, &views, &[of], true, self);
                 let (mut words, mut values) = (Words::new(self), Vec::new());
-                let mut body = origins(&views, "q", &mut words, &mut values);
                 let bytes = [is_bytes(of).then(|| "a0".to_owned()), None];
                 let group = Group::new(&walk, share, &bytes, &mut words, &mut values);
+                let mut body = origins(&views, "q", &mut words, &mut values);
                 let value =
                     if group.packed[0] { "load_u8(w0, k)".to_owned() } else { emit::load(of, "a0", "p0", false) };
                 body += group.stored(Text::default(), 1, &[Stored { dtype: of, of: stored, value }]);

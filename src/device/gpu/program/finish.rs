@@ -98,7 +98,7 @@ impl Partial {
         let out = gpu.empty(memory.len(), result.bytes());
         let blocks = vec![Operand { memory: Some(Arc::new(memory)), view: View::row_major(&shape) }];
         let program = Program { nodes, roots: Vec::new() };
-        let work = Work { program: &program, shape: &shape, blocks, scalars: &scalars, indices: &[] };
+        let work = Work { program: gpu.know(&program), shape: &shape, blocks, scalars: &scalars, indices: &[] };
         work.store(gpu, &[&root], &[&out], &View::row_major(&shape));
         out
     }

@@ -13,6 +13,7 @@ use crate::device::gpu::program::exact::EXACT;
 use crate::device::gpu::program::group::{FOUR, Group, Share};
 use crate::device::gpu::program::pieces::{self, Piece};
 use crate::device::gpu::program::place::{Walk, origins};
+use crate::device::gpu::program::plan::{Found, Sort};
 use crate::device::gpu::program::text::Text;
 use crate::device::gpu::program::{LeafOf, Operand, Work, absolute, bindings};
 use crate::device::gpu::{Gpu, Memory};
@@ -94,8 +95,21 @@ pub(super) fn fold(gpu: &Gpu, work: &Work<'_>, asked: &[Asked], axes: &[usize], 
 }
 
 fn folded(gpu: &Gpu, work: &Work<'_>, rules: &[Folded], axes: &[usize]) -> Vec<Partial> {
+    let (written, total) = written(work.shape, axes, rules[0].rule.words());
+    let partial = |parts: usize, &Folded { rule, .. }: &Folded| {
+        let room = |width| gpu.empty(parts * total, width);
+        let numbers = rule.places.then(|| room(DType::I32.bytes()));
+        Partial { rule, memory: room(rule.dtype.bytes()), numbers, parts }
+    };
+    let states: Vec<Partial>;
+    let pass = work.pass(gpu, Sort::Fold, &(rules, axes), std::iter::once((&written, None)));
+    if let Some(plan) = pass.known() {
+        states = rules.iter().map(|folded| partial(plan.parts, folded)).collect();
+        pass.into(states.iter().flat_map(Partial::memories)).again(&plan, Some(work));
+        return states;
+    }
     let nodes =
-        emit::reached(work.program, rules.iter().flat_map(|folded| folded.numbers.into_iter().chain([folded.node])));
+        emit::reached(&work.program, rules.iter().flat_map(|folded| folded.numbers.into_iter().chain([folded.node])));
     let mut leaves = work.leaves(&nodes);
     if rules.iter().any(|folded| folded.rule.places && folded.numbers.is_none()) {
         leaves.push(LeafOf::Number);
@@ -103,7 +117,6 @@ fn folded(gpu: &Gpu, work: &Work<'_>, rules: &[Folded], axes: &[usize]) -> Vec<P
     let kept: SmallVec<[usize; 4]> = (0..work.shape.ndim()).filter(|axis| !axes.contains(axis)).collect();
     let order: SmallVec<[usize; 4]> = kept.iter().chain(axes).copied().collect();
     let extents: SmallVec<[usize; 4]> = order.iter().map(|&axis| work.shape[axis]).collect();
-    let outputs: Shape = kept.iter().map(|&axis| work.shape[axis]).collect();
     let ordered = |view: View| View { strides: order.iter().map(|&axis| view.strides[axis]).collect(), ..view };
     let reduced: Shape = axes.iter().map(|&axis| work.shape[axis]).collect();
     let numbered = || {
@@ -111,32 +124,37 @@ fn folded(gpu: &Gpu, work: &Work<'_>, rules: &[Folded], axes: &[usize]) -> Vec<P
         View { offset: 0, strides: kept.iter().map(|_| 0).chain(steps.iter().map(|&step| step as isize)).collect() }
     };
     let view = |&leaf: &LeafOf| if leaf == LeafOf::Number { numbered() } else { ordered(work.view(leaf)) };
-    let mut views: Vec<View> = leaves.iter().map(view).collect();
-    let (state, total) = (rules[0].rule.words(), outputs.size() * rules[0].rule.words());
-    let steps = outputs.strides().iter().map(|&step| (step * state) as isize).chain(axes.iter().map(|_| 0)).collect();
-    views.push(View { offset: 0, strides: steps });
-    let rows = reduced.size();
-    let is_light = emit::is_light(work.program, &nodes);
+    let views: Vec<View> = leaves.iter().map(view).chain([ordered(written.clone())]).collect();
+    let is_light = emit::is_light(&work.program, &nodes);
     let each = if is_light { FOUR } else { 1 };
     let side_by_side = Walk::new(&extents, &views, kept.len()..extents.len()).is_contiguous().then_some(each);
     // Parts lie in the first segment, one after the other, so that an output's place says nothing about its part's segment.
     let most_parts = (gpu.segment() / total.max(1)).max(1);
-    let shares = Shares::new(gpu, outputs.size(), rows, side_by_side, most_parts);
-    let partial = |&Folded { rule, .. }: &Folded| {
-        let room = |width| gpu.empty(shares.parts * total, width);
-        let numbers = rule.places.then(|| room(DType::I32.bytes()));
-        Partial { rule, memory: room(rule.dtype.bytes()), numbers, parts: shares.parts }
-    };
-    let states: Vec<Partial> = rules.iter().map(partial).collect();
-    let pass = Pass { gpu, work, rules, nodes: &nodes, leaves: &leaves, kept: kept.len(), shares, total, is_light };
-    let mut kept = work.pass("fold", &nodes, states.iter().flat_map(Partial::memories));
-    kept.key = kept.key.and(rules).and(axes);
-    kept.run(gpu, || pieces::each(&extents, &views, gpu.segment(), &mut |piece| pass.part(piece, &states)));
+    let outputs = kept.iter().map(|&axis| work.shape[axis]).product();
+    let shares = Shares::new(gpu, outputs, reduced.size(), side_by_side, most_parts);
+    states = rules.iter().map(|folded| partial(shares.parts, folded)).collect();
+    let memories: Vec<&Memory> = states.iter().flat_map(Partial::memories).collect();
+    let found = Found { leaves: &leaves, nodes: &nodes, cost: work.cost(&nodes, &memories), parts: shares.parts };
+    let of_pieces =
+        Pieces { gpu, work, rules, nodes: &nodes, leaves: &leaves, kept: kept.len(), shares, total, is_light };
+    pass.into(states.iter().flat_map(Partial::memories)).first(Some(work), found, || {
+        pieces::each(&extents, &views, gpu.segment(), &mut |piece| of_pieces.part(piece, &states));
+    });
     states
 }
 
+/// Where the states of outputs lie, row by row, each of so many words; and how many words there are.
+fn written(shape: &Shape, axes: &[usize], words: usize) -> (View, usize) {
+    let (mut strides, mut total) = (SmallVec::from_elem(0, shape.ndim()), words);
+    for axis in (0..shape.ndim()).rev().filter(|axis| !axes.contains(axis)) {
+        strides[axis] = total as isize;
+        total *= shape[axis];
+    }
+    (View { offset: 0, strides }, total)
+}
+
 /// What all pieces of a reduction have in common.
-struct Pass<'p> {
+struct Pieces<'p> {
     gpu: &'p Gpu,
     work: &'p Work<'p>,
     rules: &'p [Folded],
@@ -150,7 +168,7 @@ struct Pass<'p> {
     is_light: bool,
 }
 
-impl Pass<'_> {
+impl Pieces<'_> {
     fn part<'s>(&'s self, mut piece: Piece, states: &'s [Partial]) {
         absolute(&mut piece, self.leaves, self.gpu.segment());
         let Shares { lanes, parts } = self.shares;
@@ -159,11 +177,12 @@ impl Pass<'_> {
         let outputs = Walk::new(&piece.extents, &views, 0..self.kept);
         let rows = Walk::new(&piece.extents, &views[..views.len() - 1], self.kept..all);
         let (mut words, mut values) = (Words::new(self.gpu), Vec::new());
-        let mut begin = origins(&views, "o", &mut words, &mut values);
-        begin += outputs.positions("o", ["o", "q"], &mut words, &mut values);
+        let positions = outputs.positions("o", ["o", "q"], &mut words, &mut values);
         let bytes = self.work.bytes(self.leaves);
         let share = self.share(&rows, &bytes);
         let group = Group::new(&rows, share, &bytes, &mut words, &mut values);
+        let mut begin = origins(&views, "o", &mut words, &mut values);
+        begin += positions;
         let element = |leaf: usize| self.work.element(self.leaves, leaf, group.packed[leaf], false);
         let (values_of_row, scalars) = self.work.body(self.nodes, self.leaves, &mut words, element);
         values.extend(scalars);
@@ -296,7 +315,7 @@ impl Partial {
         let numbers = self.numbers.as_ref().map(|_| 1);
         let memories = std::iter::once(self.memory).chain(self.numbers).map(Arc::new);
         let blocks = memories.map(|memory| Operand { memory: Some(memory), view: View::row_major(&shape) }).collect();
-        let work = Work { program: &program, shape: &shape, blocks, scalars: &[], indices: &[] };
+        let work = Work { program: gpu.know(&program), shape: &shape, blocks, scalars: &[], indices: &[] };
         let rule = Folded { rule: self.rule.of_states(gpu), node: 0, numbers };
         folded(gpu, &work, &[rule], &[0]).remove(0).joined(gpu)
     }

@@ -8,7 +8,7 @@ use crate::device::gpu::program::emit::{self, Words, is_bytes, stored};
 use crate::device::gpu::program::group::{FOUR, Group, Share, Stored};
 use crate::device::gpu::program::pieces::{self, Piece};
 use crate::device::gpu::program::place::{Walk, origins};
-use crate::device::gpu::program::plan::seen;
+use crate::device::gpu::program::plan::{Found, Sort};
 use crate::device::gpu::program::text::Text;
 use crate::device::gpu::program::{LeafOf, Work, absolute, bindings};
 use crate::device::gpu::{Gpu, Memory};
@@ -21,13 +21,16 @@ pub(super) const MAP: Shader =
 
 /// Store the elements of `roots`, each where `view` sees them in the memory beside it.
 pub(super) fn store(gpu: &Gpu, work: &Work<'_>, roots: &[NodeId], outputs: &[&Memory], view: &View) {
-    let nodes = emit::reached(work.program, roots.iter().copied());
+    let pass = work.pass(gpu, Sort::Map, roots, outputs.iter().map(|&memory| (view, Some(memory))));
+    if let Some(plan) = pass.known() {
+        return pass.again(&plan, Some(work));
+    }
+    let nodes = emit::reached(&work.program, roots.iter().copied());
     let leaves = work.leaves(&nodes);
     let mut views: Vec<View> = leaves.iter().map(|leaf| work.view(*leaf)).collect();
     views.push(view.clone());
-    let mut pass = work.pass("map", &nodes, outputs.iter().copied());
-    pass.key = seen(pass.key, view).and(roots);
-    pass.run(gpu, || {
+    let found = Found { leaves: &leaves, nodes: &nodes, cost: work.cost(&nodes, outputs), parts: 1 };
+    pass.first(Some(work), found, || {
         pieces::each(work.shape, &views, gpu.segment(), &mut |mut piece| {
             absolute(&mut piece, &leaves, gpu.segment());
             part(gpu, work, &nodes, &leaves, roots, outputs, &piece);
@@ -50,12 +53,12 @@ fn part(
     let walk = Walk::new(&piece.extents, &views, 0..piece.extents.len());
     let dtypes: Vec<DType> = roots.iter().map(|&root| work.program.nodes[root].dtype).collect();
     let out = views.len() - 1;
-    let (share, shared) = share(&walk, &views, &dtypes, emit::is_light(work.program, nodes), gpu);
+    let (share, shared) = share(&walk, &views, &dtypes, emit::is_light(&work.program, nodes), gpu);
     let (mut words, mut values) = (Words::new(gpu), Vec::new());
-    let mut body = origins(&views, "q", &mut words, &mut values);
     let mut bytes = work.bytes(leaves);
     bytes.push(None);
     let group = Group::new(&walk, share, &bytes, &mut words, &mut values);
+    let mut body = origins(&views, "q", &mut words, &mut values);
     let element = |leaf: usize| work.element(leaves, leaf, group.packed[leaf], shared);
     let (block, scalars) = work.body(nodes, leaves, &mut words, element);
     values.extend(scalars);

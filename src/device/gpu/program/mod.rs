@@ -9,6 +9,7 @@ mod exact;
 mod finish;
 mod fold;
 mod group;
+mod known;
 mod map;
 pub(super) mod pieces;
 mod place;
@@ -34,12 +35,12 @@ use crate::layout::Progression;
 use crate::program::{NodeId, Op, Program, Root, Scalar};
 use crate::shape::Shape;
 
+pub(crate) use known::Known;
 pub(in crate::device::gpu) use plan::Plans;
-pub(crate) use plan::can_compute;
 
 /// A program with everything it reads on this rank.
 pub(crate) struct Work<'a> {
-    pub(crate) program: &'a Program,
+    pub(crate) program: Known<'a>,
     /// This rank's extents of the iteration space.
     pub(crate) shape: &'a Shape,
     /// What the block slots hold.
@@ -69,6 +70,9 @@ enum LeafOf {
 
 /// The leaves of some nodes, each once.
 type Leaves = SmallVec<[LeafOf; 4]>;
+
+/// Words of arguments that are no part of a plan.
+type Values = SmallVec<[u32; 16]>;
 
 /// Words of arguments that a kernel may have, beside the few that every one has.
 const MOST_WORDS: usize = 240;
@@ -141,12 +145,13 @@ impl Work<'_> {
         roots: &[&Root],
         exact: bool,
     ) -> (Vec<Memory>, Vec<Box<dyn States>>) {
-        let arrays: Vec<&Root> = roots.iter().filter(|root| matches!(root, Root::Array(_))).copied().collect();
-        let len = self.shape.size();
-        let width = |root: &&Root| self.program.nodes[root.node()].dtype.bytes();
-        let outputs: Vec<Memory> = arrays.iter().map(|root| gpu.empty(len, width(root))).collect();
+        let array = |root: &&Root| if let Root::Array(node) = **root { Some(node) } else { None };
+        let arrays: SmallVec<[NodeId; 4]> = roots.iter().filter_map(array).collect();
+        let (len, width) = (self.shape.size(), |&node: &NodeId| self.program.nodes[node].dtype.bytes());
+        let outputs: Vec<Memory> = arrays.iter().map(|node| gpu.empty(len, width(node))).collect();
         if !arrays.is_empty() {
-            self.store(gpu, &arrays, &outputs.iter().collect::<Vec<_>>(), &View::row_major(self.shape));
+            let outputs: SmallVec<[&Memory; 4]> = outputs.iter().collect();
+            map::store(gpu, self, &arrays, &outputs, &View::row_major(self.shape));
         }
         let axes: SmallVec<[usize; 4]> = (0..self.shape.ndim()).collect();
         (outputs, self.states(gpu, cpu, roots, &axes, exact))
@@ -190,12 +195,12 @@ impl Work<'_> {
 
     /// Store the elements of these array roots where `view` sees them in the outputs.
     pub(crate) fn store(&self, gpu: &Gpu, roots: &[&Root], outputs: &[&Memory], view: &View) {
-        let nodes: Vec<NodeId> = roots.iter().map(|root| root.node()).collect();
+        let nodes: SmallVec<[NodeId; 4]> = roots.iter().map(|root| root.node()).collect();
         map::store(gpu, self, &nodes, outputs, view);
     }
 
     fn leaves(&self, nodes: &[NodeId]) -> Leaves {
-        leaves(self.program, nodes)
+        leaves(&self.program, nodes)
     }
 
     fn view(&self, leaf: LeafOf) -> View {
@@ -239,19 +244,19 @@ impl Work<'_> {
         leaves: &[LeafOf],
         words: &mut Words,
         block: impl Fn(usize) -> String,
-    ) -> (Text, Vec<u32>) {
+    ) -> (Text, Values) {
         let place = |leaf| leaves.iter().position(|known| *known == leaf).expect("the leaves of these nodes");
         let leaf = |node: NodeId| match self.program.nodes[node].op {
             Op::Block(slot) => block(place(LeafOf::Block(slot))),
             Op::Index(axis) => format!("p{}", place(LeafOf::Index(axis))),
             _ => unreachable!("only leaves are asked for"),
         };
-        (emit::body(self.program, nodes, leaf, words), self.values(nodes))
+        (emit::body(&self.program, nodes, leaf, words), self.values(nodes))
     }
 
     /// The words that these calls read.
-    fn values(&self, nodes: &[NodeId]) -> Vec<u32> {
-        let mut values = Vec::new();
+    fn values(&self, nodes: &[NodeId]) -> Values {
+        let mut values = Values::new();
         for &node in nodes {
             match self.program.nodes[node].op {
                 Op::Scalar(slot) => values.extend(scalar_words(self.scalars[slot])),

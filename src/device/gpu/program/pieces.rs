@@ -22,6 +22,17 @@ pub(in crate::device::gpu) fn each(extents: &[usize], views: &[View], segment: u
     at_most(MOST, extents, views, segment, visit);
 }
 
+/// The segment in which `view` sees all elements of a space, and where it begins there; nothing where the space may have to be cut.
+pub(super) fn place(extents: &[usize], view: &View, segment: usize) -> Option<(usize, usize)> {
+    let size = extents.iter().fold(1, |size: usize, &extent| size.saturating_mul(extent));
+    if size == 0 || size > segment.min(MOST) {
+        return None; // then what counts the elements leaves a segment
+    }
+    let (low, high) = reach(extents, &[], view);
+    let number = low as usize / segment;
+    (high as usize / segment == number).then(|| (number, view.offset as usize - number * segment))
+}
+
 /// As [`each`], in pieces of at most so many elements.
 pub(in crate::device::gpu) fn at_most(
     most: usize,

@@ -3,6 +3,7 @@
 mod copies;
 mod exact;
 mod groups;
+mod plans;
 
 use super::*;
 use crate::device::gpu::options::Options;
@@ -56,7 +57,8 @@ fn elements_are_stored_where_they_belong() {
             Operand { memory: Some(up(&gpu, &x)), view: view(0, &[1, rows as isize]) },
             Operand { memory: Some(up(&gpu, &y)), view: view(0, &[0, 1]) },
         ];
-        let work = Work { program: &program, shape: &shape, blocks, scalars: &[Scalar::F32(0.5)], indices: &[] };
+        let work =
+            Work { program: gpu.know(&program), shape: &shape, blocks, scalars: &[Scalar::F32(0.5)], indices: &[] };
         let out = gpu.empty(rows * columns, 4);
         map::store(&gpu, &work, &[5], &[&out], &View::row_major(&shape));
         let got: Vec<f32> = down(&gpu, &out);
@@ -76,7 +78,8 @@ fn folds_see_every_element_once() {
         let program = Program { nodes: vec![node(Op::Block(0), DType::I32, &[])], roots: vec![] };
         for axes in [&[0][..], &[1], &[2], &[0, 1], &[0, 2], &[1, 2], &[0, 1, 2]] {
             let operand = Operand { memory: Some(up(&gpu, &x)), view: view(0, &[350, 7, 1]) };
-            let work = Work { program: &program, shape: &shape, blocks: vec![operand], scalars: &[], indices: &[] };
+            let work =
+                Work { program: gpu.know(&program), shape: &shape, blocks: vec![operand], scalars: &[], indices: &[] };
             let partial = fold::fold(&gpu, &work, &[(Fold::Sum, 0), (Fold::Max, 0)], axes, false);
             let mut want = std::collections::BTreeMap::new();
             for (k, &value) in x.iter().enumerate() {
@@ -106,7 +109,8 @@ fn bytes_and_indices() {
     let x: Vec<bool> = (0..35).map(|k| k % 3 == 0).collect();
     let indices = [Progression::interval(0..5), Progression::new(3, 2, 5, 100)];
     let operand = Operand { memory: Some(up(&gpu, &x)), view: view(34, &[-7, -1]) };
-    let work = Work { program: &program, shape: &shape, blocks: vec![operand], scalars: &[], indices: &indices };
+    let work =
+        Work { program: gpu.know(&program), shape: &shape, blocks: vec![operand], scalars: &[], indices: &indices };
     let (index, not) = (gpu.empty(35, 8), gpu.empty(35, 1));
     map::store(&gpu, &work, &[0], &[&index], &View::row_major(&shape));
     map::store(&gpu, &work, &[2], &[&not], &View::row_major(&shape));
@@ -128,7 +132,8 @@ fn sums_of_floats_do_not_depend_on_the_size_of_workgroups() {
         let gpu = Gpu::open_with(0, Options { workgroup: Some(workgroup), ..Options::default() }).unwrap();
         let sums = [&[0][..], &[1], &[0, 1]].map(|axes| {
             let operand = Operand { memory: Some(up(&gpu, &x)), view: view(0, &[100, 1]) };
-            let work = Work { program: &program, shape: &shape, blocks: vec![operand], scalars: &[], indices: &[] };
+            let work =
+                Work { program: gpu.know(&program), shape: &shape, blocks: vec![operand], scalars: &[], indices: &[] };
             let results =
                 work.results(&gpu, &[&Root::Reduction { node: 0, fold: Fold::Sum, axes: axes.into() }], axes, 1, false);
             down::<u32>(&gpu, &results[0])

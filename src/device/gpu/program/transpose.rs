@@ -48,8 +48,9 @@ impl<'w> Turn<'w> {
         let (rows, columns) = (self.walk.extents()[self.rows], self.walk.extents()[last]);
         let planes = self.walk.without([self.rows, last]);
         let (mut words, mut values) = (Words::new(gpu), Vec::new());
+        let positions = planes.positions("plane", ["q", "p"], &mut words, &mut values);
         let mut begin = origins(self.views, "q", &mut words, &mut values);
-        begin += planes.positions("plane", ["q", "p"], &mut words, &mut values);
+        begin += positions;
         let (shader, side, head) = match self.width {
             1 => (&OF_BYTES, 64, ""),
             4 => (&OF_WORDS, 32, "alias T = u32;\n"),

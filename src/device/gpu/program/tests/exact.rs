@@ -39,7 +39,7 @@ fn check(gpu: &Gpu, name: &str, extents: [usize; 2], axis: usize, x: &[f32]) {
     let (shape, cpu) = (Shape::from(extents), Cpu::new(1));
     let program = Program { nodes: vec![node(Op::Block(0), DType::F32, &[])], roots: vec![] };
     let operand = Operand { memory: Some(up(gpu, x)), view: view(0, &[extents[1] as isize, 1]) };
-    let work = Work { program: &program, shape: &shape, blocks: vec![operand], scalars: &[], indices: &[] };
+    let work = Work { program: gpu.know(&program), shape: &shape, blocks: vec![operand], scalars: &[], indices: &[] };
     let (outputs, count) = (extents[1 - axis], extents[axis]);
     for fold in [Fold::Sum, Fold::Mean] {
         let asked = || fold::fold(gpu, &work, &[(fold, 0)], &[axis], true).remove(0);
@@ -84,7 +84,7 @@ fn means_of_complex_numbers_stay_on_the_device() {
     let program = Program { nodes: vec![node(Op::Block(0), DType::C32, &[])], roots: vec![] };
     let shape = Shape::from([100, 3]);
     let operand = Operand { memory: Some(up(&gpu, &x)), view: view(0, &[3, 1]) };
-    let work = Work { program: &program, shape: &shape, blocks: vec![operand], scalars: &[], indices: &[] };
+    let work = Work { program: gpu.know(&program), shape: &shape, blocks: vec![operand], scalars: &[], indices: &[] };
     let states = fold::fold(&gpu, &work, &[(Fold::Mean, 0)], &[1], false).remove(0);
     let means: Vec<Complex<f32>> = down(&gpu, &states.finished(&gpu, Fold::Mean, DType::C32, 3));
     for (k, mean) in means.into_iter().enumerate() {

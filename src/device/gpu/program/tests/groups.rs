@@ -26,7 +26,7 @@ fn compared(gpu: &Gpu, extents: &[usize], strides: &[isize], offset: usize) {
         Operand { memory: Some(up(gpu, &bools)), view: seen() },
         Operand { memory: Some(up(gpu, &bytes)), view: seen() },
     ];
-    let work = Work { program: &program, shape: &shape, blocks, scalars: &[Scalar::F32(50.0)], indices: &[] };
+    let work = Work { program: gpu.know(&program), shape: &shape, blocks, scalars: &[Scalar::F32(50.0)], indices: &[] };
     let place = |k: usize| {
         let index = shape.unravel(k);
         offset + index.iter().zip(strides).map(|(&i, &step)| i * step as usize).sum::<usize>()
