@@ -29,7 +29,7 @@ pub struct Qr<T: Field> {
 ///
 /// **Collective.** For p ranks and a tall matrix (m ≥ n), whose rows stay where they are, one of two ways:
 ///
-/// - *By the Gram matrix* (`CholeskyQR2`), in double precision for all dtypes, when m ≥ 64 n p and the condition number is small enough for a
+/// - *By the Gram matrix* (`CholeskyQR2`), in double precision for all dtypes, when m ≥ 64 n p, n ≤ 128 for single precision on a CPU, and the condition number is small enough for a
 ///   proof that nothing is lost: 9 κ₂(R₁) √((d n + n(n + 1)) u) ≤ 1, for the first Cholesky factor R₁ with columns scaled
 ///   by powers of two, of which κ₂ is bounded from above, u of double precision, and sums of at most d additions, about 2¹⁴/n + m n/(2¹⁴ p), on a GPU
 ///   at most 2¹⁵ more; some 10⁴ to
