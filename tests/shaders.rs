@@ -40,9 +40,11 @@ fn module(name: &str, text: &str) -> Module {
     module
 }
 
+/// The function library, with the one function that kernels bring along.
 fn library() -> Module {
+    const PRODUCT: &str = "fn product(a: u32, b: u32) -> vec2<u32> { return native_product_u32(a, b); }\n";
     let texts: Vec<String> = files("functions").into_iter().map(|(_, text)| text).collect();
-    module("the function library", &texts.concat())
+    module("the function library", &(texts.concat() + PRODUCT))
 }
 
 #[test]

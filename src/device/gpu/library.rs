@@ -55,6 +55,7 @@ const FILES: &[&str] = &[
     include_str!("../../../shaders/functions/random/integers.wgsl"),
     include_str!("../../../shaders/functions/random/long.wgsl"),
     include_str!("../../../shaders/functions/random/normal.wgsl"),
+    include_str!("../../../shaders/functions/random/philox.wgsl"),
     include_str!("../../../shaders/functions/random/turns.wgsl"),
     include_str!("../../../shaders/functions/random/uniform.wgsl"),
     include_str!("../../../shaders/functions/storage.wgsl"),
