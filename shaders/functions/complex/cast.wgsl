@@ -141,11 +141,6 @@ fn cast_c64_f64(z: vec2<f64>) -> f64 {
     return z.x;
 }
 
-// z itself.
-fn cast_c32_c32(z: vec2<f32>) -> vec2<f32> {
-    return z;
-}
-
 // z with parts of f64.
 fn cast_c32_c64(z: vec2<f32>) -> vec2<f64> {
     return vec2<f64>(cast_f32_f64(z.x), cast_f32_f64(z.y));
@@ -154,9 +149,4 @@ fn cast_c32_c64(z: vec2<f32>) -> vec2<f64> {
 // z with parts of f32.
 fn cast_c64_c32(z: vec2<f64>) -> vec2<f32> {
     return vec2<f32>(cast_f64_f32(z.x), cast_f64_f32(z.y));
-}
-
-// z itself.
-fn cast_c64_c64(z: vec2<f64>) -> vec2<f64> {
-    return z;
 }
