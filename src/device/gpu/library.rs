@@ -58,6 +58,7 @@ const FILES: &[&str] = &[
 /// Files of functions of c32, of which those of c64 are made.
 const SINGLE: &[&str] = &[
     include_str!("../../../shaders/functions/complex/c32/arithmetic.wgsl"),
+    include_str!("../../../shaders/functions/complex/c32/cast.wgsl"),
     include_str!("../../../shaders/functions/complex/c32/exponential.wgsl"),
     include_str!("../../../shaders/functions/complex/c32/hyperbolic.wgsl"),
     include_str!("../../../shaders/functions/complex/c32/inverse.wgsl"),
