@@ -9,7 +9,8 @@
 // n least keys are not above the n-th of them. The second launch (LIST) lists the rows whose lower bound is not above it: of a race one row, or two
 // in some 10^5; where the list has no room for all, it counts them.
 //
-// The logarithm is of f32 also where distances are of f64, within 6 of its ulps: of 1 - v, which is exact in both words, and of v itself from 1/2 on.
+// With u = 1 - v the logarithm is found from v below 1/2, else from u, both rounded from 53 bits: within 6 ulps of f32, also
+// where distances are of f64.
 //
 // Layout: a workgroup takes every groups-th tile of WORKGROUP rows, an invocation one row of it; its rows are a part. Bytes: a distance for each
 // row in each launch. Operations: 250 for the random bits (a pair of rows has a block) and 60. Trips: rows / (groups WORKGROUP), at most 128.

@@ -145,16 +145,17 @@ impl<'a, T: Coordinate> Rows<'a, T> {
             Distances::Card(distances) => {
                 let mut state = fresh.clone();
                 let card = self.card(1).expect("the distances are where the rows are");
-                match card.race(centers, race, distances, cpu) {
-                    Some(rows) => rows.iter().for_each(|(position, distance)| see(&mut state, *position, &[*distance])),
-                    None => {
-                        let (_, mut distances) = self.labelled(centers);
-                        if centers.is_empty() {
-                            distances.fill(T::ONE);
-                        }
-                        see(&mut state, 0, &distances);
+                if let Some(rows) = card.race(centers, race, distances, cpu) {
+                    for (position, distance) in rows {
+                        see(&mut state, position, &[distance]);
                     }
+                    return vec![state];
                 }
+                let (_, mut distances) = self.labelled(centers);
+                if centers.is_empty() {
+                    distances.fill(T::ONE);
+                }
+                see(&mut state, 0, &distances);
                 return vec![state];
             }
         };

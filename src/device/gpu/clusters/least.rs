@@ -18,11 +18,12 @@ const LEAST: Shader = Shader { name: "clusters/least", text: include_str!("../..
 /// Rows that a list has room for, beside some for each that is asked for.
 const ROOM: usize = 256;
 
-/// The places of a segment's rows in what both launches write, and the bound.
+/// A segment's rows, and how they are parted.
 struct Place {
     segment: usize,
     rows: usize,
     groups: usize,
+    /// The number of the first part among those of all segments.
     part: usize,
 }
 
@@ -72,12 +73,16 @@ impl<T: Coordinate> Rows<T> {
         }
         let room = ROOM + 4 * count;
         let (least, found) = (Table::new(gpu, parts.max(1)), Table::of(gpu, &vec![0; 1 + room]));
-        let tables = [&least, &found];
-        places.iter().for_each(|place| self.launch_least(race, distances, place, tables, None));
+        let launch = |list| {
+            for place in &places {
+                self.launch_least(race, distances, place, [&least, &found], list);
+            }
+        };
+        launch(None);
         let mut bounds = least.download();
         bounds.truncate(parts);
         let bound = if count < parts { *bounds.select_nth_unstable(count.max(1) - 1).1 } else { u32::MAX };
-        places.iter().for_each(|place| self.launch_least(race, distances, place, tables, Some((bound, room))));
+        launch(Some((bound, room)));
         let found = found.download();
         let listed = found[1..].get(..found[0] as usize)?;
         let mut positions: Vec<usize> = listed.iter().map(|&position| position as usize).collect();
