@@ -26,6 +26,7 @@ pub(crate) struct Race {
     /// uᵢ is the [`OpenUniform`](crate::random::OpenUniform) number of this seed at the row's place in the whole array.
     pub(crate) seed: Seed,
     /// The places of the rows here.
+    #[cfg_attr(not(feature = "gpu"), allow(dead_code))]
     pub(crate) indices: Progression,
 }
 

@@ -130,6 +130,7 @@ impl<'a, T: Coordinate> Rows<'a, T> {
     /// Lower the distances to those from the last of `centers`, and show them to `see`, those of each task to a state of its own, with the position of
     /// the first: 1 before there is a centre, and before the first of them infinity. On a GPU `see` is shown the rows alone that may be the first to
     /// arrive in `race`.
+    #[cfg_attr(not(feature = "gpu"), allow(unused_variables))]
     pub(crate) fn approach<R: Clone + Send + Sync>(
         &self,
         centers: &[T],
@@ -139,8 +140,15 @@ impl<'a, T: Coordinate> Rows<'a, T> {
         see: impl Fn(&mut R, usize, &[T]) + Sync + Send,
     ) -> Vec<R> {
         let cpu = self.engine.cpu();
-        let distances = match distances {
-            Distances::Host(distances) => distances,
+        match distances {
+            Distances::Host(distances) => {
+                match centers.len() / self.columns {
+                    0 => distances.fill(T::ONE),
+                    1 => distances.fill(T::INFINITY),
+                    _ => {}
+                }
+                self.host().approach(cpu, centers.chunks_exact(self.columns).last(), distances, fresh, see)
+            }
             #[cfg(feature = "gpu")]
             Distances::Card(distances) => {
                 let mut state = fresh.clone();
@@ -156,15 +164,9 @@ impl<'a, T: Coordinate> Rows<'a, T> {
                     distances.fill(T::ONE);
                 }
                 see(&mut state, 0, &distances);
-                return vec![state];
+                vec![state]
             }
-        };
-        match centers.len() / self.columns {
-            0 => distances.fill(T::ONE),
-            1 => distances.fill(T::INFINITY),
-            _ => {}
         }
-        self.host().approach(cpu, centers.chunks_exact(self.columns).last(), distances, fresh, see)
     }
 }
 
