@@ -102,6 +102,7 @@ kernels_not_run() {
     local shaders functions
     shaders=$(find shaders -name '*.wgsl' -not -path 'shaders/functions/*' | sed 's|^shaders/||; s|\.wgsl$||')
     functions=$(find shaders/functions -name '*.wgsl' -exec sed -n 's/^fn \([a-z0-9_]*\)(.*/\1/p' {} +)
+    functions+=$'\n'$(sed -n 's/^fn \([a-z0-9_]*\)(.*/\1/p' shaders/functions/complex/c32/*.wgsl | sed 's/c32/c64/') # made of those
     comm -23 <(printf '%s\n' "$shaders" "$functions" | sort -u) <(sed -n 's/^ran //p' "$ISOTHERM_GPU_KERNELS" | sort -u)
     sed -n 's/^skipped //p' "$ISOTHERM_GPU_KERNELS" | sort -u
 }

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a file that cannot be read fails its test")]
 
+#[path = "../src/device/gpu/doubled.rs"]
+mod doubled;
+
 use std::path::{Path, PathBuf};
 
 use naga::valid::{Capabilities, ValidationFlags, Validator};
@@ -40,9 +43,12 @@ fn module(name: &str, text: &str) -> Module {
     module
 }
 
+/// The function library as it is linked, with the one function that kernels bring along.
 fn library() -> Module {
-    let texts: Vec<String> = files("functions").into_iter().map(|(_, text)| text).collect();
-    module("the function library", &texts.concat())
+    const PRODUCT: &str = "fn product(a: u32, b: u32) -> vec2<u32> { return native_product_u32(a, b); }\n";
+    let all = files("functions").into_iter().map(|(_, text)| text);
+    let double = files("functions/complex/c32").into_iter().map(|(_, text)| doubled::doubled(&text));
+    module("the function library", &(all.chain(double).collect::<String>() + PRODUCT))
 }
 
 #[test]

@@ -1,4 +1,4 @@
-// Functions of bool: logic, comparison (false is below true) and selection. Exact.
+// Functions of bool: logic, equality and selection. Exact.
 
 // Not x.
 fn logical_not_bool(x: bool) -> bool {
@@ -33,26 +33,6 @@ fn equal_bool(x: bool, y: bool) -> bool {
 // x != y.
 fn not_equal_bool(x: bool, y: bool) -> bool {
     return x != y;
-}
-
-// x < y.
-fn less_bool(x: bool, y: bool) -> bool {
-    return !x && y;
-}
-
-// x <= y.
-fn less_equal_bool(x: bool, y: bool) -> bool {
-    return !x || y;
-}
-
-// x > y.
-fn greater_bool(x: bool, y: bool) -> bool {
-    return x && !y;
-}
-
-// x >= y.
-fn greater_equal_bool(x: bool, y: bool) -> bool {
-    return x || !y;
 }
 
 // x where the condition holds, else y.

@@ -1,4 +1,4 @@
-// Casts between bool, u8, i32, i64, u64, f32 and f64: cast_FROM_TO.
+// Casts between bool, u8, i32, i64, u64, f32 and f64: cast_FROM_TO. Of a dtype to itself there is the one that counted steps need.
 //
 // | from    | to      |                                                            |
 // |---------|---------|------------------------------------------------------------|
@@ -11,11 +11,6 @@
 //
 // All exact. A float is clamped before it becomes an integer, because what is out of range is undefined; the upper
 // bounds are the largest floats below 2 to the width.
-
-// x itself.
-fn cast_bool_bool(x: bool) -> bool {
-    return x;
-}
 
 // 0 or 1.
 fn cast_bool_u8(x: bool) -> u32 {
@@ -50,11 +45,6 @@ fn cast_bool_f64(x: bool) -> f64 {
 // Whether x is not 0.
 fn cast_u8_bool(x: u32) -> bool {
     return x != 0u;
-}
-
-// x itself.
-fn cast_u8_u8(x: u32) -> u32 {
-    return x;
 }
 
 // x, modulo 2 to the width.
@@ -92,11 +82,6 @@ fn cast_i32_u8(x: i32) -> u32 {
     return bitcast<u32>(x) & 0xffu;
 }
 
-// x itself.
-fn cast_i32_i32(x: i32) -> i32 {
-    return x;
-}
-
 // x, modulo 2 to the width.
 fn cast_i32_i64(x: i32) -> i64 {
     return i64(x);
@@ -130,11 +115,6 @@ fn cast_i64_u8(x: i64) -> u32 {
 // x, modulo 2 to the width.
 fn cast_i64_i32(x: i64) -> i32 {
     return bitcast<i32>(u32(x & 0xffffffffli));
-}
-
-// x itself.
-fn cast_i64_i64(x: i64) -> i64 {
-    return x;
 }
 
 // x, modulo 2 to the width.
@@ -219,11 +199,6 @@ fn cast_f32_u64(x: f32) -> u64 {
     return select(saturated, 0lu, is_nan_f32(x));
 }
 
-// x itself.
-fn cast_f32_f32(x: f32) -> f32 {
-    return x;
-}
-
 const SMALLEST_F32_AS_F64 = 1.4012984643248171e-45lf;
 const STEPS_OF_F32_AS_F64 = 7.1362384635297994e44lf;
 
@@ -281,9 +256,4 @@ fn cast_f64_f32(x: f64) -> f32 {
     let finite = select(u32(min(normal, 0x7f800000lu)), subnormal, magnitude < 0x3810000000000000lu);
     let bits = select(finite, 0x7fc00000u, magnitude > 0x7ff0000000000000lu);
     return bitcast<f32>(bits | (u32(bitcast<u64>(x) >> 32u) & SIGN_F32));
-}
-
-// x itself.
-fn cast_f64_f64(x: f64) -> f64 {
-    return x;
 }

@@ -2,8 +2,7 @@
 //
 //     element[i] = recipe(philox(key, counter))[i mod PER]          counter = (i / PER, stream)
 //
-// The generator is Philox4x32 with 10 rounds (J. K. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC11,
-// doi:10.1145/2063384.2063405): of counter words (a, b, c, d) a round makes (high(M1 c) ^ b ^ k0, low(M1 c), high(M0 a) ^ d ^ k1, low(M0 a)).
+// The generator is Philox4x32 with 10 rounds: see functions/random/philox.wgsl.
 //
 // Layout: the region's elements, one after another in the array here, are *runs* of neighbours in the global sequence. An invocation makes one
 // block of 128 bits and all its elements that are in its run, of which there are PER at the most; where a run begins and ends amid a block,
@@ -53,8 +52,8 @@ const ENTRIES = 4u; // words of a block's elements
 fn recipe(bits: vec4<u32>, parameters: vec4<u32>) -> vec4<u32> {
     return bits;
 }
-fn product(a: u32, b: u32) -> vec2<u32> {
-    return vec2<u32>(a * b, 0u);
+fn philox(counter: vec4<u32>, key: vec2<u32>) -> vec4<u32> {
+    return counter;
 }
 fn long_sum_u32(a: vec2<u32>, b: vec2<u32>) -> vec2<u32> {
     return a + b;
@@ -67,23 +66,6 @@ const PER = 1u << SHIFT;
 
 var<workgroup> staged: array<u32, WORKGROUP * ENTRIES>;
 var<workgroup> bounds: array<u32, 2>;
-
-fn philox_round(words: vec4<u32>, key: vec2<u32>) -> vec4<u32> {
-    let first = product(0xd2511f53u, words.x);
-    let second = product(0xcd9e8d57u, words.z);
-    return vec4<u32>(second.y ^ words.y ^ key.x, second.x, first.y ^ words.w ^ key.y, first.x);
-}
-
-fn philox(counter: vec4<u32>, seed: vec2<u32>) -> vec4<u32> {
-    let step = vec2<u32>(0x9e3779b9u, 0xbb67ae85u);
-    var words = counter;
-    var key = seed;
-    //!default
-    words = philox_round(words, key);
-    key += step;
-    //!end
-    return words;
-}
 
 // A run: the global index and the position of its first element, and how many it has.
 struct Run {

@@ -25,4 +25,4 @@ pub use request::Device;
 pub(crate) use space::View;
 pub(crate) use steps::Steps;
 pub use tally::Coordinate;
-pub(crate) use tally::{Tally, Wanted};
+pub(crate) use tally::{Race, Tally, Wanted};

@@ -3,7 +3,9 @@
 use crate::dtype::Float;
 use crate::error::LocalError;
 use crate::exact::{Accumulator, Averageable, Summable};
+use crate::layout::Progression;
 use crate::math::Part;
+use crate::random::Seed;
 
 /// What coordinates can be: `f32` and `f64`.
 pub trait Coordinate: Float + Part + Averageable + Summable<State = Accumulator> {}
@@ -16,6 +18,16 @@ pub(crate) struct Wanted {
     pub(crate) inertia: bool,
     /// No squared distance can overflow: where that is known, distances may be estimated first.
     pub(crate) screened: bool,
+}
+
+/// What a race between rows is drawn from: row i arrives at the time -ln(uᵢ) / dᵢ, where dᵢ is its squared distance from the nearest centre.
+#[derive(Clone, Copy)]
+pub(crate) struct Race {
+    /// uᵢ is the [`OpenUniform`](crate::random::OpenUniform) number of this seed at the row's place in the whole array.
+    pub(crate) seed: Seed,
+    /// The places of the rows here.
+    #[cfg_attr(not(feature = "gpu"), allow(dead_code))]
+    pub(crate) indices: Progression,
 }
 
 /// Sums over rows, by cluster. Exact, so that neither the order of rows nor their ranks can show.

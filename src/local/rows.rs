@@ -4,7 +4,7 @@
 use crate::device::gpu::Memory;
 #[cfg(feature = "gpu")]
 use crate::device::gpu::clusters as card;
-use crate::device::{Coordinate, Engine, Tally, Wanted, cpu::clusters as host};
+use crate::device::{Coordinate, Engine, Race, Tally, Wanted, cpu::clusters as host};
 use crate::local::{Fresh, Local};
 use crate::memory::Block;
 
@@ -18,12 +18,11 @@ pub(crate) struct Rows<'a, T: Coordinate> {
     card: Option<card::Rows<T>>,
 }
 
-/// A number for each row: the squared distance to the nearest of some centres.
-pub(crate) struct Distances<T: Coordinate> {
-    host: Block<T>,
-    /// Nothing while all are the same.
+/// A number for each row: about the squared distance to the nearest of some centres, on the host just that.
+pub(crate) enum Distances<T: Coordinate> {
+    Host(Block<T>),
     #[cfg(feature = "gpu")]
-    card: Option<Memory>,
+    Card(Memory),
 }
 
 /// Which rows belong to which cluster.
@@ -102,8 +101,10 @@ impl<'a, T: Coordinate> Rows<'a, T> {
     /// The positions of the `count` rows that are farthest from their nearest centres, with the squared distances; of equally far ones the first.
     pub(crate) fn farthest(&self, centers: &[T], count: usize) -> Vec<(usize, T)> {
         #[cfg(feature = "gpu")]
-        if let Some(card) = self.card(centers.len() / self.columns) {
-            return card.farthest(centers, count, self.engine.cpu());
+        if let Some(card) = self.card(centers.len() / self.columns)
+            && let Some(found) = card.farthest(centers, count, self.engine.cpu())
+        {
+            return found;
         }
         let (_, distances) = self.labelled(centers);
         host::farthest(&distances, count)
@@ -119,43 +120,53 @@ impl<'a, T: Coordinate> Rows<'a, T> {
 
     /// Room for a distance of each row.
     pub(crate) fn distances(&self) -> Distances<T> {
-        Distances {
-            host: self.engine.cpu().pool().take(self.block.shape()[0]),
-            #[cfg(feature = "gpu")]
-            card: None,
+        #[cfg(feature = "gpu")]
+        if let Some(card) = self.card(1) {
+            return Distances::Card(card.distances());
         }
+        Distances::Host(self.engine.cpu().pool().take(self.block.shape()[0]))
     }
 
-    /// Lower the distances to those from `center`, and show `see` all of them on the host, those of each task to a state of its own, with the position
-    /// of the first.
+    /// Lower the distances to those from the last of `centers`, and show them to `see`, those of each task to a state of its own, with the position of
+    /// the first: 1 before there is a centre, and before the first of them infinity. On a GPU `see` is shown the rows alone that may be the first to
+    /// arrive in `race`.
+    #[cfg_attr(not(feature = "gpu"), allow(unused_variables))]
     pub(crate) fn approach<R: Clone + Send + Sync>(
         &self,
-        center: Option<&[T]>,
+        centers: &[T],
+        race: &Race,
         distances: &mut Distances<T>,
         fresh: &R,
         see: impl Fn(&mut R, usize, &[T]) + Sync + Send,
     ) -> Vec<R> {
         let cpu = self.engine.cpu();
-        #[cfg(feature = "gpu")]
-        if let Some(card) = self.card(1) {
-            if let Some(center) = center {
-                card.approach(center, &mut distances.card, &mut distances.host);
+        match distances {
+            Distances::Host(distances) => {
+                match centers.len() / self.columns {
+                    0 => distances.fill(T::ONE),
+                    1 => distances.fill(T::INFINITY),
+                    _ => {}
+                }
+                self.host().approach(cpu, centers.chunks_exact(self.columns).last(), distances, fresh, see)
             }
-            let share = distances.host.len().div_ceil(cpu.threads()).max(1);
-            return cpu.each(distances.host.chunks(share).enumerate().collect(), |(number, distances)| {
+            #[cfg(feature = "gpu")]
+            Distances::Card(distances) => {
                 let mut state = fresh.clone();
-                see(&mut state, number * share, distances);
-                state
-            });
+                let card = self.card(1).expect("the distances are where the rows are");
+                if let Some(rows) = card.race(centers, race, distances, cpu) {
+                    for (position, distance) in rows {
+                        see(&mut state, position, &[distance]);
+                    }
+                    return vec![state];
+                }
+                let (_, mut distances) = self.labelled(centers);
+                if centers.is_empty() {
+                    distances.fill(T::ONE);
+                }
+                see(&mut state, 0, &distances);
+                vec![state]
+            }
         }
-        self.host().approach(cpu, center, &mut distances.host, fresh, see)
-    }
-}
-
-impl<T: Coordinate> Distances<T> {
-    /// All of them are `value`: 1, or infinity.
-    pub(crate) fn fill(&mut self, value: T) {
-        self.host.fill(value);
     }
 }
 

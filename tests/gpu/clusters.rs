@@ -1,4 +1,4 @@
-//! k-means on a GPU: the labels and centres of the CPU from the same start, without the data crossing.
+//! k-means on a GPU: the labels and centres of the CPU, without the data crossing.
 
 use isotherm::Device;
 use isotherm::cluster::{Coordinate, Init, KMeans, KMeansFit};
@@ -35,15 +35,17 @@ fn agree<T: Coordinate + Sample>(want: &KMeansFit<T>, got: &KMeansFit<T>, column
 
 fn from_the_same_start<T: Coordinate + Sample>(shape: [usize; 2], k: usize) {
     let [rows, columns] = shape;
-    world::on_each([1, 2, 3], |cx| {
+    world::on_each([1, 2, 3, 5, 8], |cx| {
         let gpu = cx.on(Device::AnyGpu)?;
         for layout in layouts::all(&shape.into(), cx.size()) {
             let x = cx.from_fn((rows, columns), &layout, |index| clouds::<T>(index, columns, 4))?;
             let there = x.to_device(&gpu)?;
-            let kmeans = KMeans::new(k).init(start::<T>(columns, k)).tol(0.0);
-            let (want, got) = (kmeans.fit(&x)?, kmeans.fit(&there)?);
-            agree(&want, &got, columns);
-            same("predicted labels", Bound::Bits, &want.labels, &got.predict(&there)?);
+            for init in [start::<T>(columns, k), Init::PlusPlus] {
+                let kmeans = KMeans::new(k).init(init).tol(0.0);
+                let (want, got) = (kmeans.fit(&x)?, kmeans.fit(&there)?);
+                agree(&want, &got, columns);
+                same("predicted labels", Bound::Bits, &want.labels, &got.predict(&there)?);
+            }
         }
         Ok(())
     });
@@ -58,7 +60,7 @@ fn labels_and_centres_are_those_of_the_cpu() {
 /// An observer sees what happens on the CPU, and an empty cluster takes the farthest row.
 #[test]
 fn an_empty_cluster_is_filled() {
-    world::on_each([1, 2], |cx| {
+    world::on_each([1, 2, 5, 8], |cx| {
         let gpu = cx.on(Device::AnyGpu)?;
         let Init::Given(mut centers) = start::<f32>(3, 4) else { unreachable!("it was given") };
         centers[3..6].fill(1e3);
@@ -77,7 +79,7 @@ fn an_empty_cluster_is_filled() {
     });
 }
 
-/// Centres go there, and sums come back; of a start by k-means++ a distance for each row and centre; of the rows few.
+/// Centres go there, and sums come back; of the rows few.
 #[test]
 fn the_data_stays_where_it_is() {
     const ROWS: usize = 40_000;
@@ -93,11 +95,11 @@ fn the_data_stays_where_it_is() {
             let after = gpu.traffic();
             Ok([after.up - before.up, after.down - before.down])
         };
-        for (init, down) in [(start::<f32>(COLUMNS, 4), 0), (Init::Random, 0), (Init::PlusPlus, 4 * block / 16)] {
+        for init in [start::<f32>(COLUMNS, 4), Init::Random, Init::PlusPlus] {
             let kmeans = KMeans::new(4).init(init).max_iter(3);
             let crossed = crossed(&|| kmeans.fit(&x).and_then(|fit| fit.predict(&x)).map(drop))?;
             assert!(crossed[0] < block / 4, "{crossed:?} of {block}");
-            assert!(crossed[1] < down + block / 4, "{crossed:?} of {block}");
+            assert!(crossed[1] < block / 4, "{crossed:?} of {block}");
         }
         Ok(())
     });

@@ -12,7 +12,7 @@ use crate::devices::Devices;
 use crate::{layouts, world};
 
 fn everywhere(f: impl Fn(&Devices, &Layout) -> Result<()> + Send + Sync) {
-    world::on_each([1, 3], |cx| {
+    world::on_each([1, 3, 5, 8], |cx| {
         let devices = Devices::new(cx)?;
         for layout in layouts::all(&[24, 6].into(), cx.size()) {
             f(&devices, &layout)?;

@@ -25,7 +25,16 @@ pub(crate) fn axes_of(layout: &Layout) -> &'static [&'static [isize]] {
 
 /// Run `f` on both devices for these shapes in every layout, on one rank and on three.
 pub(crate) fn everywhere(shapes: &[[usize; 3]], f: impl Fn(&Devices, &Layout) -> Result<()> + Send + Sync) {
-    world::on_each([1, 3], |cx| {
+    on_ranks(&[1, 3], shapes, f);
+}
+
+/// The same on these numbers of ranks.
+pub(crate) fn on_ranks(
+    ranks: &[usize],
+    shapes: &[[usize; 3]],
+    f: impl Fn(&Devices, &Layout) -> Result<()> + Send + Sync,
+) {
+    world::on_each(ranks.iter().copied(), |cx| {
         let devices = Devices::new(cx)?;
         for &shape in shapes {
             for layout in layouts::all(&shape.into(), cx.size()) {
@@ -155,7 +164,7 @@ fn any_and_all_of_bools() {
 /// Of no elements there are sums, and errors, alike on both devices.
 #[test]
 fn reductions_of_nothing() {
-    everywhere(&[[0, 3, 2], [4, 0, 1], [2, 3, 0], [0, 0, 0]], |devices, layout| {
+    on_ranks(&[1, 3, 5, 8], &[[0, 3, 2], [4, 0, 1], [2, 3, 0], [0, 0, 0]], |devices, layout| {
         for &axes in axes_of(layout) {
             let program = |cx: &Context| {
                 let x = cx.zeros::<f32>(layout.shape().clone(), layout)?;

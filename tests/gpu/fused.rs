@@ -23,9 +23,9 @@ fn double(cx: &Context, layout: &Layout) -> Result<DistArray<f64>> {
 
 const SHAPE: [usize; 3] = [6, 7, 5];
 
-/// Run `f` on both devices for every layout of [`SHAPE`], on one rank and on three.
+/// Run `f` on both devices for every layout of [`SHAPE`].
 fn everywhere(f: impl Fn(&Devices, &Layout) -> Result<()> + Send + Sync) {
-    world::on_each([1, 3], |cx| {
+    world::on_each([1, 3, 5, 8], |cx| {
         let devices = Devices::new(cx)?;
         for layout in layouts::all(&SHAPE.into(), cx.size()) {
             f(&devices, &layout)?;
@@ -272,7 +272,7 @@ fn shapes_at_their_edges() {
     if world::threads_only(KERNELS) {
         return;
     }
-    world::on_each([1, 3], |cx| {
+    world::on_each([1, 3, 5, 8], |cx| {
         let devices = Devices::new(cx)?;
         let shapes = [Shape::from(()), [0].into(), [4, 0].into(), [1, 1, 1].into(), [2, 3, 1, 2, 3, 2, 2].into()];
         for shape in shapes {
@@ -341,7 +341,7 @@ fn logical_not() {
     if world::threads_only(KERNELS) {
         return;
     }
-    world::on_each([1, 3], |cx| {
+    world::on_each([1, 3, 5, 8], |cx| {
         let devices = Devices::new(cx)?;
         of::<bool>(&devices)?;
         of::<i32>(&devices)?;

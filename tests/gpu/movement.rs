@@ -109,7 +109,7 @@ fn complex_numbers_move() {
 /// Between ranks in small rounds: each stages little at a time.
 #[test]
 fn movements_in_many_rounds() {
-    world::on_each([3], |cx| {
+    world::on_each([3, 5, 8], |cx| {
         let devices = Devices::new(&cx.with_staging_limit(64))?;
         for layout in layouts::all(&SHAPE.into(), cx.size()) {
             moved::<f32>(&devices, &layout)?;
@@ -122,7 +122,7 @@ fn movements_in_many_rounds() {
 /// There and back, and over to another context on the same device.
 #[test]
 fn arrays_change_devices() {
-    world::on_each([1, 3], |cx| {
+    world::on_each([1, 3, 5, 8], |cx| {
         let (devices, other) = (Devices::new(cx)?, cx.on(isotherm::Device::AnyGpu)?);
         let x = cx.arange(0.0_f32, 40.0, 0.5, 0)?;
         let there = x.to_device(&devices.gpu)?;

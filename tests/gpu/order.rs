@@ -63,7 +63,7 @@ fn quantiles_have_the_bits_of_the_cpu() {
 /// All but the moments, whose sums are Bounded on a GPU.
 #[test]
 fn descriptions_have_the_bits_of_the_cpu() {
-    world::on_each([1, 3], |cx| {
+    world::on_each([1, 3, 5, 8], |cx| {
         let devices = Devices::new(cx)?;
         for layout in layouts::all(&[300, 4].into(), cx.size()) {
             let value = |index: &[usize]| with_nan(&mut Random((index[0] * 4 + index[1]) as u64));

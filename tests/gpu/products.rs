@@ -34,6 +34,9 @@ fn every_pair_of_layouts_gives_the_product() {
     for ranks in world::sizes([1, 3]) {
         all_pairs::<f32>(ranks, 32 << 20, &[(7, 5, 6), (12, 12, 1), (0, 3, 4), (3, 0, 4)]);
     }
+    for ranks in world::sizes([5, 8]) {
+        all_pairs::<f32>(ranks, 64, &[(7, 5, 6)]);
+    }
     for ranks in world::sizes([2]) {
         all_pairs::<i64>(ranks, 32 << 20, &[(9, 4, 5), (1, 12, 1)]);
         all_pairs::<i64>(ranks, 64, &[(5, 9, 4)]);
@@ -74,7 +77,7 @@ fn stacks_and_vectors_follow_numpy() {
 /// `|C - AB| <= γ |A| |B|` for each element, with `γ = k u / (1 - k u)`; the oracle is a product of twice as many bits.
 #[test]
 fn a_product_of_reals_is_within_the_bound() {
-    world::on_each([1, 3], |cx| {
+    world::on_each([1, 3, 5, 8], |cx| {
         let gpu = cx.on(Device::AnyGpu)?;
         let draw = |shape, seed| (cx.random_uniform::<f32>(shape, 0, seed)? - 0.5_f32).eval();
         let (a, b) = (draw((40, 700), 1)?, draw((700, 35), 2)?);
@@ -108,7 +111,7 @@ fn hopped(cx: &Context, (a, b): &Operands) -> Result<(usize, MatmulPlan)> {
 
 #[test]
 fn what_does_not_move_takes_nothing_on_the_host() {
-    world::on_each([1, 3], |cx| {
+    world::on_each([1, 3, 5, 8], |cx| {
         let cx = cx.on(Device::AnyGpu)?;
         for (a, b) in [(None, None), (Some(0), None), (None, Some(1))] {
             let operands = (computed(&cx, (60, 50), a)?, computed(&cx, (50, 70), b)?);
@@ -121,7 +124,7 @@ fn what_does_not_move_takes_nothing_on_the_host() {
 
 #[test]
 fn what_moves_takes_no_more_than_messages_on_the_host() {
-    world::on_each([2, 3], |cx| {
+    world::on_each([2, 3, 5, 8], |cx| {
         let cx = cx.on(Device::AnyGpu)?;
         if cx.size() == 1 {
             return Ok(());

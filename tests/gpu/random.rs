@@ -22,9 +22,9 @@ fn made<T: Sample>(
     Ok(())
 }
 
-/// Run `f` for every layout of some shapes, on one rank, two and three.
+/// Run `f` for every layout of some shapes.
 fn everywhere(f: impl Fn(&Devices, &Layout) -> Result<()> + Send + Sync) {
-    world::on_each([1, 2, 3], |cx| {
+    world::on_each([1, 2, 3, 5, 8], |cx| {
         let devices = Devices::new(cx)?;
         let shapes = [Shape::from(()), [0].into(), [1].into(), [1000].into(), [37, 5].into(), [4, 6, 7].into()];
         for layout in shapes.iter().flat_map(|shape| layouts::all(shape, cx.size())) {
@@ -107,7 +107,7 @@ fn numbers_at_equal_distances() {
     if world::threads_only(KERNELS) {
         return;
     }
-    world::on_each([1, 2, 3], |cx| {
+    world::on_each([1, 2, 3, 5, 8], |cx| {
         let devices = Devices::new(cx)?;
         for len in [0, 1, 2, 700] {
             for layout in layouts::all(&[len].into(), cx.size()) {
@@ -136,7 +136,7 @@ fn identity_matrices() {
     if world::threads_only(KERNELS) {
         return;
     }
-    world::on_each([1, 2, 3], |cx| {
+    world::on_each([1, 2, 3, 5, 8], |cx| {
         let devices = Devices::new(cx)?;
         for layout in layouts::all(&[7, 9].into(), cx.size()) {
             for offset in [0, 3, -2, 20] {

@@ -9,7 +9,7 @@ use isotherm::prelude::*;
 
 use crate::agreement::{Bound, Sample};
 use crate::devices::{Devices, same};
-use crate::extremes::{LONG, SHORT, axes_of, everywhere};
+use crate::extremes::{LONG, SHORT, axes_of, everywhere, on_ranks};
 use crate::values::Random;
 
 /// What rounding to a state loses at most, of 1.
@@ -198,7 +198,7 @@ fn exact_sums_have_the_same_bits() {
 
 #[test]
 fn sums_of_negative_zeros() {
-    everywhere(&SHORT, |devices, layout| {
+    on_ranks(&[1, 3, 5, 8], &SHORT, |devices, layout| {
         exact_sums::<f32>(devices, layout, &[&[-0.0; 11]])?;
         exact_sums::<f64>(devices, layout, &[&[-0.0; 11]])
     });

@@ -15,7 +15,7 @@ fn computed(cx: &Context, placement: impl Into<isotherm::Placement>) -> Result<D
 
 #[test]
 fn element_wise_work_takes_nothing_on_the_host() {
-    world::on_each([1, 3], |cx| {
+    world::on_each([1, 3, 5, 8], |cx| {
         let cx = cx.on(Device::AnyGpu)?;
         let x = computed(&cx, 0)?;
         let (bytes, y) = taken(&cx, || {
@@ -35,7 +35,7 @@ fn movement_on_one_card_takes_nothing_on_the_host() {
     if world::threads_only("ranks that are processes exchange messages through the memory of the host") {
         return;
     }
-    world::on_each([1, 3], |cx| {
+    world::on_each([1, 3, 5, 8], |cx| {
         let cx = cx.on(Device::Gpu(0))?;
         let x = computed(&cx, 0)?;
         let (bytes, _) = taken(&cx, || {
@@ -65,7 +65,7 @@ fn sweeps_on_one_rank_take_nothing_on_the_host() {
 /// Of a large array one element comes, not the block.
 #[test]
 fn an_element_comes_alone() {
-    world::on_each([1, 3], |cx| {
+    world::on_each([1, 3, 5, 8], |cx| {
         let cx = cx.on(Device::AnyGpu)?;
         let x = computed(&cx, 0)?;
         let before = cx.gpu().unwrap().traffic().down;
@@ -78,7 +78,7 @@ fn an_element_comes_alone() {
 
 #[test]
 fn complete_reductions_take_nothing_on_the_host() {
-    world::on_each([1, 3], |cx| {
+    world::on_each([1, 3, 5, 8], |cx| {
         let cx = cx.on(Device::AnyGpu)?;
         // Of rows that each lie on one rank, as all columns do on every rank.
         for (placement, axis) in [(Some(0), 1), (Some(1), 0), (None, 0), (None, 1)] {

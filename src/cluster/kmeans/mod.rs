@@ -61,9 +61,9 @@ impl Init {
 /// arithmetic, sums are exact, and the random numbers belong to the rows.
 ///
 /// On a GPU the rows stay there. From the same centres a pass gives the labels, sizes and centres of the CPU, bit for bit: sums are exact there too, and
-/// rows whose two nearest centres are as far up to rounding come to the host, where they are compared as everywhere. The inertia is Bounded there: each
-/// distance is within columns + 3 units of its last place. So are the distances of k-means++ and the variance behind the tolerance: where two rows
-/// arrive at the same time up to that, another may be drawn than on the CPU, and where a step is as long as the tolerance, an iteration be made or not.
+/// rows whose two nearest centres are as far up to rounding come to the host, where they are compared as everywhere. So do the rows that k-means++ may
+/// draw, or an empty cluster take, up to rounding: these are the CPU's, too. The inertia is Bounded there: each distance is within columns + 3 units of
+/// its last place. So is the variance behind the tolerance: where a step is just as long as that, an iteration may be made or not.
 ///
 /// From the same start the steps are those of scikit-learn's `KMeans(algorithm="lloyd")`: it stops when no label
 /// changes, or when the centres move by a squared distance of at most `tol` times the mean variance of the columns;
@@ -142,8 +142,9 @@ impl KMeans {
     /// coordinate of the centres and each thread.
     ///
     /// On a GPU each pass takes the centres there, and brings back 24 to 80 bytes for each of their coordinates (`f64`: up to 536, for data from the smallest
-    /// numbers to the largest); k-means++ a distance of each row for each centre, and an iteration that leaves a cluster empty one of each row. Memory
-    /// there: 12 bytes a row. On the host work rows of more than some 6000 columns, and centres of 200,000 coordinates or more.
+    /// numbers to the largest); k-means++ for each centre, and an iteration that leaves a cluster empty, 9 KiB and the few rows that may be taken, each
+    /// 2^26 or so rows another 8 KiB, and 24 bytes for each cluster. All rows come where nearly all distances are equal, or beyond what the dtype can tell
+    /// apart. Memory there: 12 bytes a row. On the host work rows of more than some 6000 columns, and centres of 200,000 coordinates or more.
     ///
     /// # Errors
     /// [`ErrorKind::Shape`] when `x` is no matrix with columns, or given centres do not fit it;

@@ -17,6 +17,7 @@ use super::Coordinate;
 use super::rows::Rows;
 use super::shortlist::{Candidate, Place, shortlist, smallest};
 use crate::context::Context;
+use crate::device::Race;
 use crate::error::{Error, ErrorKind, Result};
 use crate::local::Distances;
 use crate::math::{Elementary, cast};
@@ -41,14 +42,8 @@ pub(super) fn plus_plus<T: Coordinate>(cx: &Context, rows: &Rows<'_, T>, k: usiz
     let mut distances = rows.here.distances();
     let mut centers: Vec<T> = Vec::with_capacity(k * rows.columns);
     for pick in 0..k {
-        let last = centers.chunks_exact(rows.columns).last();
-        match pick {
-            // Before there is a centre, every row is as likely as any other.
-            0 => distances.fill(T::ONE),
-            1 => distances.fill(T::INFINITY),
-            _ => {}
-        }
-        let own = race(rows, Seed::new(seed).stream(pick as u64), last, &mut distances);
+        let race = Race { seed: Seed::new(seed).stream(pick as u64), indices: rows.indices };
+        let own = first_to_arrive(rows, &race, &centers, &mut distances);
         let Some(first) = shortlist(cx, rows, own, 1)?.into_iter().next() else {
             let message = format!("x has {pick} rows that are not the same, too few for {k} clusters");
             return Err(Error::new(ErrorKind::Argument, message));
@@ -61,20 +56,20 @@ pub(super) fn plus_plus<T: Coordinate>(cx: &Context, rows: &Rows<'_, T>, k: usiz
 /// Rows that a task looks at together.
 const TOGETHER: usize = 1024;
 
-/// The first row to arrive of each task's, once the distances were lowered to those from `center`. Rows whose distance is zero
-/// never do.
-fn race<T: Coordinate>(
+/// The first row to arrive of each task's, once the distances were lowered to those from the last centre. Rows whose distance is
+/// zero never do; before there is a centre, every row is as likely as any other.
+fn first_to_arrive<T: Coordinate>(
     rows: &Rows<'_, T>,
-    seed: Seed,
-    center: Option<&[T]>,
+    race: &Race,
+    centers: &[T],
     distances: &mut Distances<T>,
 ) -> Vec<Place> {
     let never = Place { key: f64::INFINITY, position: usize::MAX };
-    let found = rows.here.approach(center, distances, &never, |first, position, distances| {
+    let found = rows.here.approach(centers, race, distances, &never, |first, position, distances| {
         let mut uniform = [0.0; TOGETHER];
         for (position, distances) in (position..).step_by(TOGETHER).zip(distances.chunks(TOGETHER)) {
             let uniform = &mut uniform[..distances.len()];
-            draw(rows, OpenUniform, seed, position, uniform);
+            draw(rows, OpenUniform, race.seed, position, uniform);
             Arch::new().dispatch(Arrive { uniform, distances, position, first });
         }
     });

@@ -5,24 +5,15 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
+use crate::device::gpu::doubled::doubled;
+
 /// The files, in the order in which their items appear in kernels.
 const FILES: &[&str] = &[
     include_str!("../../../shaders/functions/bool.wgsl"),
     include_str!("../../../shaders/functions/cast.wgsl"),
-    include_str!("../../../shaders/functions/complex/c32/arithmetic.wgsl"),
-    include_str!("../../../shaders/functions/complex/c32/exponential.wgsl"),
-    include_str!("../../../shaders/functions/complex/c32/format.wgsl"),
-    include_str!("../../../shaders/functions/complex/c32/hyperbolic.wgsl"),
-    include_str!("../../../shaders/functions/complex/c32/inverse.wgsl"),
-    include_str!("../../../shaders/functions/complex/c32/logarithm.wgsl"),
-    include_str!("../../../shaders/functions/complex/c32/sums.wgsl"),
-    include_str!("../../../shaders/functions/complex/c64/arithmetic.wgsl"),
-    include_str!("../../../shaders/functions/complex/c64/exponential.wgsl"),
-    include_str!("../../../shaders/functions/complex/c64/format.wgsl"),
-    include_str!("../../../shaders/functions/complex/c64/hyperbolic.wgsl"),
-    include_str!("../../../shaders/functions/complex/c64/inverse.wgsl"),
-    include_str!("../../../shaders/functions/complex/c64/logarithm.wgsl"),
     include_str!("../../../shaders/functions/complex/cast.wgsl"),
+    include_str!("../../../shaders/functions/complex/format.wgsl"),
+    include_str!("../../../shaders/functions/complex/sums.wgsl"),
     include_str!("../../../shaders/functions/extremes.wgsl"),
     include_str!("../../../shaders/functions/f32/arithmetic.wgsl"),
     include_str!("../../../shaders/functions/f32/exponential.wgsl"),
@@ -55,12 +46,23 @@ const FILES: &[&str] = &[
     include_str!("../../../shaders/functions/random/integers.wgsl"),
     include_str!("../../../shaders/functions/random/long.wgsl"),
     include_str!("../../../shaders/functions/random/normal.wgsl"),
+    include_str!("../../../shaders/functions/random/philox.wgsl"),
     include_str!("../../../shaders/functions/random/turns.wgsl"),
     include_str!("../../../shaders/functions/random/uniform.wgsl"),
     include_str!("../../../shaders/functions/storage.wgsl"),
     include_str!("../../../shaders/functions/u64.wgsl"),
     include_str!("../../../shaders/functions/u8.wgsl"),
     include_str!("../../../shaders/functions/wide.wgsl"),
+];
+
+/// Files of functions of c32, of which those of c64 are made.
+const SINGLE: &[&str] = &[
+    include_str!("../../../shaders/functions/complex/c32/arithmetic.wgsl"),
+    include_str!("../../../shaders/functions/complex/c32/cast.wgsl"),
+    include_str!("../../../shaders/functions/complex/c32/exponential.wgsl"),
+    include_str!("../../../shaders/functions/complex/c32/hyperbolic.wgsl"),
+    include_str!("../../../shaders/functions/complex/c32/inverse.wgsl"),
+    include_str!("../../../shaders/functions/complex/c32/logarithm.wgsl"),
 ];
 
 /// An item: its text without the comments above it, and the other items that it names.
@@ -74,7 +76,10 @@ struct Library {
     by_name: HashMap<&'static str, usize>,
 }
 
-static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::new(FILES));
+static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
+    let double = SINGLE.iter().map(|file| &*doubled(file).leak());
+    Library::new(&FILES.iter().chain(SINGLE).copied().chain(double).collect::<Vec<_>>())
+});
 
 /// The items that `text` reaches, in the library's order: what has to stand beside it.
 pub(super) fn link(text: &str) -> String {

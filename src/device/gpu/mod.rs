@@ -13,6 +13,7 @@ mod canary;
 mod card;
 pub(crate) mod clusters;
 mod compiled;
+mod doubled;
 mod fill;
 pub(crate) mod gram;
 mod groups;

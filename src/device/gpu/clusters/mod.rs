@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!   Rows ──▶ parts: what lies within a segment                Assignment ──▶ pass.wgsl ──▶ state ──▶ Tally
-//!     └─ reach, gather: the few things that the host asks          └─ doubts: rows whose label the host decides
+//!     ├─ reach, gather: the few things that the host asks          └─ doubts: rows whose label the host decides
+//!     └─ distances ──▶ least: the few rows among which the host finds the first in a race, or the farthest
 //! ```
 //!
 //! The data never leaves the device. A pass brings the centres there and the state back: its bytes are those of the sums. Rows that are nearly as far from
@@ -11,6 +12,7 @@
 mod assign;
 mod distances;
 mod doubts;
+mod least;
 mod parts;
 mod state;
 mod table;

@@ -1,8 +1,11 @@
 use super::*;
 use crate::device::cpu::clusters as host;
-use crate::device::tally::{Tally, Wanted};
+use crate::device::tally::{Race, Tally, Wanted};
 use crate::exact::Accumulator;
+use crate::layout::Progression;
 use crate::math::cast;
+use crate::memory::Block;
+use crate::random::{self, OpenUniform, Seed};
 
 /// Numbers with many digits, and now and then a tiny one, a zero or a repeated row.
 fn value<T: Coordinate>(seed: usize) -> T {
@@ -138,9 +141,16 @@ fn the_farthest_rows_are_those_of_the_cpu() {
     let (mut labels, mut distances) = (vec![0; 90], vec![0.0; 90]);
     host::Rows::new(&values, 3, true, &cpu).label(&cpu, &centers, &mut labels, &mut distances);
     for count in [1, 5, 90, 100] {
-        assert_eq!(on_card(&gpu, &values, 3).farthest(&centers, count, &cpu), host::farthest(&distances, count));
+        let found = on_card(&gpu, &values, 3).farthest(&centers, count, &cpu);
+        assert_eq!(found, Some(host::farthest(&distances, count)));
     }
-    assert!(on_card::<f32>(&gpu, &[], 3).farthest(&centers, 2, &cpu).is_empty());
+    assert_eq!(on_card::<f32>(&gpu, &[], 3).farthest(&centers, 2, &cpu), Some(Vec::new()));
+    // Of many rows few words come.
+    let (many, before) = (on_card(&gpu, &table::<f32>(20_000, 1, 0), 1), gpu.traffic().down);
+    assert!(many.farthest(&centers[..2], 3, &cpu).is_some());
+    assert!(gpu.traffic().down - before < 10_000);
+    // Many are as far.
+    assert_eq!(on_card(&gpu, &[1.0_f32; 900], 3).farthest(&centers, 1, &cpu), None);
 }
 
 #[test]
@@ -149,10 +159,66 @@ fn distances_come_down_centre_by_centre() {
     let (values, centers) = (table::<f32>(90, 3, 0), table::<f32>(3, 3, 8));
     let (mut labels, mut want) = (vec![0; 90], vec![0.0; 90]);
     host::Rows::new(&values, 3, true, &cpu).label(&cpu, &centers, &mut labels, &mut want);
-    let (rows, mut there, mut here) = (on_card(&gpu, &values, 3), None, cpu.pool().take::<f32>(90));
-    centers.chunks(3).for_each(|center| rows.approach(center, &mut there, &mut here));
+    let rows = on_card(&gpu, &values, 3);
+    let there = rows.distances();
+    centers.chunks(3).enumerate().for_each(|(k, center)| rows.store_distances(center, k > 0, &there));
+    let here: Block<f32> = gpu.block(&there, cpu.pool());
     for (own, its) in here.iter().zip(&want) {
         assert!((own - its).abs() <= 6.0 * f32::EPSILON * its, "{own}, on the CPU {its}");
+    }
+}
+
+/// For each of some centres the first to arrive on the CPU is among the few that the device names, with its distance.
+fn arrive<T: Coordinate>(gpu: &Gpu, scale: f64, indices: Progression) {
+    let (n, cpu) = (indices.len(), Cpu::new(1));
+    let scaled = |value: T| cast::<f64, T>(cast::<T, f64>(value) * scale);
+    let values: Vec<T> = table(n, 3, 0).into_iter().map(scaled).collect();
+    let (rows, mut centers, mut here) = (on_card(gpu, &values, 3), Vec::new(), vec![T::ONE; n]);
+    let there = rows.distances();
+    for pick in 0..4 {
+        let race = Race { seed: Seed::new(3).stream(pick), indices };
+        let time = |&row: &usize| {
+            let uniform: f64 = random::at(OpenUniform, race.seed, indices.nth(row) as u64);
+            let distance: f64 = cast(here[row]);
+            -uniform.ln() / distance
+        };
+        let first = (0..n).filter(|&row| here[row] > T::ZERO).min_by(|a, b| time(a).total_cmp(&time(b))).unwrap();
+        let found = rows.race(&centers, &race, &there, &cpu).expect("few arrive at the same time");
+        assert!(found.contains(&(first, here[first])), "{first} of {} is none of {found:?}", T::DTYPE);
+        assert!(found.len() < 3, "{found:?}");
+        centers.extend_from_slice(&values[first * 3..][..3]);
+        let mut labels = vec![0; n];
+        host::Rows::new(&values, 3, true, &cpu).label(&cpu, &centers, &mut labels, &mut here);
+    }
+}
+
+#[test]
+fn the_first_to_arrive_is_among_those_that_are_named() {
+    let gpu = Gpu::open_with_segments_of(0, 64).unwrap();
+    for indices in [
+        Progression::interval(0..500),
+        Progression::interval(5..106),
+        Progression::new((1 << 40) + 3, 5, 1 << 33, 1 << 41),
+    ] {
+        arrive::<f32>(&gpu, 1.0, indices);
+    }
+    arrive::<f32>(&gpu, 1e-12, Progression::interval(7..400));
+    arrive::<f32>(&gpu, 1e12, Progression::new(1, 2, 3, 600));
+    if gpu.supports(DType::F64) {
+        arrive::<f64>(&gpu, 1e-100, Progression::new(1, 2, 3, 600));
+        arrive::<f64>(&gpu, 1e100, Progression::interval(1..200));
+    }
+}
+
+/// Where nothing is known of any row, all are left to the host: squares that are subnormal, or infinite.
+#[test]
+fn distances_that_are_not_known_are_not_compared() {
+    let (gpu, cpu) = (Gpu::open(0).unwrap(), Cpu::new(1));
+    let race = Race { seed: Seed::new(1), indices: Progression::interval(0..900) };
+    for scale in [1e-22, 1e30] {
+        let values: Vec<f32> = table::<f32>(900, 3, 0).into_iter().map(|value| value * scale).collect();
+        let rows = on_card(&gpu, &values, 3);
+        assert_eq!(rows.race(&[0.0; 3], &race, &rows.distances(), &cpu), None, "{scale}");
     }
 }
 

@@ -69,7 +69,7 @@ impl Form {
     }
 
     /// More than any distance that is told apart from others.
-    fn farthest(self) -> f64 {
+    pub(super) fn farthest(self) -> f64 {
         if self.dtype == DType::F32 { 3e38 } else { 1e308 }
     }
 

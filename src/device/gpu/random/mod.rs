@@ -16,9 +16,6 @@ use walk::{Part, Walk};
 
 const DRAW: Shader = Shader { name: "random/draw", text: include_str!("../../../../shaders/random/draw.wgsl") };
 
-/// Rounds of the generator.
-const ROUNDS: usize = 10;
-
 /// A kernel: what it calls to make words of elements of bits, and how elements lie in these words.
 struct Kind {
     call: String,
@@ -40,25 +37,30 @@ impl Kind {
         library::has(&function).then_some(Self { call, shift, width, bytes: dtype == DType::U8 })
     }
 
-    /// What stands in the places of the examples: declarations, rounds, and how a workgroup stores what it gathered.
-    fn parts(&self, gpu: &Gpu) -> [String; 3] {
+    /// What stands in the places of the examples: declarations, and how a workgroup stores what it gathered.
+    fn parts(&self, gpu: &Gpu) -> [String; 2] {
         let Self { call, shift, width, bytes } = self;
         let mut head = String::new();
         let entries = width << shift;
         let stored = if *bytes { "atomic<u32>" } else { "u32" };
-        let product = if gpu.supports(DType::U64) { "native_product_u32" } else { "wide_product_u32" };
+        let product = product(gpu);
         write!(
             head,
             "const SHIFT = {shift}u;\nconst WIDTH = {width}u;\nconst ENTRIES = {entries}u;\n\
              @group(0) @binding(1) var<storage, read_write> elements: array<{stored}>;\n\
              fn recipe(bits: vec4<u32>, parameters: vec4<u32>) -> vec4<u32> {{ return {call}; }}\n\
-             fn product(a: u32, b: u32) -> vec2<u32> {{ return {product}(a, b); }}\n"
+             {product}"
         )
         .expect("a string takes all");
-        let rounds = "words = philox_round(words, key);\nkey += step;\n".repeat(ROUNDS);
         let store = if *bytes { STORE_BYTES } else { STORE_WORDS };
-        [head, rounds, store.to_owned()]
+        [head, store.to_owned()]
     }
+}
+
+/// What the generator calls for products of 64 bits.
+pub(super) fn product(gpu: &Gpu) -> String {
+    let name = if gpu.supports(DType::U64) { "native_product_u32" } else { "wide_product_u32" };
+    format!("fn product(a: u32, b: u32) -> vec2<u32> {{ return {name}(a, b); }}\n")
 }
 
 /// Neighbours write neighbouring words.
