@@ -21,7 +21,7 @@ pub(crate) struct Tall<'a, T: Element> {
     pub(crate) engine: &'a Engine,
 }
 
-#[cfg_attr(not(feature = "gpu"), allow(unused_variables, clippy::unused_self))]
+#[cfg_attr(not(feature = "gpu"), allow(unused_variables, clippy::unused_self, clippy::extra_unused_type_parameters))]
 impl<T: Element> Tall<'_, T> {
     /// The most additions that an element of [`gram`](Self::gram) goes through on any of the ranks, of which one has `most` rows and none has more; `host`
     /// of them in the memory of the host.
