@@ -39,7 +39,7 @@ fn every_pair_of_layouts_gives_the_distances() {
     for ranks in world::sizes([1, 3]) {
         all_pairs(ranks, 32 << 20, &[(7, 5, 6), (0, 3, 2), (3, 0, 2), (2, 3, 0)], &METRICS[..1]);
     }
-    for ranks in world::sizes([2]) {
+    for ranks in world::sizes([2, 5, 8]) {
         all_pairs(ranks, 64, &[(9, 14, 3)], &METRICS);
     }
 }

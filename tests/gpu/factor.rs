@@ -73,7 +73,7 @@ fn ratios_hold_for_all_dtypes_and_shapes() {
 #[test]
 fn rows_stay_on_the_gpu_where_the_gram_matrix_serves() {
     let [m, n] = [4096, 4];
-    for ranks in world::sizes([1, 3]) {
+    for ranks in world::sizes([1, 2, 3, 5, 8]) {
         world::run_on(ranks, |cx| {
             let there = cx.on(Device::AnyGpu)?;
             let numbers = |i: &[usize]| ((i[0] * 37 + i[1] * 101 + i[0] * i[1] * 7) % 211) as f64;
