@@ -40,7 +40,9 @@ fn every_pair_of_layouts_gives_the_distances() {
         all_pairs(ranks, 32 << 20, &[(7, 5, 6), (0, 3, 2), (3, 0, 2), (2, 3, 0)], &METRICS[..1]);
     }
     for ranks in world::sizes([2, 5, 8]) {
-        all_pairs(ranks, 64, &[(9, 14, 3)], &METRICS);
+        // Metrics differ in kernels, not in what travels.
+        let metrics = if ranks == 2 { &METRICS[..] } else { &METRICS[..1] };
+        all_pairs(ranks, 64, &[(9, 14, 3)], metrics);
     }
 }
 
